@@ -1,0 +1,27 @@
+namespace SpamGuard.Storage;
+
+/// <summary>Why a call to the store failed.</summary>
+internal enum StoreFailure
+{
+    /// <summary>No answer within the budget; whether it was done is unknown.</summary>
+    Timeout,
+
+    /// <summary>No connection, or it broke.</summary>
+    Unavailable,
+
+    /// <summary>The circuit breaker is open: not even tried.</summary>
+    CircuitOpen,
+
+    /// <summary>The store refused: a deadline past or beyond the cap, a command that the account may not use, memory full.</summary>
+    Refused,
+
+    /// <summary>The store answered something that is not of the expected form.</summary>
+    Malformed,
+}
+
+/// <summary>A failed call to the store. It carries nothing of the driver's exception, whose text and data hold key names.</summary>
+internal sealed class StoreException(StoreFailure failure, string message) : Exception(message)
+{
+    /// <summary>Why it failed.</summary>
+    public StoreFailure Failure { get; } = failure;
+}
