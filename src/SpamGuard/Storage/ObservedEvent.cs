@@ -3,7 +3,7 @@ using SpamGuard.Addresses;
 namespace SpamGuard.Storage;
 
 /// <summary>An event to be counted.</summary>
-/// <param name="Items">Its subjects, the address first.</param>
+/// <param name="Items">Its subjects, the address first, each once; another event of the same call may name them again.</param>
 /// <param name="Replay">What makes a retry count nothing; <c>null</c> without a request id.</param>
 internal sealed record ObservedEvent(SubjectItem[] Items, ReplayGuard? Replay);
 

@@ -1,0 +1,66 @@
+namespace SpamGuard.Storage.InProcess;
+
+/// <summary>Values that end at a deadline: unreadable from that second on, and freed within <paramref name="stepSeconds"/> of it.</summary>
+/// <param name="stepSeconds">How many seconds of deadlines are freed together.</param>
+internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
+    where TKey : notnull
+{
+    private readonly Dictionary<TKey, Entry> _entries = [];
+    private readonly Dictionary<long, List<TKey>> _steps = [];
+    private readonly PriorityQueue<long, long> _order = new();
+
+    /// <summary>How many values there are, those included that are past their deadline and not yet freed.</summary>
+    public int Count => _entries.Count;
+
+    /// <summary>Every key with the second of its deadline.</summary>
+    public IEnumerable<KeyValuePair<TKey, long>> Deadlines => _entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Deadline));
+
+    /// <summary>Reads a value; at its deadline and after it there is none.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="nowMilliseconds">The clock, in unix milliseconds.</param>
+    /// <param name="value">The value.</param>
+    public bool TryGet(TKey key, long nowMilliseconds, out TValue value)
+    {
+        var found = _entries.TryGetValue(key, out var entry) && nowMilliseconds < entry.Deadline * 1000;
+        value = found ? entry.Value : default!;
+        return found;
+    }
+
+    /// <summary>Writes a value with its deadline, a unix second.</summary>
+    public void Set(TKey key, TValue value, long deadline)
+    {
+        if (!_entries.TryGetValue(key, out var known) || known.Deadline != deadline)
+        {
+            var step = deadline / stepSeconds;
+            if (!_steps.TryGetValue(step, out var keys))
+            {
+                _steps[step] = keys = [];
+                _order.Enqueue(step, step);
+            }
+
+            keys.Add(key);
+        }
+
+        _entries[key] = new Entry(value, deadline);
+    }
+
+    /// <summary>Frees what is past its deadline.</summary>
+    public void Free(long nowMilliseconds)
+    {
+        var now = nowMilliseconds / 1000;
+        while (_order.TryPeek(out var step, out _) && (step + 1) * stepSeconds <= now)
+        {
+            _order.Dequeue();
+            _steps.Remove(step, out var keys);
+            foreach (var key in keys!)
+            {
+                if (_entries.TryGetValue(key, out var entry) && entry.Deadline <= now)
+                {
+                    _entries.Remove(key); // written again with a later deadline, it stays and is in a later step
+                }
+            }
+        }
+    }
+
+    private readonly record struct Entry(TValue Value, long Deadline);
+}
