@@ -1,4 +1,5 @@
 using SpamGuard.Testing;
+using StackExchange.Redis;
 
 namespace SpamGuard.IntegrationTests.Fixtures;
 
@@ -32,7 +33,7 @@ public sealed class RedisClusterFixtureTests(RedisClusterFixture cluster)
             await database.ScriptEvaluateAsync("return redis.call('PSETEX', KEYS[1], 60000, 'v')", [key]).DefaultTimeout();
         }
 
-        var owners = keys.Select(key => scorer.GetServer(key).EndPoint).Distinct();
+        var owners = keys.Select(key => scorer.GetServer((RedisKey)key).EndPoint).Distinct();
         Assert.True(owners.Count() > 1);
         foreach (var key in keys)
         {

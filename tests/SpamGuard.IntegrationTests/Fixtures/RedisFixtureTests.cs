@@ -1,5 +1,5 @@
-using StackExchange.Redis;
 using SpamGuard.Testing;
+using StackExchange.Redis;
 
 namespace SpamGuard.IntegrationTests.Fixtures;
 

@@ -1,5 +1,7 @@
-using StackExchange.Redis;
+using System.Globalization;
+using System.Net.Sockets;
 using SpamGuard.Testing;
+using StackExchange.Redis;
 
 namespace SpamGuard.IntegrationTests.Storage;
 
@@ -147,10 +149,16 @@ public sealed class ScorerAclTests(RedisFixture redis) : IAsyncLifetime
     [Fact]
     public async Task NobodyInParticular_Ping_IsRefused()
     {
-        await using var nobody = await ConnectionMultiplexer.ConnectAsync(
-            $"{redis.Endpoint},abortConnect=false,connectTimeout=1000,connectRetry=0,asyncTimeout=500").DefaultTimeout();
+        // Written by hand: the client would go on trying to connect until its own time is up.
+        var endpoint = redis.Endpoint.Split(':');
+        using var socket = new TcpClient(endpoint[0], int.Parse(endpoint[1], CultureInfo.InvariantCulture));
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync("PING\r\n"u8.ToArray()).DefaultTimeout();
 
-        await Assert.ThrowsAnyAsync<RedisException>(() => nobody.GetDatabase().PingAsync().DefaultTimeout());
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadLineAsync().DefaultTimeout();
+
+        Assert.StartsWith("-NOAUTH", answer, StringComparison.Ordinal);
     }
 
     private async Task AssertNothingChangedAsync()
