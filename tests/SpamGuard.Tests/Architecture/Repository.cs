@@ -1,9 +1,11 @@
+using SpamGuard.Testing;
+
 namespace SpamGuard.Tests.Architecture;
 
 /// <summary>The checked-out tree around the test assembly. All checks take what is read here as a value, so that they can be shown to fail.</summary>
 internal static class Repository
 {
-    public static string Root { get; } = FindRoot();
+    public static string Root => RepositoryRoot.Folder;
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 
@@ -23,17 +25,4 @@ internal static class Repository
         .. new DirectoryInfo(Root).EnumerateFileSystemInfos()
             .Select(entry => entry is DirectoryInfo ? entry.Name + '/' : entry.Name),
     ];
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "SpamGuard.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException("SpamGuard.sln is in no folder above the test assembly.");
-    }
 }
