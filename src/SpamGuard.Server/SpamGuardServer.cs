@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using SpamGuard.Server.Grpc;
+using SpamGuard.Server.Health;
+using SpamGuard.Server.Http;
+using SpamGuard.Server.Listeners;
+
+namespace SpamGuard.Server;
+
+/// <summary>Puts the server together.</summary>
+internal static class SpamGuardServer
+{
+    /// <summary>Builds a server that is checked and not yet started.</summary>
+    public static WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.AddListeners();
+        builder.AddPepper();
+        builder.Services.AddSpamGuard(builder.Configuration);
+        builder.AddSignalStore();
+        builder.AddGrpcApi();
+        builder.AddHealth();
+        builder.Services.AddHostedService<Greeting>();
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseListenerSeparation();
+        app.UseJsonErrors();
+        app.MapGrpcApi();
+        app.MapServerMetrics();
+        app.MapHealth();
+
+        // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        return app;
+    }
+}
