@@ -1,5 +1,7 @@
 using SpamGuard.Addresses;
+using SpamGuard.Epochs;
 using SpamGuard.Policies;
+using SpamGuard.Retention;
 using SpamGuard.Signals;
 
 namespace SpamGuard.Feedback;
@@ -13,20 +15,17 @@ internal sealed record Decision
     /// <summary>When it was made: unix seconds of the store's clock.</summary>
     public required long Time { get; init; }
 
-    /// <summary>What the event was.</summary>
-    public required EventKind Kind { get; init; }
-
     /// <summary>Who asked.</summary>
     public required string Caller { get; init; }
 
-    /// <summary>The event's subjects in the epochs of its time, the address first; they may only be updated.</summary>
-    public required IReadOnlyList<DecisionSubject> Subjects { get; init; }
+    /// <summary>The address epoch that it was made in.</summary>
+    public required EpochId AddressEpoch { get; init; }
 
-    /// <summary>The event's /8 or IPv6 /24.</summary>
-    public required WidePrefix Wide { get; init; }
+    /// <summary>The network epoch that it was made in.</summary>
+    public required EpochId NetworkEpoch { get; init; }
 
-    /// <summary>Whether the event named an account, so that the person who reports is not needed as a member.</summary>
-    public required bool HasAccount { get; init; }
+    /// <summary>The event as it was hashed: what it is, and its subjects in both epochs of its time.</summary>
+    public required EventFootprint Footprint { get; init; }
 
     /// <summary>The verdict.</summary>
     public required Verdict Verdict { get; init; }
@@ -40,6 +39,3 @@ internal sealed record Decision
     /// <summary>The policy that judged.</summary>
     public required string PolicyRevision { get; init; }
 }
-
-/// <summary>One subject of a decision: its records in both epochs, and the bits of the event's member in them.</summary>
-internal readonly record struct DecisionSubject(SubjectKey Current, SubjectKey Previous, long Deadline, uint Member, uint PreviousMember);

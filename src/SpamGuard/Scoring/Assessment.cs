@@ -1,13 +1,26 @@
+using SpamGuard.Addresses;
+using SpamGuard.Epochs;
+using SpamGuard.Feedback;
 using SpamGuard.Policies;
+using SpamGuard.Retention;
 using SpamGuard.Signals;
 
 namespace SpamGuard.Scoring;
 
 /// <summary>The answer about one event.</summary>
-internal sealed record Assessment
+/// <param name="footprint">The event as it was hashed.</param>
+/// <param name="live">The epochs that it was hashed in.</param>
+/// <param name="caller">Who asked.</param>
+/// <param name="request">Names the caller's request, where it has an id.</param>
+internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, string caller, SubjectToken? request)
 {
-    /// <summary>Opaque, sealed, expiring handle for feedback, appeals and "why was this?".</summary>
-    public required string DecisionToken { get; init; }
+    private string? _decisionToken;
+
+    /// <summary>Opaque, sealed, expiring handle for feedback, appeals and "why was this?". Sealed when first asked for: a replay never asks.</summary>
+    public string DecisionToken => _decisionToken ??= DecisionTokens.Seal(ToDecision(), live);
+
+    /// <summary>When it was made: unix seconds of the store's clock.</summary>
+    public required long Time { get; init; }
 
     /// <summary>What the caller should do.</summary>
     public required Verdict Verdict { get; init; }
@@ -22,7 +35,7 @@ internal sealed record Assessment
     public long? RetryAfterSeconds { get; init; }
 
     /// <summary>Unix second at which the address' record is gone.</summary>
-    public required long ExpireTime { get; init; }
+    public long ExpireTime => footprint.ExpireTime;
 
     /// <summary>The policy that judged.</summary>
     public required string PolicyRevision { get; init; }
@@ -32,4 +45,18 @@ internal sealed record Assessment
 
     /// <summary>How much is known, coarsely, per level.</summary>
     public required IReadOnlyList<LevelEvidence> Evidence { get; init; }
+
+    private Decision ToDecision() => new()
+    {
+        Id = DecisionTokens.NewId(live, request, Time),
+        Time = Time,
+        Caller = caller,
+        AddressEpoch = live.Current(RetentionClass.Address).Id,
+        NetworkEpoch = live.Current(RetentionClass.Network).Id,
+        Footprint = footprint,
+        Verdict = Verdict,
+        SpamProbability = SpamProbability,
+        Reasons = Reasons,
+        PolicyRevision = PolicyRevision,
+    };
 }

@@ -1,4 +1,7 @@
+using SpamGuard.Epochs;
+using SpamGuard.Records;
 using SpamGuard.Retention;
+using SpamGuard.Signals;
 
 namespace SpamGuard.Scoring;
 
@@ -25,4 +28,47 @@ internal enum CountBucket
 /// <param name="LegitimateReports">Members reported as legitimate.</param>
 /// <param name="OldestDays">No evidence is older than so many days.</param>
 internal readonly record struct LevelEvidence(
-    SubjectKind Level, CountBucket Units, CountBucket SpamReports, CountBucket LegitimateReports, int OldestDays);
+    SubjectKind Level, CountBucket Units, CountBucket SpamReports, CountBucket LegitimateReports, int OldestDays)
+{
+    /// <summary>How much was known of every subject of an event, before it.</summary>
+    public static LevelEvidence[] Of(EventFootprint footprint, LiveEpochs live, in Situation situation)
+    {
+        var levels = new LevelEvidence[footprint.Subjects.Length];
+        for (var i = 0; i < levels.Length; i++)
+        {
+            var kind = footprint.Subjects[i].Current.Kind;
+            ref readonly var subject = ref situation.Subjects[(int)kind];
+            var view = new SubjectView(subject, situation.Now);
+            levels[i] = new LevelEvidence(
+                kind,
+                Bucket(view.Older + view.Yesterday + view.Today),
+                Bucket(view.Spam),
+                Bucket(view.Ham),
+                Oldest(subject, view, live, kind, situation.Now));
+        }
+
+        return levels;
+    }
+
+    private static CountBucket Bucket(int count) => count switch
+    {
+        0 => CountBucket.None,
+        <= 2 => CountBucket.Few,
+        <= 9 => CountBucket.Some,
+        _ => CountBucket.Many,
+    };
+
+    // A record does not say when it was begun, its epoch does.
+    private static int Oldest(in SubjectState subject, in SubjectView view, LiveEpochs live, SubjectKind kind, long now)
+    {
+        var current = live.Current(kind.Class()).Id;
+        if (subject.Previous.Exists)
+        {
+            return Days(now - live.Calendar.Start(current.Previous));
+        }
+
+        return view.Older > 0 ? Days(now - live.Calendar.Start(current)) : Math.Min(1, view.Yesterday);
+    }
+
+    private static int Days(long seconds) => (int)Math.Max(0, seconds / SignalRecord.DaySeconds);
+}

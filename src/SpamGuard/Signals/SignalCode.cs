@@ -55,6 +55,20 @@ internal static class SignalCodes
     /// <summary>Every code that a reason can have: the signals, then the notices.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Names, Reason.PrivateAddress, Reason.TestAddress];
 
+    /// <summary>Where a code stands in <see cref="All"/>: a token holds this, so the order may grow and never change.</summary>
+    public static byte IndexOf(string code)
+    {
+        for (var i = 0; i < All.Count; i++)
+        {
+            if (string.Equals(All[i], code, StringComparison.Ordinal))
+            {
+                return (byte)i;
+            }
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(code), code, "No signal and no notice has this code.");
+    }
+
     /// <summary>For example <c>ADDRESS_BURST</c>.</summary>
     public static string Name(this SignalCode code) => Names[(int)code];
 }

@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using SpamGuard.Storage;
+
+namespace SpamGuard.Aggregates;
+
+/// <summary>Merges this process' aggregates with everybody's, every second.</summary>
+internal sealed partial class AggregateService(
+    ISignalStore store, TrafficAggregates aggregates, TimeProvider time, ILogger<AggregateService> logger) : BackgroundService
+{
+    /// <summary>How often they are merged.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private bool _failing;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await FlushAsync(CancellationToken.None); // the last one too: what a stopping process counted is not lost
+        }
+    }
+
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await aggregates.FlushAsync(store, time.GetUtcNow().ToUnixTimeSeconds(), cancellationToken);
+            if (_failing)
+            {
+                Log.Recovered(logger);
+            }
+
+            _failing = false;
+        }
+        catch (StoreException e)
+        {
+            if (!_failing)
+            {
+                Log.Failed(logger, e.Failure);
+            }
+
+            _failing = true;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.AggregateFlushFailed, LogLevel.Warning, "Aggregates could not be merged with the store ({Failure}).", EventName = "AggregateFlushFailed")]
+        public static partial void Failed(ILogger logger, StoreFailure failure);
+
+        [LoggerMessage(EventIds.AggregateFlushRecovered, LogLevel.Information, "Aggregates are merged with the store again.", EventName = "AggregateFlushRecovered")]
+        public static partial void Recovered(ILogger logger);
+    }
+}

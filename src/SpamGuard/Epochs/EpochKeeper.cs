@@ -1,0 +1,192 @@
+using System.Security.Cryptography;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
+
+namespace SpamGuard.Epochs;
+
+/// <summary>Keeps the salts: reads them from the store, makes the next one ahead of time, gives back what the store has lost, zeroes what is over.</summary>
+/// <remarks>
+/// The first process to ask plants an epoch's salt, in one step of the store, and everybody adopts what is there. A process that holds another
+/// salt than the store's was overtaken by a loss: it adopts the store's, and what it knew under its own is lost and counted as a conflict.
+/// </remarks>
+internal sealed class EpochKeeper : IDisposable
+{
+    /// <summary>How long before an epoch begins its salt is made.</summary>
+    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+
+    private readonly ISignalStore _store;
+    private readonly PepperRing _peppers;
+    private readonly EpochCalendar _calendar;
+    private readonly EpochMetrics _metrics;
+    private readonly SaltSource _salts;
+    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly List<EpochSecret> _retired = [];
+    private volatile EpochSecret[] _secrets = [];
+    private volatile LiveEpochs? _live;
+
+    /// <summary>Fills a salt with random bytes.</summary>
+    public delegate void SaltSource(Span<byte> salt);
+
+    /// <summary>Knows nothing until the first <see cref="RefreshAsync"/>.</summary>
+    /// <param name="store">Where the salts live.</param>
+    /// <param name="peppers">What they are combined with.</param>
+    /// <param name="calendar">When epochs begin and end.</param>
+    /// <param name="metrics">What is told of them.</param>
+    /// <param name="salts">Where salts come from; <c>null</c> for the system's random number generator.</param>
+    public EpochKeeper(ISignalStore store, PepperRing peppers, EpochCalendar calendar, EpochMetrics metrics, SaltSource? salts = null)
+    {
+        _store = store;
+        _peppers = peppers;
+        _calendar = calendar;
+        _metrics = metrics;
+        _salts = salts ?? RandomNumberGenerator.Fill;
+    }
+
+    /// <summary>The epochs at a time (unix seconds), or <c>null</c> where a current one's salt is not known yet.</summary>
+    public LiveEpochs? Live(long now)
+    {
+        var (live, secrets) = (_live, _secrets);
+        var address = _calendar.At(RetentionClass.Address, now);
+        var network = _calendar.At(RetentionClass.Network, now);
+        if (live is not null && live.IsOf(secrets) && live.Current(RetentionClass.Address).Id == address && live.Current(RetentionClass.Network).Id == network)
+        {
+            return live;
+        }
+
+        live = At(address, network);
+        _live = live ?? _live;
+        return live;
+    }
+
+    /// <summary>A pair of epochs of the past with the ones before them, or <c>null</c> where one of the two is over.</summary>
+    public LiveEpochs? At(EpochId address, EpochId network)
+    {
+        var secrets = _secrets;
+        return Find(secrets, address) is { } addressSecret && Find(secrets, network) is { } networkSecret
+            ? new LiveEpochs(_calendar, secrets, addressSecret, Find(secrets, address.Previous), networkSecret, Find(secrets, network.Previous))
+            : null;
+    }
+
+    /// <summary>The secret of an epoch that is not over, or <c>null</c> where it is not known.</summary>
+    public EpochSecret? Find(EpochId epoch) => Find(_secrets, epoch);
+
+    /// <summary>The address epoch whose number ends in the given byte, as the head of a decision token says it; <c>null</c> where it is over.</summary>
+    public EpochSecret? FindAddressEpoch(byte numberModulo)
+    {
+        foreach (var secret in _secrets)
+        {
+            if (secret.Id.Class == RetentionClass.Address && (byte)secret.Id.Number == numberModulo)
+            {
+                return secret;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Brings the salts up to date with the store and the time (unix seconds).</summary>
+    /// <exception cref="StoreException">The store did not answer; what was known stays in force.</exception>
+    /// <exception cref="PepperMissingException">A live epoch names a pepper that this process does not have.</exception>
+    public async ValueTask RefreshAsync(long now, CancellationToken cancellationToken)
+    {
+        await _refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            Retire(now);
+            foreach (var retention in RetentionClass.Salted)
+            {
+                var current = _calendar.At(retention, now);
+                await ReadOrMakeAsync(current.Previous, make: false, cancellationToken);
+                await ReadOrMakeAsync(current, make: true, cancellationToken);
+                if (now + (long)Ahead.TotalSeconds >= _calendar.Start(current.Next))
+                {
+                    await ReadOrMakeAsync(current.Next, make: true, cancellationToken);
+                }
+
+                _metrics.Current(retention, _calendar.End(current));
+            }
+        }
+        finally
+        {
+            _refreshing.Release();
+        }
+    }
+
+    /// <summary>Zeroes everything.</summary>
+    public void Dispose()
+    {
+        foreach (var secret in _secrets.Concat(_retired))
+        {
+            secret.Dispose();
+        }
+
+        _secrets = [];
+        _retired.Clear();
+        _refreshing.Dispose();
+    }
+
+    private static EpochSecret? Find(EpochSecret[] secrets, EpochId epoch)
+    {
+        foreach (var secret in secrets)
+        {
+            if (secret.Id == epoch)
+            {
+                return secret;
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask ReadOrMakeAsync(EpochId epoch, bool make, CancellationToken cancellationToken)
+    {
+        var known = Find(epoch);
+        var candidate = known?.ToRecord() ?? (make ? Make() : null);
+        var held = await _store.EpochAsync(epoch, candidate, _calendar.End(epoch), cancellationToken);
+        if (held is null || known?.Matches(held) == true)
+        {
+            return;
+        }
+
+        if (known is not null && held.Generation == known.Generation)
+        {
+            _metrics.Conflict(epoch.Class);
+        }
+
+        var pepper = _peppers.Find(held.PepperId) ?? throw new PepperMissingException(epoch, held.PepperId);
+        Adopt(new EpochSecret(epoch, held, pepper), known);
+    }
+
+    private EpochRecord Make()
+    {
+        var salt = new byte[EpochRecord.SaltSize];
+        _salts(salt);
+        return new EpochRecord(Generation: 1, _peppers.NewestId, salt);
+    }
+
+    private void Adopt(EpochSecret secret, EpochSecret? instead)
+    {
+        _secrets = [.. _secrets.Where(held => held != instead), secret];
+        if (instead is not null)
+        {
+            _retired.Add(instead);
+        }
+    }
+
+    // What left the list at the last refresh is zeroed at this one: an event that still hashes with it has long been answered.
+    private void Retire(long now)
+    {
+        foreach (var secret in _retired)
+        {
+            secret.Dispose();
+        }
+
+        _retired.Clear();
+        var over = _secrets.Where(secret => now >= _calendar.End(secret.Id)).ToList();
+        if (over.Count > 0)
+        {
+            _secrets = [.. _secrets.Except(over)];
+                _retired.AddRange(over);
+        }
+    }
+}

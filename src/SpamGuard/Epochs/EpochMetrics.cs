@@ -1,0 +1,36 @@
+using Prometheus;
+using SpamGuard.Retention;
+
+namespace SpamGuard.Epochs;
+
+/// <summary>What an operator sees of epochs and clocks.</summary>
+internal sealed class EpochMetrics
+{
+    private readonly Gauge _expires;
+    private readonly Counter _conflicts;
+    private readonly Gauge _offset;
+
+    /// <summary>Registers the instruments, all series at 0.</summary>
+    public EpochMetrics(IMetricFactory metrics)
+    {
+        _expires = metrics.CreateGauge(
+            "spamguard_epoch_expires_timestamp_seconds", "Unix time at which the salt of the current epoch is gone.", ["class"]);
+        _conflicts = metrics.CreateCounter(
+            "spamguard_salt_conflicts_total", "Times that the store had another salt than this process for one epoch; what the own salt knew is lost.", ["class"]);
+        _offset = metrics.CreateGauge("spamguard_clock_offset_seconds", "The store's clock less this process' clock.");
+        foreach (var retention in RetentionClass.Salted)
+        {
+            _expires.WithLabels(retention.Name);
+            _conflicts.WithLabels(retention.Name);
+        }
+    }
+
+    /// <summary>The current epoch of a class is known.</summary>
+    public void Current(RetentionClass retention, long end) => _expires.WithLabels(retention.Name).Set(end);
+
+    /// <summary>The store had another salt of the same generation.</summary>
+    public void Conflict(RetentionClass retention) => _conflicts.WithLabels(retention.Name).Inc();
+
+    /// <summary>The offset was measured.</summary>
+    public void Offset(long milliseconds) => _offset.Set(milliseconds / 1000.0);
+}

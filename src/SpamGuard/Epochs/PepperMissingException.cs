@@ -1,0 +1,7 @@
+using SpamGuard.Retention;
+
+namespace SpamGuard.Epochs;
+
+/// <summary>A live epoch was begun with a pepper that this process does not have, so its tokens can't be made.</summary>
+internal sealed class PepperMissingException(EpochId epoch, ulong pepperId) : Exception(
+    $"The {epoch.Class.Name} epoch {epoch.Number} names pepper {pepperId:x16}, and no such pepper is configured (Pepper:Path); give back the file that it was begun with.");

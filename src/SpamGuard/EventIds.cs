@@ -1,0 +1,23 @@
+namespace SpamGuard;
+
+/// <summary>The numbers of all log events of the product. A number is a contract: it is never used again for something else.</summary>
+internal static class EventIds
+{
+    /// <summary>The salts could not be brought up to date.</summary>
+    public const int EpochRefreshFailed = 1001;
+
+    /// <summary>The salts are known again.</summary>
+    public const int EpochRefreshRecovered = 1002;
+
+    /// <summary>A live epoch names a pepper that is not configured.</summary>
+    public const int PepperMissing = 1003;
+
+    /// <summary>This process' clock and the store's are too far apart.</summary>
+    public const int ClockSkewed = 1004;
+
+    /// <summary>The aggregates could not be merged.</summary>
+    public const int AggregateFlushFailed = 1101;
+
+    /// <summary>The aggregates are merged again.</summary>
+    public const int AggregateFlushRecovered = 1102;
+}

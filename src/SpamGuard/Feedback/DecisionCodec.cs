@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Text;
+using SpamGuard.Addresses;
+using SpamGuard.Epochs;
+using SpamGuard.Policies;
+using SpamGuard.Retention;
+using SpamGuard.Signals;
+
+namespace SpamGuard.Feedback;
+
+/// <summary>Packs a decision into the bytes that a token seals, and reads them back.</summary>
+/// <remarks>
+/// <code>
+/// id 12 ‖ time 8 ‖ kind, verdict, account bits 1 ‖ address epoch 4 ‖ network epoch 4 ‖ wide prefix 4 ‖ probability 8 ‖ policy revision 8
+/// ‖ subjects 1 ‖ per subject: kind 1, current token 12, previous token 12, member 1, previous member 1
+/// ‖ reasons 1 ‖ per reason: code 1, weight 8 ‖ caller 1 + n
+/// </code>
+/// A member is 0 for nobody, else its bit's number plus 1. Only ever read after the seal was found whole, so a length that does not fit is a
+/// fault of ours and throws.
+/// </remarks>
+internal static class DecisionCodec
+{
+    /// <summary>The longest caller name that fits, in UTF-8 bytes.</summary>
+    public const int MaxCallerBytes = 128;
+
+    /// <summary>The longest packed decision, in bytes.</summary>
+    public const int MaxSize = HeadSize + (SubjectKinds.Count * SubjectSize) + 1 + (MaxReasons * ReasonSize) + 1 + MaxCallerBytes;
+
+    private const int HeadSize = 50;
+    private const int SubjectSize = 27;
+    private const int ReasonSize = 9;
+    private const int MaxReasons = 16;
+
+    /// <summary>Packs a decision; returns the number of bytes.</summary>
+    public static int Pack(Decision decision, Span<byte> destination)
+    {
+        decision.Id.Write(destination);
+        BinaryPrimitives.WriteInt64LittleEndian(destination[12..], decision.Time);
+        destination[20] = (byte)((int)decision.Footprint.Kind | ((int)decision.Verdict << 1) | (decision.Footprint.HasAccount ? 8 : 0));
+        BinaryPrimitives.WriteInt32LittleEndian(destination[21..], decision.AddressEpoch.Number);
+        BinaryPrimitives.WriteInt32LittleEndian(destination[25..], decision.NetworkEpoch.Number);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[29..], decision.Footprint.Wide.Packed);
+        BinaryPrimitives.WriteDoubleLittleEndian(destination[33..], decision.SpamProbability);
+        Convert.FromHexString(decision.PolicyRevision, destination.Slice(41, 8), out _, out _);
+        destination[49] = (byte)decision.Footprint.Subjects.Length;
+        var at = HeadSize;
+        foreach (var subject in decision.Footprint.Subjects)
+        {
+            destination[at] = (byte)subject.Current.Kind;
+            subject.Current.Token.Write(destination[(at + 1)..]);
+            subject.Previous.Token.Write(destination[(at + 13)..]);
+            destination[at + 25] = Bit(subject.Member);
+            destination[at + 26] = Bit(subject.PreviousMember);
+            at += SubjectSize;
+        }
+
+        destination[at++] = (byte)decision.Reasons.Count;
+        foreach (var reason in decision.Reasons)
+        {
+            destination[at] = SignalCodes.IndexOf(reason.Code);
+            BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], reason.Weight);
+            at += ReasonSize;
+        }
+
+        var length = Encoding.UTF8.GetBytes(decision.Caller, destination.Slice(at + 1, MaxCallerBytes));
+        destination[at] = (byte)length;
+        return at + 1 + length;
+    }
+
+    /// <summary>Reads what <see cref="Pack"/> wrote; the charges are left 0, for they are the policy's.</summary>
+    public static Decision Read(ReadOnlySpan<byte> packed, EpochCalendar calendar)
+    {
+        var flags = packed[20];
+        var addressEpoch = new EpochId(RetentionClass.Address, BinaryPrimitives.ReadInt32LittleEndian(packed[21..]));
+        var networkEpoch = new EpochId(RetentionClass.Network, BinaryPrimitives.ReadInt32LittleEndian(packed[25..]));
+        var subjects = new FootprintSubject[packed[49]];
+        var at = HeadSize;
+        for (var i = 0; i < subjects.Length; i++, at += SubjectSize)
+        {
+            var kind = (SubjectKind)packed[at];
+            var current = new SubjectToken(packed.Slice(at + 1, SubjectToken.Size));
+            var epoch = kind.Class() == RetentionClass.Address ? addressEpoch : networkEpoch;
+            subjects[i] = new FootprintSubject(
+                new SubjectKey(kind, current),
+                new SubjectKey(kind, new SubjectToken(packed.Slice(at + 13, SubjectToken.Size))),
+                calendar.Deadline(epoch, current.Prefix),
+                Mask(packed[at + 25]),
+                Mask(packed[at + 26]),
+                FastCharge: 0,
+                SlowCharge: 0);
+        }
+
+        var reasons = new Reason[packed[at++]];
+        for (var i = 0; i < reasons.Length; i++, at += ReasonSize)
+        {
+            reasons[i] = new Reason(SignalCodes.All[packed[at]], BinaryPrimitives.ReadDoubleLittleEndian(packed[(at + 1)..]));
+        }
+
+        return new Decision
+        {
+            Id = new SubjectToken(packed),
+            Time = BinaryPrimitives.ReadInt64LittleEndian(packed[12..]),
+            Verdict = (Verdict)((flags >> 1) & 3),
+            SpamProbability = BinaryPrimitives.ReadDoubleLittleEndian(packed[33..]),
+            PolicyRevision = Convert.ToHexStringLower(packed.Slice(41, 8)),
+            AddressEpoch = addressEpoch,
+            NetworkEpoch = networkEpoch,
+            Footprint = new EventFootprint(
+                (EventKind)(flags & 1), WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & 8) != 0, subjects),
+            Reasons = reasons,
+            Caller = Encoding.UTF8.GetString(packed.Slice(at + 1, packed[at])),
+        };
+    }
+
+    private static byte Bit(uint mask) => (byte)(mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask) + 1);
+
+    private static uint Mask(byte bit) => bit == 0 ? 0 : 1u << (bit - 1);
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Prometheus;
+using SpamGuard.Aggregates;
+using SpamGuard.Epochs;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Retention;
+using SpamGuard.Scoring;
+
+namespace SpamGuard;
+
+/// <summary>Registers the product: all but the store (<see cref="Storage.ISignalStore"/>) and the pepper (<see cref="PepperRing"/>).</summary>
+internal static class SpamGuardServiceCollectionExtensions
+{
+    /// <summary>A table of contents. Every registration can be overridden by one made before.</summary>
+    public static IServiceCollection AddSpamGuard(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IMetricFactory>(_ => Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        return services
+            .AddPolicy(configuration)
+            .AddEpochs()
+            .AddAggregates()
+            .AddFeedback()
+            .AddScoring();
+    }
+
+    private static IServiceCollection AddPolicy(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<PolicyOptions>().Bind(configuration.GetSection(PolicyOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PolicyOptions>>().Value;
+            return ScoringPolicy.Default with
+            {
+                AccountMemory = options.AccountMemory,
+                ContentMemory = options.ContentMemory,
+                TestAddresses = options.TestAddresses,
+            };
+        });
+        return services;
+    }
+
+    private static IServiceCollection AddEpochs(this IServiceCollection services)
+    {
+        services.TryAddSingleton(_ => new EpochCalendar());
+        services.TryAddSingleton<StoreClock>();
+        services.TryAddSingleton<EpochMetrics>();
+        services.TryAddSingleton<EpochKeeper>();
+        return services.AddHostedService<EpochService>();
+    }
+
+    private static IServiceCollection AddAggregates(this IServiceCollection services)
+    {
+        services.TryAddSingleton<AggregateMetrics>();
+        services.TryAddSingleton<TrafficAggregates>();
+        return services.AddHostedService<AggregateService>();
+    }
+
+    private static IServiceCollection AddFeedback(this IServiceCollection services)
+    {
+        services.TryAddSingleton<DecisionTokens>();
+        services.TryAddSingleton<FeedbackMetrics>();
+        services.TryAddSingleton<FeedbackRecorder>();
+        return services;
+    }
+
+    private static IServiceCollection AddScoring(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ScoringMetrics>();
+        services.TryAddSingleton<SpamScorer>();
+        return services;
+    }
+}
