@@ -67,7 +67,7 @@ internal sealed class MailEventReader : IDisposable
             header.Add(rows.Current[i].ToString());
         }
 
-        if (MailColumns.Read(header, rows.Current.LineNumberFrom, out fault) is { } columns)
+        if (MailColumns.Read(header, line: 1, out fault) is { } columns)
         {
             return new MailEventReader(rows, columns, accounts, contents);
         }
