@@ -13,6 +13,7 @@ internal static class SpamGuardServer
     public static WebApplication Build(WebApplicationBuilder builder)
     {
         builder.AddListeners();
+        builder.AddServerMetrics();
         builder.AddPepper();
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddSignalStore();
