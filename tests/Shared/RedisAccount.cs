@@ -1,0 +1,19 @@
+namespace SpamGuard.Testing;
+
+/// <summary>A user of <c>redis-users.acl</c>. The passwords are of no worth: such a Redis lives for one test run, on loopback.</summary>
+public sealed record RedisAccount(string Name, string Password)
+{
+    /// <summary>What a scoring process connects as.</summary>
+    public static readonly RedisAccount Scorer = new("scorer", "scorer-test-password");
+
+    /// <summary>What the retention auditor connects as: it walks keys and cannot read a value.</summary>
+    public static readonly RedisAccount Auditor = new("auditor", "auditor-test-password");
+
+    /// <summary>What the desk connects as: the scorer, and it may delete.</summary>
+    public static readonly RedisAccount Desk = new("desk", "desk-test-password");
+
+    /// <summary>All commands and keys, for the tests' own inspection. No product code runs as this user.</summary>
+    public static readonly RedisAccount Admin = new("admin", "admin-test-password");
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace SpamGuard.Testing;
+
+/// <summary>How a signal store is configured: the settings of the deployment, so that the tests run against what is deployed.</summary>
+internal static class RedisSettings
+{
+    public const string ContainerAclFile = "/etc/spamguard-users.acl";
+
+    public static string AclFile { get; } = Path.Combine(AppContext.BaseDirectory, "Shared", "redis-users.acl");
+
+    /// <summary>Nothing may reach a disk, a log of commands or a crash report: there a key would outlive its expiry.</summary>
+    public static string[] Arguments(string aclFile) =>
+    [
+        "--save", string.Empty,
+        "--appendonly", "no",
+        "--repl-diskless-load", "swapdb",
+        "--rdb-del-sync-files", "yes",
+        "--slowlog-log-slower-than", "-1",
+        "--crash-log-enabled", "no",
+        "--maxmemory-policy", "volatile-ttl",
+        "--aclfile", aclFile,
+    ];
+
+    public static string[] ListenOn(int port) =>
+        ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>Connection options that send every command and reconnect soon, for tests stop and start the server.</summary>
+    public static ConfigurationOptions Connect(string endpoints, RedisAccount account)
+    {
+        var options = ConfigurationOptions.Parse(ConnectionString(endpoints, account));
+        // It is the server that refuses, and not the client: that is what the tests ask about.
+        options.AllowAdmin = true;
+        options.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.ReconnectRetryPolicy = new LinearRetry(100);
+        options.ConnectTimeout = 2000;
+        return options;
+    }
+
+    /// <summary>
+    /// The empty tie breaker and channel and the switched-off library name leave out commands that a narrow user may not run:
+    /// each refusal would be one more line in the ACL log.
+    /// </summary>
+    public static string ConnectionString(string endpoints, RedisAccount account) =>
+        $"{endpoints},user={account.Name},password={account.Password},abortConnect=false,setlib=false,tiebreaker=,configChannel=";
+}
