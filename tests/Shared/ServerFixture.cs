@@ -35,7 +35,7 @@ public class ServerFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var settings = new Dictionary<string, string?>(await SettingsAsync(), StringComparer.OrdinalIgnoreCase);
-        _app = SpamGuardServer.Build(Builder(Logs, settings));
+        _app = await SpamGuardServer.BuildAsync(Builder(Logs, settings));
         await _app.StartAsync().DefaultTimeout();
         _channel = GrpcChannel.ForAddress(Url(Listener.Grpc));
     }
