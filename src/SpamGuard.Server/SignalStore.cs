@@ -1,18 +1,21 @@
+using SpamGuard.Storage.Redis;
+
 namespace SpamGuard.Server;
 
 /// <summary>Chooses the store: Redis by <c>ConnectionStrings:Signals</c>, or in development the embedded one where none is named.</summary>
 internal static class SignalStore
 {
-    private const string Name = "Signals";
-
-    /// <summary>Registers the store.</summary>
+    /// <summary>Registers the store. One that is not configured is refused when the options are checked, together with all other faults.</summary>
     public static WebApplicationBuilder AddSignalStore(this WebApplicationBuilder builder)
     {
-        if (string.IsNullOrEmpty(builder.Configuration.GetConnectionString(Name)))
+#if EMBEDDED_STORE
+        if (builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration.GetConnectionString(SignalStoreOptions.Section)))
         {
-            builder.AddEmbeddedStore();
+            var store = Embedded.EmbeddedStore.Start();
+            builder.Configuration[$"ConnectionStrings:{SignalStoreOptions.Section}"] = store.ConnectionString;
+            builder.Services.AddSingleton(_ => store); // by a factory, for what a container did not make it does not end
         }
-
+#endif
         builder.Services.AddRedisSignalStore(builder.Configuration);
         return builder;
     }
@@ -27,30 +30,4 @@ internal static class SignalStore
         }
 #endif
     }
-
-    private static void AddEmbeddedStore(this WebApplicationBuilder builder)
-    {
-#if EMBEDDED_STORE
-        if (builder.Environment.IsDevelopment())
-        {
-            var store = Embedded.EmbeddedStore.Start();
-            builder.Configuration[$"ConnectionStrings:{Name}"] = store.ConnectionString;
-            builder.Services.AddSingleton(_ => store);
-            return;
-        }
-#endif
-        builder.Services.AddOptions<MissingStore>()
-            .Validate(static _ => false, $"ConnectionStrings:{Name}: found nothing; {Allowed}.")
-            .ValidateOnStart();
-    }
-
-    private const string Allowed =
-#if EMBEDDED_STORE
-        "allowed is a Redis connection string such as 'redis:6379', or the environment Development, where a store is embedded";
-#else
-        "allowed is a Redis connection string such as 'redis:6379'; this build has no embedded store";
-#endif
-
-    /// <summary>Stands for a store that is not configured, so that it is refused together with all other faults.</summary>
-    private sealed class MissingStore;
 }

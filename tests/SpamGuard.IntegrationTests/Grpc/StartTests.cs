@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using SpamGuard.Server;
 using SpamGuard.Server.Listeners;
@@ -27,7 +28,7 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(2, faults.Count);
         Assert.Contains(faults, fault => fault.StartsWith("Pepper:Path: found nothing; allowed ", StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.StartsWith("ConnectionStrings:Signals: found nothing; allowed ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("ConnectionStrings:Signals ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,6 +108,25 @@ public sealed class StartTests : IDisposable
         Assert.Contains($"{port}", Assert.Single(faults), StringComparison.Ordinal);
         await app.DisposeAsync();
         await running.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Program_ProductionWithNothing_EndsWithTwoLinesAndAFailure()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", "Production"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync().DefaultTimeout();
+        await process.WaitForExitAsync().DefaultTimeout();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Empty(await output.DefaultTimeout());
     }
 
     [Fact]

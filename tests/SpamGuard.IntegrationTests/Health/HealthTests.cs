@@ -3,11 +3,13 @@ using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Reflection.V1Alpha;
 using Microsoft.Extensions.DependencyInjection;
+using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
-namespace SpamGuard.IntegrationTests.Grpc;
+namespace SpamGuard.IntegrationTests.Health;
 
 /// <summary>What a kubelet, a load balancer and a curious developer ask.</summary>
 public sealed class HealthTests(ServerFixture server) : IClassFixture<ServerFixture>
@@ -20,7 +22,7 @@ public sealed class HealthTests(ServerFixture server) : IClassFixture<ServerFixt
     [InlineData("spamguard.v1.FeedbackService")]
     public async Task Check_KnownService_IsServing(string service)
     {
-        var response = await new Health.HealthClient(server.Channel)
+        var response = await new HealthClient(server.Channel)
             .CheckAsync(new HealthCheckRequest { Service = service }).ResponseAsync.DefaultTimeout();
 
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, response.Status);
@@ -29,7 +31,7 @@ public sealed class HealthTests(ServerFixture server) : IClassFixture<ServerFixt
     [Fact]
     public async Task Check_UnknownService_IsNotFound()
     {
-        var error = await Assert.ThrowsAsync<RpcException>(() => new Health.HealthClient(server.Channel)
+        var error = await Assert.ThrowsAsync<RpcException>(() => new HealthClient(server.Channel)
             .CheckAsync(new HealthCheckRequest { Service = "nothing" }).ResponseAsync.DefaultTimeout());
 
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
@@ -64,7 +66,7 @@ public sealed class HealthTests(ServerFixture server) : IClassFixture<ServerFixt
         using var client = new HttpClient();
         using var ready = await client.GetAsync(new Uri(draining.Url(Listener.Health) + "/readyz")).DefaultTimeout();
         var live = await draining.GetAsync(Listener.Health, "/livez");
-        var health = await new Health.HealthClient(draining.Channel).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
+        var health = await new HealthClient(draining.Channel).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
         var score = await draining.Scoring.ScoreAsync(new V1.ScoreRequest { Event = Events.SignUp("8.8.8.8") }).ResponseAsync.DefaultTimeout();
         await draining.DisposeAsync();
 

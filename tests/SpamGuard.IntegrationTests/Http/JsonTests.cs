@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
+using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 
-namespace SpamGuard.IntegrationTests.Grpc;
+namespace SpamGuard.IntegrationTests.Http;
 
 /// <summary>The same methods as JSON, for a caller with nothing but an HTTP client.</summary>
 public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixture>

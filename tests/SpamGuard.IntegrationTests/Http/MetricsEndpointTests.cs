@@ -1,9 +1,9 @@
 using SpamGuard.Testing;
 
-namespace SpamGuard.IntegrationTests.Grpc;
+namespace SpamGuard.IntegrationTests.Http;
 
 /// <summary>What a scraper finds.</summary>
-public sealed class MetricsTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed class MetricsEndpointTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
     [Fact]
     public async Task Metrics_BeforeAnyCall_HoldEverySeriesAtZero()

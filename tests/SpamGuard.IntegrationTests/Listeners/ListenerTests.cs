@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 
-namespace SpamGuard.IntegrationTests.Grpc;
+namespace SpamGuard.IntegrationTests.Listeners;
 
 /// <summary>Every endpoint on every port, with its own Host header and with forged ones: served where it belongs and nowhere else.</summary>
 public sealed class ListenerTests(ServerFixture server) : IClassFixture<ServerFixture>
