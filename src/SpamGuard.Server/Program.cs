@@ -1,2 +1,17 @@
-var app = WebApplication.CreateBuilder(args).Build();
-await app.RunAsync();
+using SpamGuard.Server;
+
+try
+{
+    await using var app = await SpamGuardServer.BuildAsync(WebApplication.CreateBuilder(args));
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception exception) when (StartFaults.TryDescribe(exception, out var faults))
+{
+    foreach (var fault in faults)
+    {
+        await Console.Error.WriteLineAsync(fault);
+    }
+
+    return 1;
+}

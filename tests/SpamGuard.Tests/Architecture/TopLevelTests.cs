@@ -7,7 +7,7 @@ public sealed class TopLevelTests
     {
         "src/", "protos/", "tests/", "k8s/", "SpamGuard.sln", "Dockerfile",
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE",
-        "Directory.Build.props", "Directory.Packages.props", "global.json",
+        "Directory.Build.props", "Directory.Packages.props", "global.json", "buf.yaml",
         ".ci/", ".github/", ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore",
     };
 

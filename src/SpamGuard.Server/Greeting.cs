@@ -1,0 +1,31 @@
+using SpamGuard.Server.Listeners;
+
+namespace SpamGuard.Server;
+
+/// <summary>Says where the server listens once it does and, in development, one command to try.</summary>
+internal sealed class Greeting(
+    BoundListeners listeners, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Greeting> logger) : IHostedService
+{
+    private const string Body = """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":"203.0.113.9"}}""";
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStarted.Register(Greet);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void Greet()
+    {
+        var http = listeners.Authority(Listener.Http);
+        ServerLog.Listening(
+            logger, listeners.Authority(Listener.Grpc), http, listeners.Authority(Listener.Metrics), listeners.Authority(Listener.Health));
+        if (environment.IsDevelopment())
+        {
+            ServerLog.TryIt(logger, http, Body);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using SpamGuard.Storage;
+
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>Stands around every call: what is over is not begun, what fails unexpectedly leaks nothing, and all of it is counted.</summary>
+/// <remarks>One interceptor and not three: each costs every call a state machine.</remarks>
+internal sealed class CallInterceptor(GrpcServerMetrics metrics, TimeProvider time, ILogger<CallInterceptor> logger) : Interceptor
+{
+    /// <inheritdoc/>
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        var began = time.GetTimestamp();
+        var series = metrics.Started(context.Method);
+        var code = StatusCode.Unknown;
+        try
+        {
+            ThrowIfOver(context);
+            var response = await continuation(request, context);
+            code = context.Status.StatusCode;
+            return response;
+        }
+        catch (RpcException exception)
+        {
+            code = exception.StatusCode;
+            throw;
+        }
+        catch (Exception exception)
+        {
+            var failure = Failure(exception, context);
+            code = failure.StatusCode;
+            throw failure;
+        }
+        finally
+        {
+            series?.Handled(code, time.GetElapsedTime(began));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        var began = time.GetTimestamp();
+        var series = metrics.Started(context.Method);
+        var code = StatusCode.Unknown;
+        try
+        {
+            await continuation(request, responseStream, context);
+            code = context.Status.StatusCode;
+        }
+        catch (RpcException exception)
+        {
+            code = exception.StatusCode;
+            throw;
+        }
+        catch (Exception exception)
+        {
+            var failure = Failure(exception, context);
+            code = failure.StatusCode;
+            throw failure;
+        }
+        finally
+        {
+            series?.Handled(code, time.GetElapsedTime(began));
+        }
+    }
+
+    private void ThrowIfOver(ServerCallContext context)
+    {
+        if (HasPassed(context.Deadline))
+        {
+            throw Errors.DeadlineExceeded();
+        }
+
+        if (context.CancellationToken.IsCancellationRequested)
+        {
+            throw Errors.Cancelled();
+        }
+    }
+
+    private bool HasPassed(DateTime deadline) => deadline != DateTime.MaxValue && deadline <= time.GetUtcNow().UtcDateTime;
+
+    private RpcException Failure(Exception exception, ServerCallContext context)
+    {
+        switch (exception)
+        {
+            case StoreException:
+                return Errors.StoreUnavailable();
+
+            // A call that is over often fails by something else than a cancellation, such as a stream that was reset.
+            case not null when HasPassed(context.Deadline):
+                return Errors.DeadlineExceeded();
+            case not null when context.CancellationToken.IsCancellationRequested:
+                return Errors.Cancelled();
+            default:
+                // The text of an exception may quote what a caller sent: the log gets its type and where it was thrown.
+                ServerLog.CallFailed(logger, context.Method, exception!.GetType().Name, exception.StackTrace);
+                return Errors.Internal();
+        }
+    }
+}

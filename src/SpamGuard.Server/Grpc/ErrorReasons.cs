@@ -1,0 +1,32 @@
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>The reasons of <c>google.rpc.ErrorInfo</c>: a contract, never renamed.</summary>
+internal static class ErrorReasons
+{
+    /// <summary>One or more fields can't be taken; BadRequest names them all, each with a reason of its own.</summary>
+    public const string InvalidRequest = "INVALID_REQUEST";
+
+    /// <summary>No request can be read from the body.</summary>
+    public const string BodyUnreadable = "BODY_UNREADABLE";
+
+    /// <summary>The request id belongs to another event of this address.</summary>
+    public const string RequestIdReused = "REQUEST_ID_REUSED";
+
+    /// <summary>The decision token is none of ours, or was changed.</summary>
+    public const string DecisionTokenInvalid = "DECISION_TOKEN_INVALID";
+
+    /// <summary>What the decision token speaks of is gone.</summary>
+    public const string DecisionTokenExpired = "DECISION_TOKEN_EXPIRED";
+
+    /// <summary>The store did not answer within its budget.</summary>
+    public const string StoreUnavailable = "STORE_UNAVAILABLE";
+
+    /// <summary>The caller's deadline had passed before the call began, or passed during it.</summary>
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
+
+    /// <summary>The caller cancelled.</summary>
+    public const string Cancelled = "CANCELLED";
+
+    /// <summary>A fault of the server.</summary>
+    public const string Internal = "INTERNAL";
+}

@@ -1,0 +1,121 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using SpamGuard.Feedback;
+using SpamGuard.Scoring;
+
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>The one place where a failure becomes a <c>google.rpc.Status</c>. No text of it holds an address, an input or an exception.</summary>
+internal static class Errors
+{
+    /// <summary>The domain of every ErrorInfo.</summary>
+    public const string Domain = "spamguard";
+
+    // Long enough for the store's circuit breaker to try again, short enough for a sign-up form to wait.
+    private static readonly Duration StoreRetryDelay = new() { Seconds = 2 };
+
+    /// <summary>INVALID_ARGUMENT for fields that can't be taken, all at once.</summary>
+    public static RpcException BadRequest(IReadOnlyList<BadRequest.Types.FieldViolation> violations)
+    {
+        var fields = string.Join(", ", violations.Select(static violation => violation.Field));
+        var info = Info(ErrorReasons.InvalidRequest);
+        info.Metadata.Add("fields", fields);
+        return Status(Code.InvalidArgument, $"The request can't be taken: see the field violations of {fields}.", info, Detail(violations));
+    }
+
+    /// <summary>What became of an event that has no assessment.</summary>
+    public static RpcException From(ScoreFailure failure) => failure switch
+    {
+        ScoreFailure.UnusableAddress => BadRequest([Violations.UnusableAddress("event.address")]),
+        ScoreFailure.RequestIdReused => Status(
+            Code.InvalidArgument,
+            "request_id belongs to another event of this address. Make a new UUID for each event, and the same one for its retries only.",
+            Info(ErrorReasons.RequestIdReused),
+            Detail([Violations.Of("request_id", ErrorReasons.RequestIdReused, "Make a new UUID for each event, and the same one for its retries only.")])),
+        ScoreFailure.StoreUnavailable => StoreUnavailable(),
+        ScoreFailure.TokenInvalid => TokenInvalid(),
+        ScoreFailure.TokenExpired => TokenExpired(),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
+    };
+
+    /// <summary>What became of a report that has no result.</summary>
+    public static RpcException From(FeedbackOutcome outcome) => outcome switch
+    {
+        FeedbackOutcome.UnusableAddress => BadRequest([Violations.UnusableAddress("event.address")]),
+        FeedbackOutcome.StoreUnavailable => StoreUnavailable(),
+        FeedbackOutcome.TokenInvalid => TokenInvalid(),
+        FeedbackOutcome.TokenExpired => TokenExpired(),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
+    };
+
+    /// <summary>What became of a token that can't be opened.</summary>
+    public static RpcException From(TokenState state) => state switch
+    {
+        TokenState.Invalid => TokenInvalid(),
+        TokenState.Expired => TokenExpired(),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+    };
+
+    /// <summary>UNAVAILABLE: the one failure that is worth a retry.</summary>
+    public static RpcException StoreUnavailable() => Status(
+        Code.Unavailable,
+        "The store did not answer within its budget. Retry with the same request_id, or accept without an assessment.",
+        Info(ErrorReasons.StoreUnavailable),
+        new RetryInfo { RetryDelay = StoreRetryDelay });
+
+    /// <summary>DEADLINE_EXCEEDED: not worth the work any more.</summary>
+    public static RpcException DeadlineExceeded() =>
+        Status(Code.DeadlineExceeded, "The deadline of the call has passed.", Info(ErrorReasons.DeadlineExceeded));
+
+    /// <summary>CANCELLED: nobody waits for the answer.</summary>
+    public static RpcException Cancelled() => Status(Code.Cancelled, "The caller cancelled the call.", Info(ErrorReasons.Cancelled));
+
+    /// <summary>INTERNAL: our fault; the log says which.</summary>
+    public static RpcException Internal() => InternalStatus().ToRpcException();
+
+    /// <summary>INTERNAL, as JSON is made from it.</summary>
+    public static Google.Rpc.Status InternalStatus() =>
+        StatusOf(Code.Internal, "The server failed. Its log says why.", Info(ErrorReasons.Internal));
+
+    /// <summary>INVALID_ARGUMENT for a body that no request can be read from.</summary>
+    public static Google.Rpc.Status UnreadableBody() => StatusOf(
+        Code.InvalidArgument,
+        "The body can't be read. Send JSON of the request's message, enums by their full names, with content-type application/json.",
+        Info(ErrorReasons.BodyUnreadable));
+
+    private static RpcException TokenInvalid() => Status(
+        Code.InvalidArgument,
+        "decision_token is none of this service's, or was changed. Send it exactly as it was answered.",
+        Info(ErrorReasons.DecisionTokenInvalid),
+        Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenInvalid, "Send the token exactly as it was answered.")]));
+
+    private static RpcException TokenExpired() => Status(
+        Code.FailedPrecondition,
+        "What decision_token speaks of is no longer kept. Send the event itself.",
+        Info(ErrorReasons.DecisionTokenExpired));
+
+    private static ErrorInfo Info(string reason) => new() { Reason = reason, Domain = Domain };
+
+    private static BadRequest Detail(IEnumerable<BadRequest.Types.FieldViolation> violations)
+    {
+        var detail = new BadRequest();
+        detail.FieldViolations.Add(violations);
+        return detail;
+    }
+
+    private static RpcException Status(Code code, string message, params ReadOnlySpan<IMessage> details) =>
+        StatusOf(code, message, details).ToRpcException();
+
+    private static Google.Rpc.Status StatusOf(Code code, string message, params ReadOnlySpan<IMessage> details)
+    {
+        var status = new Google.Rpc.Status { Code = (int)code, Message = message };
+        foreach (var detail in details)
+        {
+            status.Details.Add(Any.Pack(detail));
+        }
+
+        return status;
+    }
+}

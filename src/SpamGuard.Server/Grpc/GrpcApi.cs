@@ -1,0 +1,48 @@
+using SpamGuard.Server.Http;
+using SpamGuard.Server.Listeners;
+
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>Registers and maps the gRPC services.</summary>
+internal static class GrpcApi
+{
+    /// <summary>The largest message: several times the largest request there is.</summary>
+    public const int MaxReceiveMessageSize = 64 * 1024;
+
+    /// <summary>Registers the services, their metrics and what stands around their calls.</summary>
+    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder)
+    {
+        builder.Services
+            .AddGrpc(static options =>
+            {
+                options.MaxReceiveMessageSize = MaxReceiveMessageSize;
+                options.ResponseCompressionAlgorithm = null;
+                options.EnableDetailedErrors = false;
+                options.IgnoreUnknownServices = true; // an unknown method is a 404, which every client reads as UNIMPLEMENTED
+                options.Interceptors.Add<CallInterceptor>();
+            })
+            .AddJsonTranscoding(JsonTranscoding.Configure);
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddSingleton<GrpcServerMetrics>();
+        builder.Services.AddSingleton<CallInterceptor>();
+        builder.Services.AddSingleton<ScoringGrpcService>();
+        builder.Services.AddSingleton<FeedbackGrpcService>();
+        return builder;
+    }
+
+    /// <summary>Maps the services, and reflection in development.</summary>
+    public static void MapGrpcApi(this WebApplication app)
+    {
+        // Made now and not at the first call, so that every series is there from the start.
+        app.Services.GetRequiredService<GrpcServerMetrics>();
+        app.Services.GetRequiredService<ScoringGrpcService>();
+        app.Services.GetRequiredService<FeedbackGrpcService>();
+        app.MapGrpcService<ScoringGrpcService>().ServeOnGrpcAndHttp();
+        app.MapGrpcService<FeedbackGrpcService>().ServeOnGrpcAndHttp();
+        app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapGrpcReflectionService().ServeOnGrpcAndHttp();
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using Google.Rpc;
+using SpamGuard.Addresses;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Scoring;
+using Wire = SpamGuard.V1;
+
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>Reads one request: hands out the parts that can be taken, and collects what is wrong with the others.</summary>
+/// <remarks>Call <see cref="ThrowIfBad"/> before any part is used: until then a part may be a placeholder.</remarks>
+internal struct RequestMapper
+{
+    private List<BadRequest.Types.FieldViolation>? _violations;
+
+    /// <summary>Reads a required event.</summary>
+    public SpamEvent Event(Wire.Event? source) => Event(source, Violations.EventRequired);
+
+    /// <summary>Reads an event where a decision token would have done as well.</summary>
+    public SpamEvent Target(Wire.Event? source) => Event(source, Violations.TargetRequired);
+
+    /// <summary>Reads an optional request id.</summary>
+    public Guid? RequestId(string text)
+    {
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (!Guid.TryParseExact(text, "D", out var id) || id == Guid.Empty)
+        {
+            Add(Violations.RequestIdMalformed());
+        }
+
+        return id;
+    }
+
+    /// <summary>Reads a required decision token; whether it is one is found out by opening it.</summary>
+    public string DecisionToken(string token)
+    {
+        if (token.Length == 0)
+        {
+            Add(Violations.DecisionTokenRequired());
+        }
+
+        return token;
+    }
+
+    /// <summary>Reads a required label.</summary>
+    public OutcomeLabel Label(Wire.OutcomeLabel label)
+    {
+        switch (label)
+        {
+            case Wire.OutcomeLabel.Legitimate:
+                return OutcomeLabel.Legitimate;
+            case Wire.OutcomeLabel.Spam:
+                return OutcomeLabel.Spam;
+            case Wire.OutcomeLabel.ChallengePassed:
+                return OutcomeLabel.ChallengePassed;
+            case Wire.OutcomeLabel.ChallengeFailed:
+                return OutcomeLabel.ChallengeFailed;
+            default:
+                Add(label == Wire.OutcomeLabel.Unspecified ? Violations.LabelRequired() : Violations.LabelUnknown());
+                return default;
+        }
+    }
+
+    /// <summary>Reads an optional digest.</summary>
+    public ReadOnlyMemory<byte> Digest(string field, string text)
+    {
+        if (text.Length == 0)
+        {
+            return default;
+        }
+
+        if (Encoding.UTF8.GetByteCount(text) > SpamEvent.MaxDigestBytes)
+        {
+            Add(Violations.DigestTooLong(field));
+            return default;
+        }
+
+        return Encoding.UTF8.GetBytes(text);
+    }
+
+    /// <summary>Fails with everything that is wrong, if anything is.</summary>
+    public readonly void ThrowIfBad()
+    {
+        if (_violations is not null)
+        {
+            throw Errors.BadRequest(_violations);
+        }
+    }
+
+    private SpamEvent Event(Wire.Event? source, Func<BadRequest.Types.FieldViolation> missing)
+    {
+        if (source is null)
+        {
+            Add(missing());
+            return new SpamEvent(default, default, default, default);
+        }
+
+        return new SpamEvent(
+            Kind(source.Kind), Address(source), Digest("event.account", source.Account), Digest("event.content", source.Content));
+    }
+
+    private EventKind Kind(Wire.EventKind kind)
+    {
+        switch (kind)
+        {
+            case Wire.EventKind.SignUp:
+                return EventKind.SignUp;
+            case Wire.EventKind.Message:
+                return EventKind.Message;
+            default:
+                Add(kind == Wire.EventKind.Unspecified ? Violations.KindRequired() : Violations.KindUnknown());
+                return default;
+        }
+    }
+
+    private ClientAddress Address(Wire.Event source)
+    {
+        ClientAddress address;
+        switch (source.SourceCase)
+        {
+            case Wire.Event.SourceOneofCase.Address when source.Address.Length > 0:
+                return ClientAddress.TryParse(source.Address, out address)
+                    ? Usable("event.address", address)
+                    : Refused(Violations.AddressMalformed());
+            case Wire.Event.SourceOneofCase.AddressBytes when source.AddressBytes.Length > 0:
+                return ClientAddress.TryFromBytes(source.AddressBytes.Span, out address)
+                    ? Usable("event.address_bytes", address)
+                    : Refused(Violations.AddressBytesLength());
+            default:
+                return Refused(Violations.AddressRequired());
+        }
+    }
+
+    private ClientAddress Usable(string field, ClientAddress address) =>
+        address.Scope == AddressScope.Unusable ? Refused(Violations.UnusableAddress(field)) : address;
+
+    private ClientAddress Refused(BadRequest.Types.FieldViolation violation)
+    {
+        Add(violation);
+        return default;
+    }
+
+    private void Add(BadRequest.Types.FieldViolation violation) => (_violations ??= []).Add(violation);
+}

@@ -1,0 +1,126 @@
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Retention;
+using SpamGuard.Scoring;
+using SpamGuard.Signals;
+using Wire = SpamGuard.V1;
+
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>Writes answers in the words of the wire.</summary>
+internal static class ResponseMapper
+{
+    /// <summary>Writes an assessment, or fails with the reason why there is none.</summary>
+    public static Wire.Assessment Assessment(ScoreOutcome outcome)
+    {
+        if (outcome.Assessment is not { } source)
+        {
+            throw Errors.From(outcome.Failure);
+        }
+
+        var assessment = new Wire.Assessment
+        {
+            DecisionToken = source.DecisionToken,
+            Verdict = Verdict(source.Verdict),
+            SpamProbability = source.SpamProbability,
+            Quality = Wire.Quality.Full,
+            ExpireTime = new Timestamp { Seconds = source.ExpireTime },
+            PolicyRevision = source.PolicyRevision,
+            Replayed = source.Replayed,
+        };
+        if (source.RetryAfterSeconds is { } seconds)
+        {
+            assessment.RetryAfter = new Duration { Seconds = seconds };
+        }
+
+        Add(assessment.Reasons, source.Reasons);
+        foreach (var level in source.Evidence)
+        {
+            assessment.Evidence.Add(Evidence(level));
+        }
+
+        return assessment;
+    }
+
+    /// <summary>Writes a decision.</summary>
+    public static Wire.ExplainResponse Explanation(Decision decision)
+    {
+        var response = new Wire.ExplainResponse
+        {
+            DecisionTime = new Timestamp { Seconds = decision.Time },
+            Kind = Kind(decision.Footprint.Kind),
+            Verdict = Verdict(decision.Verdict),
+            SpamProbability = decision.SpamProbability,
+            PolicyRevision = decision.PolicyRevision,
+        };
+        Add(response.Reasons, decision.Reasons);
+        return response;
+    }
+
+    /// <summary>Writes what a report did, or fails with the reason why it did nothing.</summary>
+    public static Wire.ReportOutcomeResponse Report(FeedbackOutcome outcome) => new()
+    {
+        Applied = outcome == FeedbackOutcome.Applied,
+        Result = outcome switch
+        {
+            FeedbackOutcome.Applied => Wire.ReportResult.Applied,
+            FeedbackOutcome.Recorded => Wire.ReportResult.Recorded,
+            FeedbackOutcome.Duplicate => Wire.ReportResult.Duplicate,
+            FeedbackOutcome.StateExpired => Wire.ReportResult.StateExpired,
+            _ => throw Errors.From(outcome),
+        },
+    };
+
+    private static void Add(RepeatedField<Wire.Reason> destination, IReadOnlyList<Reason> reasons)
+    {
+        destination.Capacity = reasons.Count;
+        foreach (var reason in reasons)
+        {
+            destination.Add(new Wire.Reason { Code = reason.Code, Weight = reason.Weight });
+        }
+    }
+
+    private static Wire.LevelEvidence Evidence(LevelEvidence source) => new()
+    {
+        Level = source.Level switch
+        {
+            SubjectKind.Address => Wire.SubjectLevel.Address,
+            SubjectKind.Network => Wire.SubjectLevel.Network,
+            SubjectKind.Region => Wire.SubjectLevel.Region,
+            SubjectKind.Account => Wire.SubjectLevel.Account,
+            SubjectKind.Content => Wire.SubjectLevel.Content,
+            _ => throw new ArgumentOutOfRangeException(nameof(source), source.Level, message: null),
+        },
+        Units = Bucket(source.Units),
+        SpamReports = Bucket(source.SpamReports),
+        LegitimateReports = Bucket(source.LegitimateReports),
+        OldestDays = source.OldestDays,
+    };
+
+    private static Wire.CountBucket Bucket(CountBucket bucket) => bucket switch
+    {
+        CountBucket.None => Wire.CountBucket.None,
+        CountBucket.Few => Wire.CountBucket.Few,
+        CountBucket.Some => Wire.CountBucket.Some,
+        CountBucket.Many => Wire.CountBucket.Many,
+        _ => throw new ArgumentOutOfRangeException(nameof(bucket), bucket, message: null),
+    };
+
+    private static Wire.Verdict Verdict(Verdict verdict) => verdict switch
+    {
+        Policies.Verdict.Allow => Wire.Verdict.Allow,
+        Policies.Verdict.Challenge => Wire.Verdict.Challenge,
+        Policies.Verdict.Throttle => Wire.Verdict.Throttle,
+        Policies.Verdict.Deny => Wire.Verdict.Deny,
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, message: null),
+    };
+
+    private static Wire.EventKind Kind(EventKind kind) => kind switch
+    {
+        EventKind.SignUp => Wire.EventKind.SignUp,
+        EventKind.Message => Wire.EventKind.Message,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+    };
+}

@@ -1,0 +1,53 @@
+using Grpc.Core;
+using SpamGuard.Feedback;
+using SpamGuard.Scoring;
+using SpamGuard.Server.Callers;
+using SpamGuard.V1;
+
+namespace SpamGuard.Server.Grpc;
+
+/// <summary>ScoringService: map in, call, map out.</summary>
+internal sealed class ScoringGrpcService(SpamScorer scorer, DecisionTokens tokens) : ScoringService.ScoringServiceBase
+{
+    /// <inheritdoc/>
+    public override async Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
+    {
+        var mapper = new RequestMapper();
+        var spamEvent = mapper.Event(request.Event);
+        var requestId = mapper.RequestId(request.RequestId);
+        mapper.ThrowIfBad();
+        var outcome = await scorer.ScoreAsync(spamEvent, Caller.Development, requestId, context.CancellationToken);
+        return new ScoreResponse { Assessment = ResponseMapper.Assessment(outcome) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<PreviewResponse> Preview(PreviewRequest request, ServerCallContext context)
+    {
+        var mapper = new RequestMapper();
+        ScoreOutcome outcome;
+        if (request.TargetCase == PreviewRequest.TargetOneofCase.DecisionToken)
+        {
+            var token = mapper.DecisionToken(request.DecisionToken);
+            mapper.ThrowIfBad();
+            outcome = await scorer.PreviewAsync(token, Caller.Development, context.CancellationToken);
+        }
+        else
+        {
+            var spamEvent = mapper.Target(request.Event);
+            mapper.ThrowIfBad();
+            outcome = await scorer.PreviewAsync(spamEvent, Caller.Development, context.CancellationToken);
+        }
+
+        return new PreviewResponse { Assessment = ResponseMapper.Assessment(outcome) };
+    }
+
+    /// <inheritdoc/>
+    public override Task<ExplainResponse> Explain(ExplainRequest request, ServerCallContext context)
+    {
+        var mapper = new RequestMapper();
+        var token = mapper.DecisionToken(request.DecisionToken);
+        mapper.ThrowIfBad();
+        var state = tokens.Open(token, out var decision);
+        return decision is null ? throw Errors.From(state) : Task.FromResult(ResponseMapper.Explanation(decision));
+    }
+}

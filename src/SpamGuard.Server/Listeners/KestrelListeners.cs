@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace SpamGuard.Server.Listeners;
+
+/// <summary>Binds the listeners, tags their connections and sets the limits of the server.</summary>
+internal sealed class KestrelListeners(IOptions<ListenerOptions> options, BoundListeners bound, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
+{
+    /// <summary>The largest body: room above the largest gRPC message, so that gRPC's own limit answers first.</summary>
+    public const long MaxRequestBodySize = 128 * 1024;
+
+    private const int MaxStreamsPerConnection = 256;
+
+    /// <inheritdoc/>
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxRequestBodySize;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
+        foreach (var listener in Enum.GetValues<Listener>())
+        {
+            kestrel.Listen(IPAddress.Parse(options.Value.AddressOf(listener)), options.Value[listener].Port, listen => Bind(listener, listen));
+        }
+    }
+
+    private void Bind(Listener listener, ListenOptions listen)
+    {
+        // Without TLS there is nothing to negotiate a protocol by: HTTP/2 by prior knowledge and HTTP/1.1 can't share a port.
+        listen.Protocols = listener == Listener.Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+        listen.Use(next => Tag(listener, next));
+        bound.Add(listener, listen);
+    }
+
+    private ConnectionDelegate Tag(Listener listener, ConnectionDelegate next)
+    {
+        var tag = new ServedOn(listener);
+        var limited = listener is Listener.Grpc or Listener.Http;
+        var maxAge = options.Value.MaxConnectionAge;
+        return connection =>
+        {
+            connection.Features.Set(tag);
+            return limited ? ConnectionAge.LimitAsync(connection, next, maxAge, time) : next(connection);
+        };
+    }
+}

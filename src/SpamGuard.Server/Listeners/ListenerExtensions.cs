@@ -1,0 +1,55 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Grpc.JsonTranscoding;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace SpamGuard.Server.Listeners;
+
+/// <summary>Keeps every endpoint on its listener. Kestrel by itself serves every endpoint on every port.</summary>
+internal static class ListenerExtensions
+{
+    /// <summary>Binds the listeners of <c>Listeners:*</c>.</summary>
+    public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ListenerOptions>().BindConfiguration(ListenerOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ListenerOptions>, ListenerOptionsValidator>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<BoundListeners>();
+        builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelListeners>();
+        return builder;
+    }
+
+    /// <summary>
+    /// Answers 404 unless the endpoint was declared for the listener that the connection came in by. The decision hangs on the connection, never
+    /// on a header that a client can forge; an endpoint that declares nothing is served nowhere.
+    /// </summary>
+    public static void UseListenerSeparation(this IApplicationBuilder app) => app.Use(static next => context =>
+    {
+        var declared = context.GetEndpoint()?.Metadata.GetMetadata<ServedOn>();
+        if (declared is not null && declared == context.Features.Get<ServedOn>())
+        {
+            return next(context);
+        }
+
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Declares endpoints for one listener.</summary>
+    public static void ServeOn(this IEndpointConventionBuilder endpoints, Listener listener) =>
+        endpoints.Add(endpoint => endpoint.Metadata.Add(new ServedOn(listener)));
+
+    /// <summary>Declares a gRPC service: its methods for the gRPC listener, their JSON forms for the HTTP one.</summary>
+    public static void ServeOnGrpcAndHttp(this IEndpointConventionBuilder endpoints) => endpoints.Add(endpoint =>
+    {
+        if (endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().Any())
+        {
+            endpoint.Metadata.Add(new ServedOn(Listener.Http));
+        }
+        else if (endpoint.Metadata.OfType<GrpcMethodMetadata>().Any())
+        {
+            endpoint.Metadata.Add(new ServedOn(Listener.Grpc));
+        }
+    });
+}

@@ -1,0 +1,49 @@
+namespace SpamGuard.Server.Listeners;
+
+/// <summary>Where the server listens: <c>Listeners:*</c>.</summary>
+internal sealed class ListenerOptions
+{
+    /// <summary>The section of the configuration.</summary>
+    public const string Section = "Listeners";
+
+    /// <summary>The IP address of every listener that names none of its own; loopback unless told otherwise.</summary>
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>gRPC.</summary>
+    public ListenerEndpointOptions Grpc { get; set; } = new() { Port = 5080 };
+
+    /// <summary>JSON.</summary>
+    public ListenerEndpointOptions Http { get; set; } = new() { Port = 5081 };
+
+    /// <summary>Metrics.</summary>
+    public ListenerEndpointOptions Metrics { get; set; } = new() { Port = 5082 };
+
+    /// <summary>Liveness and readiness.</summary>
+    public ListenerEndpointOptions Health { get; set; } = new() { Port = 5083 };
+
+    /// <summary>A connection is asked to close at this age, give or take a tenth, so that new processes get traffic. 10 s to 1 day; 5 min by default.</summary>
+    public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The endpoint of one listener.</summary>
+    public ListenerEndpointOptions this[Listener listener] => listener switch
+    {
+        Listener.Grpc => Grpc,
+        Listener.Http => Http,
+        Listener.Metrics => Metrics,
+        Listener.Health => Health,
+        _ => throw new ArgumentOutOfRangeException(nameof(listener), listener, message: null),
+    };
+
+    /// <summary>The address that one listener listens on.</summary>
+    public string AddressOf(Listener listener) => this[listener].Address ?? Address;
+}
+
+/// <summary>One listener: <c>Listeners:Grpc:*</c> and so on.</summary>
+internal sealed class ListenerEndpointOptions
+{
+    /// <summary>An IP address, where it differs from that of the others.</summary>
+    public string? Address { get; set; }
+
+    /// <summary>0 to 65535; 0 takes any free port.</summary>
+    public int Port { get; set; }
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+
+namespace SpamGuard.Server.Listeners;
+
+/// <summary>Refuses a configuration of listeners that can't work; all faults at once, each with its key, what was found and what is allowed.</summary>
+internal sealed class ListenerOptionsValidator : IValidateOptions<ListenerOptions>
+{
+    private static readonly TimeSpan MinConnectionAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxConnectionAge = TimeSpan.FromDays(1);
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, ListenerOptions options)
+    {
+        var faults = new List<string>();
+        CheckAddress("Listeners:Address", options.Address, faults);
+        var ports = new Dictionary<int, Listener>();
+        foreach (var listener in Enum.GetValues<Listener>())
+        {
+            var endpoint = options[listener];
+            if (endpoint.Address is { } address)
+            {
+                CheckAddress($"Listeners:{listener}:Address", address, faults);
+            }
+
+            if (endpoint.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            {
+                faults.Add($"Listeners:{listener}:Port: found {endpoint.Port}; allowed are 0 (any free port) to 65535.");
+            }
+            else if (endpoint.Port != 0 && !ports.TryAdd(endpoint.Port, listener))
+            {
+                faults.Add($"Listeners:{listener}:Port: found {endpoint.Port}, the port of Listeners:{ports[endpoint.Port]}; allowed is a port of its own.");
+            }
+        }
+
+        if (options.MaxConnectionAge < MinConnectionAge || options.MaxConnectionAge > MaxConnectionAge)
+        {
+            faults.Add($"Listeners:MaxConnectionAge: found {options.MaxConnectionAge}; allowed are {MinConnectionAge} to {MaxConnectionAge}.");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckAddress(string key, string found, List<string> faults)
+    {
+        if (!IPAddress.TryParse(found, out _))
+        {
+            faults.Add($"{key}: found '{found}'; allowed is an IP address, such as 127.0.0.1, 0.0.0.0 or ::.");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+namespace SpamGuard.Server;
+
+/// <summary>What the server logs. No message has room for an address.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(
+        EventIds.Listening,
+        LogLevel.Information,
+        "Listening: gRPC on {Grpc}, JSON on http://{Http}, metrics on http://{Metrics}/metrics, health on http://{Health}/readyz",
+        EventName = nameof(EventIds.Listening))]
+    public static partial void Listening(ILogger logger, string grpc, string http, string metrics, string health);
+
+    [LoggerMessage(
+        EventIds.TryIt,
+        LogLevel.Information,
+        """Try: curl -s http://{Http}/v1/events:score -H 'content-type: application/json' -d '{Body}'""",
+        EventName = nameof(EventIds.TryIt))]
+    public static partial void TryIt(ILogger logger, string http, string body);
+
+    [LoggerMessage(
+        EventIds.PepperMadeForThisRun,
+        LogLevel.Warning,
+        "Pepper:Path is not set, so a pepper was made for this run only: what is learned now means nothing to the next run",
+        EventName = nameof(EventIds.PepperMadeForThisRun))]
+    public static partial void PepperMadeForThisRun(ILogger logger);
+
+    [LoggerMessage(
+        EventIds.EmbeddedStoreStarted,
+        LogLevel.Warning,
+        "ConnectionStrings:Signals is not set, so the embedded store is used: it forgets everything when the process ends",
+        EventName = nameof(EventIds.EmbeddedStoreStarted))]
+    public static partial void EmbeddedStoreStarted(ILogger logger);
+
+    [LoggerMessage(
+        EventIds.Draining,
+        LogLevel.Information,
+        "Draining: not ready from now on, serving for another {Seconds} s",
+        EventName = nameof(EventIds.Draining))]
+    public static partial void Draining(ILogger logger, double seconds);
+
+    [LoggerMessage(
+        EventIds.CallFailed,
+        LogLevel.Error,
+        "{Method} failed by {ExceptionType}, whose text is withheld\n{Trace}",
+        EventName = nameof(EventIds.CallFailed))]
+    public static partial void CallFailed(ILogger logger, string method, string exceptionType, string? trace);
+}

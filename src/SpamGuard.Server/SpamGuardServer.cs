@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Options;
+using SpamGuard.Server.Grpc;
+using SpamGuard.Server.Health;
+using SpamGuard.Server.Http;
+using SpamGuard.Server.Listeners;
+
+namespace SpamGuard.Server;
+
+/// <summary>Puts the server together.</summary>
+internal static class SpamGuardServer
+{
+    /// <summary>Builds a server that is checked and not yet started.</summary>
+    public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder)
+    {
+        WithholdingLoggerFactory.Use(builder.Services);
+        builder.AddListeners();
+        builder.AddServerMetrics();
+        builder.AddPepper();
+        builder.AddSignalStore(); // before its users: hosted services start in this order
+        builder.Services.AddSpamGuard(builder.Configuration);
+        builder.AddGrpcApi();
+        builder.AddHealth();
+        builder.Services.AddHostedService<Greeting>();
+        builder.Services.AddHostedService<WarmUp>();
+
+        var app = builder.Build();
+        try
+        {
+            app.OwnEmbeddedStore();
+
+            // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            app.UseRouting();
+            app.UseListenerSeparation();
+            app.UseJsonErrors();
+            app.MapGrpcApi();
+            app.MapServerMetrics();
+            app.MapHealth();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+}
