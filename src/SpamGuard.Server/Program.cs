@@ -2,7 +2,7 @@ using SpamGuard.Server;
 
 try
 {
-    await using var app = SpamGuardServer.Build(WebApplication.CreateBuilder(args));
+    await using var app = await SpamGuardServer.BuildAsync(WebApplication.CreateBuilder(args));
     await app.RunAsync();
     return 0;
 }

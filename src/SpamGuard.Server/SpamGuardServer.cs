@@ -10,26 +10,38 @@ namespace SpamGuard.Server;
 internal static class SpamGuardServer
 {
     /// <summary>Builds a server that is checked and not yet started.</summary>
-    public static WebApplication Build(WebApplicationBuilder builder)
+    public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder)
     {
+        WithholdingLoggerFactory.Use(builder.Services);
         builder.AddListeners();
+        builder.AddServerMetrics();
         builder.AddPepper();
+        builder.AddSignalStore(); // before its users: hosted services start in this order
         builder.Services.AddSpamGuard(builder.Configuration);
-        builder.AddSignalStore();
         builder.AddGrpcApi();
         builder.AddHealth();
         builder.Services.AddHostedService<Greeting>();
+        builder.Services.AddHostedService<WarmUp>();
 
         var app = builder.Build();
-        app.UseRouting();
-        app.UseListenerSeparation();
-        app.UseJsonErrors();
-        app.MapGrpcApi();
-        app.MapServerMetrics();
-        app.MapHealth();
+        try
+        {
+            app.OwnEmbeddedStore();
 
-        // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
-        return app;
+            // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
+            app.Services.GetRequiredService<IStartupValidator>().Validate();
+            app.UseRouting();
+            app.UseListenerSeparation();
+            app.UseJsonErrors();
+            app.MapGrpcApi();
+            app.MapServerMetrics();
+            app.MapHealth();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 }

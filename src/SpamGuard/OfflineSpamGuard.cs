@@ -32,20 +32,27 @@ internal sealed class OfflineSpamGuard : IDisposable
         Store = new InProcessSignalStore(_clock);
         _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill);
         var clock = new StoreClock(_clock);
-        var tokens = new DecisionTokens(_epochs, _calendar);
+        Tokens = new DecisionTokens(_epochs, _calendar);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        _scorer = new SpamScorer(Store, _epochs, clock, tokens, aggregates, policy, new ScoringMetrics(metrics));
-        _feedback = new FeedbackRecorder(Store, _epochs, clock, tokens, aggregates, policy, new FeedbackMetrics(metrics));
+        _scorer = new SpamScorer(Store, _epochs, clock, Tokens, aggregates, policy, new ScoringMetrics(metrics));
+        _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, aggregates, policy, new FeedbackMetrics(metrics));
     }
 
     /// <summary>The store.</summary>
     public InProcessSignalStore Store { get; }
 
+    /// <summary>Opens the tokens of its answers.</summary>
+    public DecisionTokens Tokens { get; }
+
     /// <summary>Scores an event at a time.</summary>
-    public async ValueTask<Assessment> ScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
+    public async ValueTask<Assessment> ScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null) =>
+        Answered(await TryScoreAsync(spamEvent, time, requestId));
+
+    /// <summary>Scores an event at a time, or says why not.</summary>
+    public async ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
     {
         await SetAsync(time);
-        return Answered(await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None));
+        return await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
     }
 
     /// <summary>Previews an event at a time.</summary>
@@ -53,6 +60,13 @@ internal sealed class OfflineSpamGuard : IDisposable
     {
         await SetAsync(time);
         return Answered(await _scorer.PreviewAsync(spamEvent, "offline", CancellationToken.None));
+    }
+
+    /// <summary>Previews an earlier event by its decision token, at a time.</summary>
+    public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, DateTimeOffset time)
+    {
+        await SetAsync(time);
+        return await _scorer.PreviewAsync(decisionToken, "offline", CancellationToken.None);
     }
 
     /// <summary>Reports an event by its address, at a time.</summary>

@@ -1,4 +1,3 @@
-using Prometheus;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
 
@@ -24,7 +23,6 @@ internal static class GrpcApi
             })
             .AddJsonTranscoding(JsonTranscoding.Configure);
         builder.Services.AddGrpcReflection();
-        builder.Services.AddSingleton<IMetricFactory>(Metrics.DefaultFactory);
         builder.Services.AddSingleton<GrpcServerMetrics>();
         builder.Services.AddSingleton<CallInterceptor>();
         builder.Services.AddSingleton<ScoringGrpcService>();
@@ -35,7 +33,10 @@ internal static class GrpcApi
     /// <summary>Maps the services, and reflection in development.</summary>
     public static void MapGrpcApi(this WebApplication app)
     {
+        // Made now and not at the first call, so that every series is there from the start.
         app.Services.GetRequiredService<GrpcServerMetrics>();
+        app.Services.GetRequiredService<ScoringGrpcService>();
+        app.Services.GetRequiredService<FeedbackGrpcService>();
         app.MapGrpcService<ScoringGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcService<FeedbackGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();

@@ -50,7 +50,7 @@ internal static class ResponseMapper
         var response = new Wire.ExplainResponse
         {
             DecisionTime = new Timestamp { Seconds = decision.Time },
-            Kind = Kind(decision.Kind),
+            Kind = Kind(decision.Footprint.Kind),
             Verdict = Verdict(decision.Verdict),
             SpamProbability = decision.SpamProbability,
             PolicyRevision = decision.PolicyRevision,

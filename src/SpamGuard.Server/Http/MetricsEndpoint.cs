@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Prometheus;
 using SpamGuard.Server.Listeners;
 
@@ -7,15 +8,24 @@ namespace SpamGuard.Server.Http;
 /// <summary>Serves the metrics, on their own listener only.</summary>
 internal static class MetricsEndpoint
 {
+    /// <summary>Registers what the features make their instruments with.</summary>
+    public static WebApplicationBuilder AddServerMetrics(this WebApplicationBuilder builder)
+    {
+        builder.Services.TryAddSingleton(Metrics.DefaultRegistry);
+        builder.Services.TryAddSingleton<IMetricFactory>(services => Metrics.WithCustomRegistry(services.GetRequiredService<CollectorRegistry>()));
+        return builder;
+    }
+
     /// <summary>Maps <c>/metrics</c> and says which build runs.</summary>
     public static void MapServerMetrics(this WebApplication app)
     {
         // Both would copy what the runtime counts, take memory for it, and drop series that were idle for five minutes.
         Metrics.SuppressDefaultMetrics(new SuppressDefaultMetricOptions { SuppressEventCounters = true, SuppressMeters = true });
-        Metrics.CreateGauge("spamguard_build_info", "Always 1; its labels say which build runs.", "version", "runtime")
+        app.Services.GetRequiredService<IMetricFactory>()
+            .CreateGauge("spamguard_build_info", "Always 1; its labels say which build runs.", ["version", "runtime"])
             .WithLabels(Version, Environment.Version.ToString())
             .Set(1);
-        app.MapMetrics("/metrics").ServeOn(Listener.Metrics);
+        app.MapMetrics("/metrics", app.Services.GetRequiredService<CollectorRegistry>()).ServeOn(Listener.Metrics);
     }
 
     /// <summary>The version, and the commit where the build knew it.</summary>

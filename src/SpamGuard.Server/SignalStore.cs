@@ -1,0 +1,33 @@
+using SpamGuard.Storage.Redis;
+
+namespace SpamGuard.Server;
+
+/// <summary>Chooses the store: Redis by <c>ConnectionStrings:Signals</c>, or in development the embedded one where none is named.</summary>
+internal static class SignalStore
+{
+    /// <summary>Registers the store. One that is not configured is refused when the options are checked, together with all other faults.</summary>
+    public static WebApplicationBuilder AddSignalStore(this WebApplicationBuilder builder)
+    {
+#if EMBEDDED_STORE
+        if (builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration.GetConnectionString(SignalStoreOptions.Section)))
+        {
+            var store = Embedded.EmbeddedStore.Start();
+            builder.Configuration[$"ConnectionStrings:{SignalStoreOptions.Section}"] = store.ConnectionString;
+            builder.Services.AddSingleton(_ => store); // by a factory, for what a container did not make it does not end
+        }
+#endif
+        builder.Services.AddRedisSignalStore(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>Hands the embedded store, where there is one, to the container, which ends it with the server.</summary>
+    public static void OwnEmbeddedStore(this WebApplication app)
+    {
+#if EMBEDDED_STORE
+        if (app.Services.GetService<Embedded.EmbeddedStore>() is not null)
+        {
+            ServerLog.EmbeddedStoreStarted(app.Services.GetRequiredService<ILogger<Embedded.EmbeddedStore>>());
+        }
+#endif
+    }
+}

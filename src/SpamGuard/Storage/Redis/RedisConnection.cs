@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace SpamGuard.Storage.Redis;
+
+/// <summary>The one connection to the store. It starts with the process and comes back by itself when it breaks.</summary>
+internal sealed class RedisConnection(IOptions<SignalStoreOptions> options) : IHostedService, IAsyncDisposable
+{
+    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
+
+    private ConnectionMultiplexer? _multiplexer;
+
+    /// <summary>Whether keys of one call must lie in one slot.</summary>
+    public bool IsCluster { get; } = options.Value.Topology == SignalTopology.Cluster;
+
+    /// <summary>The store's commands.</summary>
+    /// <exception cref="StoreException">The process has not connected yet.</exception>
+    public IDatabaseAsync Database
+    {
+        get
+        {
+            field ??= _multiplexer?.GetDatabase();
+            return field ?? throw new StoreException(StoreFailure.Unavailable, "The store is not connected yet.");
+        }
+    }
+
+    /// <summary>The slot of a key in a cluster; 0 for every key elsewhere.</summary>
+    public int Slot(ReadOnlySpan<byte> key) => IsCluster ? ClusterSlot.Of(key) : 0;
+
+    /// <summary>Connects. Where nothing answers it returns all the same, and connecting goes on: a service without its store still answers.</summary>
+    /// <exception cref="StoreException">The settings can't be used. The driver's text is left out: it may hold the password.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value)).WaitAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is RedisException or ArgumentException or FormatException or InvalidOperationException)
+        {
+            throw StoreFailures.From(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_multiplexer is not null)
+        {
+            await _multiplexer.DisposeAsync();
+        }
+    }
+
+    /// <summary>The driver's settings: what the connection string says, and what must be so whatever it says.</summary>
+    internal static ConfigurationOptions Configuration(SignalStoreOptions options)
+    {
+        var configuration = ConfigurationOptions.Parse(options.ConnectionString);
+        configuration.AbortOnConnectFail = false;
+        configuration.ConnectTimeout = SignalStoreOptions.ConnectTimeoutMilliseconds;
+
+        // While there is no connection a call fails at once: queueing would only move the wait to where nobody waits any more.
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.AsyncTimeout = SignalStoreOptions.DriverTimeoutMilliseconds;
+        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(SignalStoreOptions.HeartbeatMilliseconds);
+        configuration.ReconnectRetryPolicy = new ExponentialRetry(SignalStoreOptions.ReconnectMilliseconds, SignalStoreOptions.LongestReconnectMilliseconds);
+
+        // What the scoring account may not do must not be tried: each refusal is a line in the store's ACL log.
+        configuration.TieBreaker = string.Empty;
+        configuration.ConfigurationChannel = string.Empty;
+        configuration.SetClientLibrary = false;
+        configuration.IncludeDetailInExceptions = false;
+        configuration.CommandMap = CommandMap.Create(
+            options.Topology == SignalTopology.Cluster ? NeverSent : [.. NeverSent, "CLUSTER"], available: false);
+        return configuration;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Prometheus;
+
+namespace SpamGuard.Storage.Redis;
+
+/// <summary>Registers the store.</summary>
+internal static class RedisSignalStoreRegistration
+{
+    /// <summary>Adds <see cref="ISignalStore"/> in Redis, from the section <c>Signals</c> and <c>ConnectionStrings:Signals</c>.</summary>
+    public static IServiceCollection AddRedisSignalStore(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SignalStoreOptions>()
+            .Bind(configuration.GetSection(SignalStoreOptions.Section))
+            .Configure(options => options.ConnectionString = configuration.GetConnectionString(SignalStoreOptions.Section) ?? string.Empty)
+            .ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SignalStoreOptions>, SignalStoreOptionsRules>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IMetricFactory>(Metrics.DefaultFactory);
+        services.TryAddSingleton<StoreMetrics>();
+        services.TryAddSingleton<StoreResilience>();
+        services.TryAddSingleton<RedisConnection>();
+        services.AddHostedService(static provider => provider.GetRequiredService<RedisConnection>());
+        services.TryAddSingleton<ISignalStore>(static provider => new ResilientSignalStore(
+            new RedisSignalStore(provider.GetRequiredService<RedisConnection>(), Scripts.InService),
+            provider.GetRequiredService<StoreResilience>()));
+        return services;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace SpamGuard.Storage.Redis;
+
+/// <summary>What settings of the store must fulfil, each alone and together. All faults are told at once, and none shows the connection string.</summary>
+internal sealed class SignalStoreOptionsRules : IValidateOptions<SignalStoreOptions>
+{
+    private const string ConnectionKey = "ConnectionStrings:" + SignalStoreOptions.Section;
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, SignalStoreOptions options)
+    {
+        var faults = new List<string>();
+        if (options.Budget < SignalStoreOptions.ShortestBudget || options.Budget > SignalStoreOptions.LongestBudget)
+        {
+            faults.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"Signals:Budget is {options.Budget:c} ({options.Budget.TotalMilliseconds} ms); allowed is 00:00:00.002 to 00:00:00.200 (2 to 200 ms)."));
+        }
+
+        if (!Enum.IsDefined(options.Topology))
+        {
+            faults.Add($"Signals:Topology is {options.Topology}; allowed are standalone, sentinel and cluster.");
+        }
+
+        CheckConnection(options, faults);
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static void CheckConnection(SignalStoreOptions options, List<string> faults)
+    {
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            faults.Add($"{ConnectionKey} is empty; allowed is host:port[,host:port...][,user=...][,password=...].");
+            return;
+        }
+
+        ConfigurationOptions parsed;
+        try
+        {
+            parsed = ConfigurationOptions.Parse(options.ConnectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            faults.Add($"{ConnectionKey} can't be read ({e.GetType().Name}; the value is withheld); allowed is host:port[,host:port...][,user=...][,password=...].");
+            return;
+        }
+
+        if (parsed.EndPoints.Count == 0)
+        {
+            faults.Add($"{ConnectionKey} names no server; allowed is host:port[,host:port...].");
+        }
+
+        var namesService = !string.IsNullOrEmpty(parsed.ServiceName);
+        if (options.Topology == SignalTopology.Sentinel && !namesService)
+        {
+            faults.Add($"Signals:Topology is sentinel but {ConnectionKey} has no serviceName; it must have one, or the topology be standalone or cluster.");
+        }
+        else if (options.Topology != SignalTopology.Sentinel && namesService)
+        {
+            faults.Add($"{ConnectionKey} has a serviceName but Signals:Topology is {options.Topology}; with a serviceName it must be sentinel.");
+        }
+    }
+}

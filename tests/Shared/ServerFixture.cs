@@ -1,0 +1,87 @@
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using SpamGuard.Server;
+using SpamGuard.Server.Listeners;
+using SpamGuard.V1;
+
+namespace SpamGuard.Testing;
+
+/// <summary>
+/// The real server in this process: Kestrel on free loopback ports, real channels, metrics of its own. With the embedded store,
+/// unless a derived class gives settings that name another.
+/// </summary>
+public class ServerFixture : IAsyncLifetime
+{
+    private WebApplication? _app;
+    private GrpcChannel? _channel;
+
+    /// <summary>Everything that was logged, down to Trace.</summary>
+    public LogCapture Logs { get; } = new();
+
+    public ScoringService.ScoringServiceClient Scoring => new(Channel);
+
+    public FeedbackService.FeedbackServiceClient Feedback => new(Channel);
+
+    public GrpcChannel Channel => _channel ?? throw NotStarted();
+
+    public IServiceProvider Services => App.Services;
+
+    internal WebApplication App => _app ?? throw NotStarted();
+
+    public async Task InitializeAsync()
+    {
+        var settings = new Dictionary<string, string?>(await SettingsAsync(), StringComparer.OrdinalIgnoreCase);
+        _app = await SpamGuardServer.BuildAsync(Builder(Logs, settings));
+        await _app.StartAsync().DefaultTimeout();
+        _channel = GrpcChannel.ForAddress(Url(Listener.Grpc));
+    }
+
+    public virtual async Task DisposeAsync()
+    {
+        _channel?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync().DefaultTimeout();
+            await _app.DisposeAsync();
+        }
+    }
+
+    /// <summary>What <c>GET /metrics</c> answers.</summary>
+    public Task<string> MetricsAsync() => GetAsync(Listener.Metrics, "/metrics");
+
+    /// <summary>A builder as the program makes it, on free ports, with more settings and nothing on the console.</summary>
+    internal static WebApplicationBuilder Builder(
+        LogCapture logs, IReadOnlyDictionary<string, string?> settings, string environment = "Development")
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "SpamGuard.Server",
+            EnvironmentName = environment,
+            ContentRootPath = Path.Combine(RepositoryRoot.Folder, "src", "SpamGuard.Server"),
+        });
+        builder.Configuration.AddInMemoryCollection(
+            Enum.GetValues<Listener>().Select(listener => KeyValuePair.Create($"Listeners:{listener}:Port", (string?)"0")));
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders().AddCapture(logs);
+        builder.Services.AddSingleton(Metrics.NewCustomRegistry());
+        return builder;
+    }
+
+    internal string Url(Listener listener) => $"http://{Services.GetRequiredService<BoundListeners>().Authority(listener)}";
+
+    internal async Task<string> GetAsync(Listener listener, string path)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri(Url(listener) + path)).DefaultTimeout();
+    }
+
+    /// <summary>Settings besides those of a developer's machine.</summary>
+    protected virtual Task<IReadOnlyDictionary<string, string?>> SettingsAsync() =>
+        Task.FromResult<IReadOnlyDictionary<string, string?>>(new Dictionary<string, string?>(StringComparer.Ordinal));
+
+    private static InvalidOperationException NotStarted() => new("The fixture is not started.");
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using SpamGuard.Server;
+using SpamGuard.Server.Listeners;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Grpc;
+
+/// <summary>Bad configuration stops the start: a line a fault, with the key, what was found and what is allowed.</summary>
+public sealed class StartTests : IDisposable
+{
+    private const string Store = "ConnectionStrings:Signals";
+    private readonly string _pepper = Path.GetTempFileName();
+    private readonly LogCapture _logs = new();
+
+    public StartTests() => File.WriteAllBytes(_pepper, Enumerable.Range(1, 32).Select(i => (byte)i).ToArray());
+
+    public void Dispose()
+    {
+        File.Delete(_pepper);
+        _logs.Dispose();
+    }
+
+    [Fact]
+    public async Task Build_ManyFaults_AreAllNamedAtOnce()
+    {
+        var faults = await RefusedAsync("Production", ("Listeners:Grpc:Port", "-1"), ("Drain:Delay", "-1"), ("Signals:Budget", "00:00:01"));
+
+        Assert.Equal(5, faults.Count);
+        Assert.Contains(faults, fault => fault.StartsWith("Listeners:Grpc:Port: found -1; allowed ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Drain:Delay: found -1.00:00:00; allowed ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Signals:Budget ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Pepper:Path: found nothing; allowed ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("ConnectionStrings:Signals ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Build_ProductionWithStoreAndPepper_Starts()
+    {
+        await using var app = await BuildAsync("Production", (Store, "127.0.0.1:1"), ("Pepper:Path", _pepper));
+
+        Assert.NotNull(app);
+    }
+
+    [Fact]
+    public async Task Build_DevelopmentWithNothing_StartsWithAPepperOfThisRunAndSaysSo()
+    {
+        await using var app = await BuildAsync("Development");
+
+        Assert.Contains(_logs.Logs, log => log.Event.Name == "PepperMadeForThisRun");
+    }
+
+    [Theory]
+    [InlineData("Listeners:Address", "localhost", "Listeners:Address: found 'localhost'; allowed is an IP address, such as 127.0.0.1, 0.0.0.0 or ::.")]
+    [InlineData("Listeners:Health:Address", "*", "Listeners:Health:Address: found '*'; allowed is an IP address, such as 127.0.0.1, 0.0.0.0 or ::.")]
+    [InlineData("Listeners:Grpc:Port", "70000", "Listeners:Grpc:Port: found 70000; allowed are 0 (any free port) to 65535.")]
+    [InlineData("Listeners:MaxConnectionAge", "00:00:01", "Listeners:MaxConnectionAge: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
+    [InlineData("Drain:Delay", "00:01:00", "Drain:Delay: found 00:01:00; allowed are 00:00:00 to 00:00:20.")]
+    public async Task Build_ValueOutOfRange_SaysWhatIsAllowed(string key, string value, string expected) =>
+        Assert.Equal([expected], await RefusedAsync("Development", (key, value)));
+
+    [Theory]
+    [InlineData("Listeners:Grpc:Port", "many")]
+    [InlineData("Listeners:MaxConnectionAge", "soon")]
+    [InlineData("Policy:TestAddresses", "perhaps")]
+    [InlineData("Drain:Delay", "later")]
+    public async Task Build_ValueOfAnotherType_NamesKeyAndValue(string key, string value)
+    {
+        var fault = Assert.Single(await RefusedAsync("Development", (key, value)));
+
+        Assert.Contains(key, fault, StringComparison.Ordinal);
+        Assert.Contains(value, fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Build_TwoListenersOnOnePort_AreRefused() => Assert.Equal(
+        ["Listeners:Http:Port: found 6000, the port of Listeners:Grpc; allowed is a port of its own."],
+        await RefusedAsync("Development", ("Listeners:Grpc:Port", "6000"), ("Listeners:Http:Port", "6000")));
+
+    [Fact]
+    public async Task Build_PepperThatIsNoFile_IsRefused()
+    {
+        var fault = Assert.Single(await RefusedAsync("Development", ("Pepper:Path", "/nowhere/pepper")));
+
+        Assert.StartsWith("Pepper:Path: found '/nowhere/pepper', ", fault, StringComparison.Ordinal);
+        Assert.Contains("allowed is the path of a file", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Build_PepperOfAnotherLength_IsRefusedWithoutItsContent()
+    {
+        await File.WriteAllTextAsync(_pepper, "hunter2");
+
+        var fault = Assert.Single(await RefusedAsync("Development", ("Pepper:Path", _pepper)));
+
+        Assert.Contains("a file of 7 bytes", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_IsOneLine()
+    {
+        var running = new ServerFixture();
+        await running.InitializeAsync();
+        var port = new Uri(running.Url(Listener.Http)).Port;
+        var app = await BuildAsync("Development", ("Listeners:Http:Port", $"{port}"));
+
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync().DefaultTimeout());
+
+        Assert.True(StartFaults.TryDescribe(refusal, out var faults));
+        Assert.Contains($"{port}", Assert.Single(faults), StringComparison.Ordinal);
+        await app.DisposeAsync();
+        await running.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Program_ProductionWithNothing_EndsWithTwoLinesAndAFailure()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", "Production"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync().DefaultTimeout();
+        await process.WaitForExitAsync().DefaultTimeout();
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Empty(await output.DefaultTimeout());
+    }
+
+    [Fact]
+    public void TryDescribe_FaultOfOurs_IsNot() => Assert.False(StartFaults.TryDescribe(new InvalidOperationException("ours"), out _));
+
+    private async Task<WebApplication> BuildAsync(string environment, params (string Key, string? Value)[] settings) =>
+        await SpamGuardServer.BuildAsync(ServerFixture.Builder(_logs, settings.ToDictionary(pair => pair.Key, pair => pair.Value), environment));
+
+    private async Task<IReadOnlyList<string>> RefusedAsync(string environment, params (string Key, string? Value)[] settings)
+    {
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => BuildAsync(environment, settings));
+        Assert.True(StartFaults.TryDescribe(refusal, out var faults), refusal.ToString());
+        Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
+        return faults;
+    }
+}

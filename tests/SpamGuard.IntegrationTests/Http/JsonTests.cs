@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Server.Listeners;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Http;
+
+/// <summary>The same methods as JSON, for a caller with nothing but an HTTP client.</summary>
+public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private const string Planted = "198.51.100.99";
+
+    [Fact]
+    public async Task Score_SignUp_IsAnsweredAsJson()
+    {
+        var (status, answer) = await PostAsync(
+            "/v1/events:score",
+            $$"""{"event":{"kind":"EVENT_KIND_SIGN_UP","address":"203.0.113.9"},"request_id":"{{Events.NewRequestId()}}"}""");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        var assessment = answer.GetProperty("assessment");
+        Assert.Equal("VERDICT_ALLOW", assessment.GetProperty("verdict").GetString());
+        Assert.Equal("QUALITY_FULL", assessment.GetProperty("quality").GetString());
+        Assert.InRange(assessment.GetProperty("spamProbability").GetDouble(), 0, .3);
+        Assert.NotEmpty(assessment.GetProperty("decisionToken").GetString()!);
+    }
+
+    [Fact]
+    public async Task PreviewExplainAndReport_ByToken_AreAnsweredAsJson()
+    {
+        var (_, score) = await PostAsync("/v1/events:score", """{"event":{"kind":"EVENT_KIND_MESSAGE","address":"41.0.0.1"}}""");
+        var token = score.GetProperty("assessment").GetProperty("decisionToken").GetString();
+
+        var (previewed, preview) = await PostAsync("/v1/events:preview", $$"""{"decisionToken":"{{token}}"}""");
+        var (explained, explanation) = await PostAsync("/v1/decisions:explain", $$"""{"decision_token":"{{token}}"}""");
+        var (reported, report) = await PostAsync("/v1/events:report", $$"""{"decision_token":"{{token}}","label":"OUTCOME_LABEL_SPAM"}""");
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], new[] { previewed, explained, reported });
+        Assert.Equal("VERDICT_ALLOW", preview.GetProperty("assessment").GetProperty("verdict").GetString());
+        Assert.Equal("EVENT_KIND_MESSAGE", explanation.GetProperty("kind").GetString());
+        Assert.Equal("REPORT_RESULT_APPLIED", report.GetProperty("result").GetString());
+    }
+
+    [Fact]
+    public async Task Score_BadInput_IsAStatusWithItsDetails()
+    {
+        var (status, answer) = await PostAsync("/v1/events:score", $$$"""{"event":{"address":"{{{Planted}}}:80"}}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(3, answer.GetProperty("code").GetInt32());
+        var details = answer.GetProperty("details").EnumerateArray().ToDictionary(detail => detail.GetProperty("@type").GetString()!);
+        Assert.Equal("INVALID_REQUEST", details["type.googleapis.com/google.rpc.ErrorInfo"].GetProperty("reason").GetString());
+        Assert.Equal(
+            ["event.kind", "event.address"],
+            details["type.googleapis.com/google.rpc.BadRequest"].GetProperty("fieldViolations").EnumerateArray()
+                .Select(violation => violation.GetProperty("field").GetString()));
+        Assert.DoesNotContain(Planted, answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"event":{"kind":"198.51.100.99"}}""")]
+    [InlineData("""{"event":{"kind":"EVENT_KIND_SIGN_UP","address_bytes":"198.51.100.99"}}""")]
+    [InlineData("""{"event":"198.51.100.99"}""")]
+    public async Task Score_BodyThatIsNoRequest_IsAStatusThatQuotesNothing(string body)
+    {
+        var (status, answer) = await PostAsync("/v1/events:score", body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(3, answer.GetProperty("code").GetInt32());
+        Assert.Equal("BODY_UNREADABLE", Assert.Single(answer.GetProperty("details").EnumerateArray()).GetProperty("reason").GetString());
+        Assert.DoesNotContain(Planted, answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_BodyOfAnotherType_IsAStatusThatSaysWhatToSend()
+    {
+        var (status, answer) = await PostAsync("/v1/events:score", "event=1", "application/x-www-form-urlencoded");
+
+        Assert.True(status is HttpStatusCode.BadRequest or HttpStatusCode.UnsupportedMediaType, status.ToString());
+        Assert.Contains("application/json", answer.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(
+        string path, string body, string type = MediaTypeNames.Application.Json)
+    {
+        using var client = new HttpClient();
+        using var content = new StringContent(body, Encoding.UTF8, type);
+        using var response = await client.PostAsync(new Uri(server.Url(Listener.Http) + path), content).DefaultTimeout();
+        var text = await response.Content.ReadAsStringAsync().DefaultTimeout();
+        using var document = JsonDocument.Parse(text);
+        return (response.StatusCode, document.RootElement.Clone());
+    }
+}

@@ -1,0 +1,179 @@
+using Prometheus;
+using SpamGuard.Addresses;
+using SpamGuard.Epochs;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
+using SpamGuard.Storage.InProcess;
+
+namespace SpamGuard.Tests.Epochs;
+
+public sealed class EpochKeeperTests
+{
+    private static readonly EpochCalendar Calendar = new();
+    private static readonly byte[] Pepper = [.. Enumerable.Repeat((byte)7, PepperRing.PepperSize)];
+    private static readonly ClientAddress Address = ClientAddress.From(System.Net.IPAddress.Parse("198.18.7.9"));
+    private readonly VirtualClock _clock = new();
+    private readonly InProcessSignalStore _store;
+    private readonly SwitchedStore _switched;
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+
+    public EpochKeeperTests()
+    {
+        _store = new InProcessSignalStore(_clock);
+        _switched = new SwitchedStore(_store);
+        Now = Calendar.Start(new EpochId(RetentionClass.Network, 1370)) + 3600;
+    }
+
+    private long Now
+    {
+        get => _clock.GetUtcNow().ToUnixTimeSeconds();
+        set => _clock.Set(DateTimeOffset.FromUnixTimeSeconds(value));
+    }
+
+    [Fact]
+    public async Task Refresh_OfTwoProcesses_GivesBothTheSameTokens()
+    {
+        using var one = Keeper();
+        using var two = Keeper();
+        await one.RefreshAsync(Now, default);
+        await two.RefreshAsync(Now, default);
+
+        Assert.Equal(TokenOf(one), TokenOf(two));
+        Assert.Null(one.Live(Now)!.Previous(RetentionClass.Address));
+    }
+
+    [Fact]
+    public async Task Refresh_UnderAnotherPepper_StopsAndNamesWhatIsMissing()
+    {
+        using var one = Keeper();
+        await one.RefreshAsync(Now, default);
+        using var stranger = Keeper(pepper: [.. Enumerable.Repeat((byte)8, PepperRing.PepperSize)]);
+
+        var fault = await Assert.ThrowsAsync<PepperMissingException>(async () => await stranger.RefreshAsync(Now, default));
+        Assert.Contains(new PepperRing(Pepper).NewestId.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);
+        Assert.Null(stranger.Live(Now));
+    }
+
+    [Fact]
+    public async Task Live_InTheNextEpoch_ReadsBothAndKeepsTheOldTokens()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var before = keeper.Live(Now)!.Current(RetentionClass.Address);
+        var token = TokenOf(keeper);
+
+        Now = Calendar.Start(before.Id.Next) - (long)EpochKeeper.Ahead.TotalSeconds;
+        await keeper.RefreshAsync(Now, default);
+        Now = Calendar.Start(before.Id.Next);
+        var live = keeper.Live(Now); // no refresh since: the salt was made ahead of time
+
+        Assert.NotNull(live);
+        Assert.Same(before, live.Previous(RetentionClass.Address));
+        Assert.Equal(token, live.Previous(RetentionClass.Address)!.Hasher.Key(SubjectKind.Address, Address).Token);
+        Assert.NotEqual(token, TokenOf(keeper));
+    }
+
+    [Fact]
+    public async Task Refresh_BeforeTheLastTenMinutes_MakesNoSaltAhead()
+    {
+        using var keeper = Keeper();
+        var next = Calendar.At(RetentionClass.Address, Now).Next;
+        Now = Calendar.Start(next) - (long)EpochKeeper.Ahead.TotalSeconds - 1;
+        await keeper.RefreshAsync(Now, default);
+
+        Assert.Null(await _store.EpochAsync(next, candidate: null, Calendar.End(next), default));
+    }
+
+    [Fact]
+    public async Task Refresh_AfterTheStoreLostASalt_PlantsItAgainWithTheSameDeadline()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var token = TokenOf(keeper);
+
+        var emptied = _switched.Inner = new InProcessSignalStore(_clock);
+        await keeper.RefreshAsync(Now, default);
+        using var other = Keeper(emptied);
+        await other.RefreshAsync(Now, default);
+
+        Assert.Equal(token, TokenOf(other));
+        Assert.Equal(0, Conflicts());
+    }
+
+    [Fact]
+    public async Task Refresh_WhenTheStoreHasAnotherSalt_AdoptsItAndCountsAConflict()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var lost = TokenOf(keeper);
+
+        var replaced = new InProcessSignalStore(_clock);
+        using var other = Keeper(replaced);
+        await other.RefreshAsync(Now, default);
+        _switched.Inner = replaced;
+        await keeper.RefreshAsync(Now, default);
+
+        Assert.NotEqual(lost, TokenOf(keeper));
+        Assert.Equal(TokenOf(other), TokenOf(keeper));
+        Assert.Equal(2, Conflicts()); // one a class
+    }
+
+    [Fact]
+    public async Task Refresh_WhenTheGenerationWasRaised_AdoptsItWithoutAConflict()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var epoch = keeper.Live(Now)!.Current(RetentionClass.Address).Id;
+        var rolled = new EpochRecord(2, new PepperRing(Pepper).NewestId, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]);
+        await _store.EpochAsync(epoch, rolled, Calendar.End(epoch), default);
+
+        await keeper.RefreshAsync(Now, default);
+
+        Assert.Equal(2u, keeper.Live(Now)!.Current(RetentionClass.Address).Generation);
+        Assert.Equal(0, Conflicts());
+    }
+
+    [Fact]
+    public async Task Refresh_AfterTheEndOfTheNextEpoch_ZeroesTheSecret()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var secret = keeper.Live(Now)!.Current(RetentionClass.Address);
+
+        Now = Calendar.End(secret.Id) - 1;
+        await keeper.RefreshAsync(Now, default);
+        Assert.Same(secret, keeper.Find(secret.Id));
+        Now = Calendar.End(secret.Id);
+        await keeper.RefreshAsync(Now, default);
+        Assert.Null(keeper.Find(secret.Id));
+        await keeper.RefreshAsync(Now + 5, default);
+
+        Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address));
+        Assert.All(secret.ToRecord().Salt, value => Assert.Equal(0, value));
+        Assert.Null(await _store.EpochAsync(secret.Id, candidate: null, 0, default));
+    }
+
+    [Fact]
+    public async Task Live_WithoutAnAnswerFromTheStore_IsNone()
+    {
+        using var keeper = Keeper();
+        _switched.Inner = null;
+        await Assert.ThrowsAsync<StoreException>(async () => await keeper.RefreshAsync(Now, default));
+        Assert.Null(keeper.Live(Now));
+    }
+
+    private EpochKeeper Keeper(ISignalStore? store = null, byte[]? pepper = null)
+    {
+        var metrics = Metrics.WithCustomRegistry(store is null && pepper is null ? _registry : Metrics.NewCustomRegistry());
+        return new EpochKeeper(store ?? _switched, new PepperRing(pepper ?? Pepper), Calendar, new EpochMetrics(metrics));
+    }
+
+    private SubjectToken TokenOf(EpochKeeper keeper) =>
+        keeper.Live(Now)!.Current(RetentionClass.Address).Hasher.Key(SubjectKind.Address, Address).Token;
+
+    private double Conflicts()
+    {
+        var conflicts = Metrics.WithCustomRegistry(_registry).CreateCounter("spamguard_salt_conflicts_total", "", ["class"]);
+        return RetentionClass.Salted.Sum(retention => conflicts.WithLabels(retention.Name).Value);
+    }
+}

@@ -1,0 +1,31 @@
+using SpamGuard.Addresses;
+using SpamGuard.Records;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
+
+namespace SpamGuard.Tests.Epochs;
+
+/// <summary>A store that can be exchanged for another, emptied one, or taken away, under whoever uses it.</summary>
+internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
+{
+    public ISignalStore? Inner { get; set; } = inner;
+
+    private ISignalStore There => Inner ?? throw new StoreException(StoreFailure.Unavailable, "Taken away.");
+
+    public ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken) =>
+        There.ObserveAsync(events, cancellationToken);
+
+    public ValueTask<EventReply[]> ReportAsync(IReadOnlyList<ReportedEvent> reports, CancellationToken cancellationToken) =>
+        There.ReportAsync(reports, cancellationToken);
+
+    public ValueTask<SignalRecord[]> ReadAsync(IReadOnlyList<SubjectKey> subjects, CancellationToken cancellationToken) =>
+        There.ReadAsync(subjects, cancellationToken);
+
+    public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken) =>
+        There.EpochAsync(epoch, candidate, deadline, cancellationToken);
+
+    public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>
+        There.AddAsync(additions, cancellationToken);
+
+    public ValueTask<long> TimeAsync(CancellationToken cancellationToken) => There.TimeAsync(cancellationToken);
+}
