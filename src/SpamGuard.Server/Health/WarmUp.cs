@@ -11,7 +11,7 @@ namespace SpamGuard.Server.Health;
 /// <remarks>Not for long: a process whose store is away listens too, and says so to every caller.</remarks>
 internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, ScoringPolicy policy, TimeProvider time) : IHostedService
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
 
     /// <inheritdoc/>
