@@ -1,0 +1,59 @@
+using Grpc.Core;
+using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+
+namespace SpamGuard.IntegrationTests.Processes;
+
+/// <summary>What a process knows after it was restarted: the salts are in the store, the pepper in its file, and it takes both.</summary>
+[Collection(nameof(RedisCollection))]
+public sealed class RestartTests(RedisFixture redis)
+{
+    private const string Address = "63.10.0.1";
+
+    [Fact]
+    public async Task Restart_WithTheSamePepper_KnowsWhatWasLearnedAndOpensItsTokens()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        Assessment last;
+        await using (var before = await ServerProcess.ReadyAsync(redis, pepper.Path))
+        {
+            await ScoreAsync(before);
+            await ScoreAsync(before);
+            last = await ScoreAsync(before);
+            Assert.Equal(0, await before.StopAsync());
+        }
+
+        await using var after = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        var preview = (await after.Scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp(Address) }).ResponseAsync.DefaultTimeout()).Assessment;
+        var explanation = await after.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = last.DecisionToken }).ResponseAsync.DefaultTimeout();
+
+        Assert.Equal(CountBucket.Some, preview.Evidence.Single(level => level.Level == SubjectLevel.Address).Units);
+        Assert.True(preview.Verdict >= Verdict.Challenge, preview.ToString());
+        Assert.Equal(last.Verdict, explanation.Verdict);
+    }
+
+    [Fact]
+    public async Task Start_WithAnotherPepper_AnswersNothingAndSaysWhichPepperIsMissing()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var other = new PepperFile();
+        await using var first = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(first);
+
+        await using var second = ServerProcess.Start(redis, other.Path);
+        await Poll.UntilAsync(() => Task.FromResult(second.Output.Contains("Pepper:Path", StringComparison.Ordinal))).DefaultTimeout();
+
+        Assert.Matches("epoch \\d+ names pepper [0-9a-f]{16}, and no such pepper is configured", second.Output);
+        await Assert.ThrowsAsync<RpcException>(() => ScoreAsync(second));
+        Assert.False(await second.IsServingAsync());
+    }
+
+    private static async Task<Assessment> ScoreAsync(ServerProcess server)
+    {
+        var response = await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) }).ResponseAsync.DefaultTimeout();
+        return response.Assessment;
+    }
+}
