@@ -102,6 +102,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it ends by itself. Returns its exit code.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().TimeoutAfter(StartLimit);
+        return _process.ExitCode;
+    }
+
     /// <summary>Ends it as an orchestrator does. Returns its exit code.</summary>
     public async Task<int> StopAsync()
     {
