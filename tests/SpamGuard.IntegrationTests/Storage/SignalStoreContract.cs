@@ -271,6 +271,40 @@ public abstract class SignalStoreContract
     }
 
     [Fact]
+    public async Task Report_SeveralInOneCall_EachGetsItsOwnStatusAndRecords()
+    {
+        var now = await NowAsync();
+        await ObserveAsync(Three(now, "one", member: 1));
+        await ObserveAsync(Three(now, "two", member: 2));
+        ReportedEvent Of(string name, bool spam) => new(Three(now, name, member: 4, mayCreate: false), spam, Once(now, name, "d1"));
+
+        var replies = await Store.ReportAsync([Of("one", true), Of("nobody", true), Of("two", false), Of("one", true), Of("one", false)], default).DefaultTimeout();
+
+        Assert.Equal(
+            [ReplyStatus.Counted, ReplyStatus.Gone, ReplyStatus.Counted, ReplyStatus.Duplicate, ReplyStatus.Counted],
+            replies.Select(reply => reply.Status));
+        Assert.All(replies[0].Records, pair => Assert.Equal((1u, 0), (pair.Current.Met, pair.Current.Spam)));
+        Assert.All(replies[2].Records, pair => Assert.Equal((2u, 0), (pair.Current.Met, pair.Current.Spam)));
+        Assert.All(replies[4].Records, pair => Assert.Equal((1u, 1), (pair.Current.Met, pair.Current.Spam)));
+        foreach (var item in Three(now, "one"))
+        {
+            var record = await ReadAsync(item.Current);
+            Assert.Equal((1, 1), (record.Spam, record.Ham));
+        }
+
+        Assert.False((await ReadAsync(Key(SubjectKind.Network, "nobody"))).Exists);
+    }
+
+    [Fact]
+    public async Task Calls_WithNothingInThem_AnswerNothing()
+    {
+        Assert.Empty(await Store.ObserveAsync([], default).DefaultTimeout());
+        Assert.Empty(await Store.ReportAsync([], default).DefaultTimeout());
+        Assert.Empty(await Store.ReadAsync([], default).DefaultTimeout());
+        Assert.Empty(await Store.AddAsync([], default).DefaultTimeout());
+    }
+
+    [Fact]
     public async Task Read_SubjectOfNoEpoch_IsAbsent()
     {
         var now = await NowAsync();

@@ -16,6 +16,13 @@ public sealed class GoldenUpdatesTests
             var root = vector.RootElement;
             var before = root.GetProperty("before").GetString();
             var record = before is null ? default : SignalRecord.Read(Convert.FromHexString(before));
+            vectors++;
+            if (root.GetProperty("units").ValueKind == JsonValueKind.Null)
+            {
+                Assert.False(record.Exists); // of another format: the store reads it as absent and leaves it alone
+                continue;
+            }
+
             var now = root.GetProperty("now").GetInt64();
             var member = root.GetProperty("member").GetUInt32();
             var units = root.GetProperty("what").GetString() switch
@@ -32,8 +39,6 @@ public sealed class GoldenUpdatesTests
                 record.Write(after);
                 Assert.Equal(root.GetProperty("after").GetString(), Convert.ToHexStringLower(after));
             }
-
-            vectors++;
         }
 
         Assert.Equal(481, vectors);

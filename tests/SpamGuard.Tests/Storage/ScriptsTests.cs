@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Tests.Storage;
 
-public sealed class ScriptsTests
+public sealed partial class ScriptsTests
 {
     private static readonly Script[] All = [Scripts.InService.Observe, Scripts.InService.Report, Scripts.InService.Epoch, Scripts.InService.Add];
 
@@ -16,7 +17,7 @@ public sealed class ScriptsTests
     [Fact]
     public void Scripts_Each_UsesNoBitLibraryAndWritesWithAnExpiryOnly() => Assert.All(All, script =>
     {
-        Assert.DoesNotContain("bit.", script.Text.Replace("lshift(1, 16)", string.Empty, StringComparison.Ordinal).Replace("(bit.", "(", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.DoesNotContain("bit.", Comment().Replace(script.Text, string.Empty), StringComparison.Ordinal);
         Assert.Equal(2, script.Text.Split("PSETEX").Length);
         Assert.DoesNotContain("'SET'", script.Text, StringComparison.Ordinal);
     });
@@ -33,4 +34,7 @@ public sealed class ScriptsTests
     [InlineData("{}123456789", 1951)]
     public void ClusterSlot_KnownKeys_LieWhereTheServerPutsThem(string key, int slot) =>
         Assert.Equal(slot, ClusterSlot.Of(Encoding.ASCII.GetBytes(key)));
+
+    [GeneratedRegex("--.*")]
+    private static partial Regex Comment();
 }

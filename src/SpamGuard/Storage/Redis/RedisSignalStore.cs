@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using SpamGuard.Addresses;
 using SpamGuard.Records;
@@ -15,6 +16,9 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
     public const int MaxEvents = 500;
 
     private const int NumbersPerAggregate = 6;
+    private const int MaxIdlePlans = 256;
+
+    private readonly ConcurrentQueue<SlotPlan> _plans = new();
 
     /// <inheritdoc/>
     public async ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken)
@@ -23,17 +27,39 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var plan = new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
+            var plan = Rent(events);
             for (var i = 0; i < events.Count; i++)
             {
                 plan.Add(i, events[i]);
             }
 
             var replies = new ReplyReader(events.Count);
-            await SendAsync(scripts.Observe, plan, replies);
+            if (plan.IsOneCall)
+            {
+                // The way of nearly every event: no further asynchronous method, and arrays that serve again.
+                var only = plan.Groups[0];
+                var (keys, arguments) = only.Finish();
+                RedisResult result;
+                try
+                {
+                    result = await connection.Database.ScriptEvaluateAsync(scripts.Observe.Hash, keys, arguments);
+                }
+                catch (RedisServerException e) when (StoreFailures.IsUnknownScript(e))
+                {
+                    result = await IntroduceAsync(scripts.Observe, keys, arguments);
+                }
+
+                replies.Add(result, only.Places);
+                Return(events, plan);
+            }
+            else
+            {
+                await SendAsync(scripts.Observe, plan, replies);
+            }
+
             return replies.Finish();
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -68,7 +94,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return replies.Finish();
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -115,7 +141,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return records;
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -130,7 +156,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
             var result = await EvaluateAsync(scripts.Epoch, [Keys.Epoch(epoch)], [candidate?.Pack() ?? RedisValue.EmptyString, deadline]);
             return result.IsNull ? null : EpochRecord.Read((byte[]?)result);
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -161,7 +187,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return totals;
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -176,7 +202,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
             var result = await connection.Database.ExecuteAsync("TIME");
             return ((long)result[0] * 1000) + ((long)result[1] / 1000);
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -184,13 +210,6 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
     private async ValueTask SendAsync(Script script, SlotPlan plan, ReplyReader replies)
     {
-        if (plan is { Groups: [var only], Apart.Count: 0 })
-        {
-            var (keys, arguments) = only.Finish();
-            replies.Add(await EvaluateAsync(script, keys, arguments), only.Places);
-            return;
-        }
-
         var calls = plan.Groups.ConvertAll(group =>
         {
             var (keys, arguments) = group.Finish();
@@ -217,21 +236,42 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (RedisServerException e) when (StoreFailures.IsUnknownScript(e))
         {
-            // The server is new, or a replica that took over. EVAL leaves the script there for the next call.
-            var all = new object[2 + keys.Length + arguments.Length];
-            all[0] = script.Text;
-            all[1] = keys.Length;
-            for (var i = 0; i < keys.Length; i++)
-            {
-                all[2 + i] = keys[i];
-            }
+            return await IntroduceAsync(script, keys, arguments);
+        }
+    }
 
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                all[2 + keys.Length + i] = arguments[i];
-            }
+    // The server is new, or a replica that took over. EVAL leaves the script there for the next call.
+    private Task<RedisResult> IntroduceAsync(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var all = new object[2 + keys.Length + arguments.Length];
+        all[0] = script.Text;
+        all[1] = keys.Length;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            all[2 + i] = keys[i];
+        }
 
-            return await connection.Database.ExecuteAsync("EVAL", all);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            all[2 + keys.Length + i] = arguments[i];
+        }
+
+        return connection.Database.ExecuteAsync("EVAL", all);
+    }
+
+    // Outside a cluster a plan for one event fits the next. In a cluster its groups belong to slots.
+    private SlotPlan Rent(IReadOnlyList<ObservedEvent> events) =>
+        events.Count == 1 && !connection.IsCluster && _plans.TryDequeue(out var plan)
+            ? plan
+            : new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
+
+    // Never after a failure: the driver may still hold the arrays of a command that it has not written yet.
+    private void Return(IReadOnlyList<ObservedEvent> events, SlotPlan plan)
+    {
+        if (events.Count == 1 && !connection.IsCluster && _plans.Count < MaxIdlePlans)
+        {
+            plan.Clear();
+            _plans.Enqueue(plan);
         }
     }
 

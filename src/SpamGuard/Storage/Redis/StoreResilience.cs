@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -45,6 +46,7 @@ internal sealed class StoreResilience
     /// <param name="cancellationToken">The caller's: stops his waiting and nothing else.</param>
     /// <exception cref="StoreException">It failed, or took too long, or was not tried.</exception>
     /// <exception cref="OperationCanceledException">The caller stopped waiting.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TState, TResult>(
         StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
     {
@@ -53,25 +55,9 @@ internal sealed class StoreResilience
         try
         {
             outcome = await _pipeline.ExecuteOutcomeAsync(
-                static async (context, arguments) =>
-                {
-                    var (self, operation, call, state) = arguments;
-                    var began = self._clock.GetTimestamp();
-                    try
-                    {
-                        return Outcome.FromResult(await self.WithinBudgetAsync(call(state, context.CancellationToken), context.CancellationToken));
-                    }
-                    catch (Exception e) when (e is StoreException or OperationCanceledException)
-                    {
-                        return Outcome.FromException<TResult>(e);
-                    }
-                    finally
-                    {
-                        self._metrics.Called(operation, self._clock.GetElapsedTime(began));
-                    }
-                },
+                static (context, arguments) => arguments.Self.WithinBudgetAsync(arguments.Operation, arguments.Call, arguments.State, context.CancellationToken),
                 context,
-                (this, operation, call, state));
+                (Self: this, Operation: operation, Call: call, State: state));
         }
         finally
         {
@@ -115,32 +101,40 @@ internal sealed class StoreResilience
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<TResult> WithinBudgetAsync<TResult>(ValueTask<TResult> call, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> WithinBudgetAsync<TState, TResult>(
+        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
     {
-        if (call.IsCompleted)
-        {
-            return await call;
-        }
-
-        var task = call.AsTask();
+        var began = _clock.GetTimestamp();
+        Task<TResult>? task = null;
         try
         {
-            return await task.WaitAsync(_budget, _clock, cancellationToken);
+            task = call(state, cancellationToken).AsTask();
+            return Outcome.FromResult(await task.WaitAsync(_budget, _clock, cancellationToken));
         }
         catch (TimeoutException)
         {
             Abandon(task);
-            throw new StoreException(StoreFailure.Timeout, "The store did not answer within the budget; whether it did what was asked is unknown.");
+            return Outcome.FromException<TResult>(new StoreException(
+                StoreFailure.Timeout, "The store did not answer within the budget; whether it did what was asked is unknown."));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             Abandon(task);
-            throw;
+            return Outcome.FromException<TResult>(e);
+        }
+        catch (StoreException e)
+        {
+            return Outcome.FromException<TResult>(e);
+        }
+        finally
+        {
+            _metrics.Called(operation, _clock.GetElapsedTime(began));
         }
     }
 
     // Nobody waits for it any more, but it will fail in its time, and a failure that nobody looks at ends up in a handler of last resort.
-    private static void Abandon(Task task) => _ = task.ContinueWith(
+    private static void Abandon(Task? task) => _ = task?.ContinueWith(
         static ended => _ = ended.Exception,
         CancellationToken.None,
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
