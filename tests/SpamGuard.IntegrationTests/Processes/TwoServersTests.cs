@@ -10,7 +10,7 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Processes;
 
 /// <summary>Two processes on one store: together they count every event once, however often and to whom it is sent.</summary>
-[Collection(nameof(RedisCollection))]
+[Collection(nameof(ProcessesCollection))]
 public sealed class TwoServersTests(RedisFixture redis)
 {
     private const int Requests = 20_000;
