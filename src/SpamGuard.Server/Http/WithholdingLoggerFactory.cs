@@ -5,12 +5,18 @@ namespace SpamGuard.Server.Http;
 
 /// <summary>Gives no logger to what quotes its input, whatever levels are configured.</summary>
 /// <remarks>
-/// The JSON reader logs the text of what it can't read, at Information, and a caller may have put an address in the wrong field. A filter would
-/// not do: the configuration of a sink overrides it.
+/// The framework logs the text of a JSON value or of an HTTP request that it can't read, and the URL of any request; a caller or a proxy may have
+/// put an address in any of them. How many calls end how is in the metrics. A filter would not do: the configuration of a sink overrides it.
 /// </remarks>
 internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFactory
 {
-    private const string JsonReader = "Grpc.AspNetCore.Grpc.JsonTranscoding";
+    private static readonly string[] Quoting =
+    [
+        "Grpc.AspNetCore.Grpc.JsonTranscoding",
+        "Microsoft.AspNetCore.Hosting.Diagnostics",
+        "Microsoft.AspNetCore.Routing",
+        "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+    ];
 
     /// <summary>Puts it in front of the factory.</summary>
     public static void Use(IServiceCollection services)
@@ -21,7 +27,9 @@ internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFac
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) =>
-        categoryName.StartsWith(JsonReader, StringComparison.Ordinal) ? NullLogger.Instance : inner.CreateLogger(categoryName);
+        Array.Exists(Quoting, quoting => categoryName.StartsWith(quoting, StringComparison.Ordinal))
+            ? NullLogger.Instance
+            : inner.CreateLogger(categoryName);
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
@@ -94,7 +95,23 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             await PostAsync(path, $"address={Canaries.V4}", "application/x-www-form-urlencoded");
         }
 
-        foreach (var method in (string[])["ScoringService/Score", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome"])
+        foreach (var path in (string[])[$"/v1/events/{Canaries.V4}", $"/v1/events:score?address={Canaries.V4}", $"/{Canaries.V6}/v1/events:score"])
+        {
+            await PostAsync(path, "{}");
+        }
+
+        foreach (var listener in Enum.GetValues<Listener>())
+        {
+            await SendMalformedAsync(listener, $"GET /{Canaries.V4} HTTP/1.1\r\nHost: x\r\nx-forwarded-for {Canaries.V4}\r\n\r\n");
+            await SendMalformedAsync(listener, $"GET {Canaries.V4} HTTP/1.1\r\nHost: x\r\n\r\n");
+            await SendMalformedAsync(listener, $"GET / HTTP/1.1\r\nHost: {Canaries.V4} {Canaries.V6}\r\n\r\n");
+            await SendMalformedAsync(listener, $"{Canaries.V6} / {Canaries.V4}\r\n\r\n");
+            await SendMalformedAsync(listener, $"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {Canaries.V4}\r\n\r\n");
+        }
+
+        string[] methods =
+            ["ScoringService/Score", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome", $"ScoringService/{Canaries.V4}"];
+        foreach (var method in methods)
         {
             await SendRawAsync(method, Encoding.UTF8.GetBytes($"{Canaries.V4} and {Canaries.V6}"));
         }
@@ -262,6 +279,18 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
         await SendAsync(request);
+    }
+
+    /// <summary>What no HTTP server can read, as a broken proxy sends it.</summary>
+    private async Task SendMalformedAsync(Listener listener, string request)
+    {
+        var url = new Uri(server.Url(listener));
+        using var socket = new TcpClient(url.Host, url.Port);
+        await using var stream = socket.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).DefaultTimeout();
+        socket.Client.Shutdown(SocketShutdown.Send);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        Answers.Add(await reader.ReadToEndAsync().DefaultTimeout());
     }
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request)

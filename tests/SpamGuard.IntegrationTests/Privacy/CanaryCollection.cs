@@ -1,5 +1,7 @@
 namespace SpamGuard.IntegrationTests.Privacy;
 
-/// <summary>What plants the canaries must not run beside what proves that they are nowhere: exceptions and traces are the whole process'.</summary>
-[CollectionDefinition(nameof(CanaryCollection))]
+/// <summary>
+/// What plants the canaries must not run beside what proves that they are nowhere, nor anything else: exceptions and traces are the whole process'.
+/// </summary>
+[CollectionDefinition(nameof(CanaryCollection), DisableParallelization = true)]
 public sealed class CanaryCollection;

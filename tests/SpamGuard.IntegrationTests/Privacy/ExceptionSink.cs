@@ -11,12 +11,13 @@ namespace SpamGuard.IntegrationTests.Privacy;
 /// their <see cref="Exception.Data"/> too.
 /// </summary>
 /// <remarks>
-/// Other tests of the process throw into it as well; they know none of the canaries. One source is left out: the framework's JSON reader quotes
-/// what it can't read, to itself. It catches that again and makes a log and an answer of it, and those are looked at like all others.
+/// Other tests of the process throw into it as well; they know none of the canaries. Two sources are left out: the framework's readers of
+/// HTTP and of JSON quote what they can't read, to themselves. They catch that again and make a log and an answer of it, and those are looked at
+/// like all others.
 /// </remarks>
 internal sealed class ExceptionSink : ISink, IDisposable
 {
-    private const string JsonReader = "Microsoft.AspNetCore.Grpc.JsonTranscoding";
+    private static readonly string[] Readers = ["Microsoft.AspNetCore.Grpc.JsonTranscoding", "Microsoft.AspNetCore.Server.Kestrel"];
 
     [ThreadStatic]
     private static bool _reading;
@@ -34,7 +35,7 @@ internal sealed class ExceptionSink : ISink, IDisposable
     public bool HoldsBytes => false;
 
     /// <summary>All but those whose type is of a namespace.</summary>
-    public ISink Without(string ns) => new Filtered(this, type => type.Namespace?.StartsWith(ns, StringComparison.Ordinal) != true);
+    public ISink Without(string ns) => new Filtered(this, type => type.Namespace is not { } own || !IsIn(own, ns));
 
     public Task<IReadOnlyList<string>> ReadAsync() => Task.FromResult(Texts(_ => true));
 
@@ -58,19 +59,24 @@ internal sealed class ExceptionSink : ISink, IDisposable
 
     private void Thrown(object? sender, FirstChanceExceptionEventArgs e)
     {
-        if (!_reading && !IsOfJsonReader(new StackTrace()))
+        if (!_reading && !IsOfReader(new StackTrace()))
         {
             Add(e.Exception);
         }
     }
 
-    /// <summary>Whether the reader is nearer to the throw than anything of ours: it also calls our services.</summary>
-    private static bool IsOfJsonReader(StackTrace stack) => stack.GetFrames()
-        .Select(frame => frame.GetMethod()?.DeclaringType)
-        .Where(type => type is not null && type != typeof(ExceptionSink))
-        .Select(type => type!.Namespace ?? string.Empty)
-        .FirstOrDefault(ns => ns.StartsWith("SpamGuard", StringComparison.Ordinal) || ns.StartsWith(JsonReader, StringComparison.Ordinal))
-        ?.StartsWith(JsonReader, StringComparison.Ordinal) == true;
+    /// <summary>Whether a reader is nearer to the throw than anything else of the server: both also call what is behind them.</summary>
+    private static bool IsOfReader(StackTrace stack)
+    {
+        var nearest = stack.GetFrames()
+            .Select(frame => frame.GetMethod()?.DeclaringType)
+            .Where(type => type != typeof(ExceptionSink))
+            .Select(type => type?.Namespace)
+            .FirstOrDefault(ns => ns is not null && (IsIn(ns, "SpamGuard") || IsIn(ns, "Microsoft.AspNetCore")));
+        return nearest is not null && Readers.Any(reader => IsIn(nearest, reader));
+    }
+
+    private static bool IsIn(string name, string ns) => name.StartsWith(ns, StringComparison.Ordinal);
 
     private void Unobserved(object? sender, UnobservedTaskExceptionEventArgs e)
     {

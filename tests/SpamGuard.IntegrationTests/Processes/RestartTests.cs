@@ -6,7 +6,7 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Processes;
 
 /// <summary>What a process knows after it was restarted: the salts are in the store, the pepper in its file, and it takes both.</summary>
-[Collection(nameof(RedisCollection))]
+[Collection(nameof(ProcessesCollection))]
 public sealed partial class RestartTests(RedisFixture redis)
 {
     private const string Address = "63.10.0.1";

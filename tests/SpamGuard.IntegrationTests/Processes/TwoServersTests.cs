@@ -10,7 +10,7 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Processes;
 
 /// <summary>Two processes on one store: together they count every event once, however often and to whom it is sent.</summary>
-[Collection(nameof(RedisCollection))]
+[Collection(nameof(ProcessesCollection))]
 public sealed class TwoServersTests(RedisFixture redis)
 {
     private const int Requests = 20_000;
@@ -44,7 +44,9 @@ public sealed class TwoServersTests(RedisFixture redis)
                 var request = new ScoreRequest { Event = Events.SignUp(Addresses[number % Addresses.Length]), RequestId = Events.NewRequestId() };
                 var answers = await Task.WhenAll(AnsweredAsync(first, request), AnsweredAsync(second, request));
                 var (one, other) = (Comparable(answers[0]), Comparable(answers[1]));
-                if (one != other || answers[0].Replayed == answers[1].Replayed)
+
+                // Both are replayed where an earlier attempt was counted and its answer came too late.
+                if (one != other || answers.All(answer => !answer.Replayed))
                 {
                     different.Enqueue($"{one} and {other}");
                 }
