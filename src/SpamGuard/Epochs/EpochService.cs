@@ -14,7 +14,10 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
     // Until the salts are known nothing can be scored, so a store that comes up late is asked more often.
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(250);
 
-    private bool _failing;
+    // One late answer is no outage: a process' very first call is often one.
+    private const int FailuresToSpeakOf = 2;
+
+    private int _failures;
     private bool _skewed;
     private bool _pepperMissing;
 
@@ -62,12 +65,10 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
 
     private void Failed(StoreFailure failure)
     {
-        if (!_failing)
+        if (++_failures == FailuresToSpeakOf)
         {
             Log.RefreshFailed(logger, failure);
         }
-
-        _failing = true;
     }
 
     private void Missing(PepperMissingException fault)
@@ -82,12 +83,12 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
 
     private void Recovered()
     {
-        if (_failing)
+        if (_failures >= FailuresToSpeakOf)
         {
             Log.RefreshRecovered(logger);
         }
 
-        _failing = false;
+        _failures = 0;
         _pepperMissing = false;
     }
 
