@@ -35,16 +35,22 @@ internal static class CommandLine
             terminal.Say(e.Message);
             return ExitCodes.NotFound;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
             terminal.Say(e.Message);
             return ExitCodes.Failure;
         }
     }
 
-    private static RootCommand Root(Terminal terminal) => new("Asks a SpamGuard server, and replays labelled events without one.")
+    private static RootCommand Root(Terminal terminal) => new(
+        "Asks a SpamGuard server, and replays labelled events without one.\n\nData goes to standard output, messages to standard error. Exit codes: "
+        + string.Join(", ", ExitCodes.All.OrderBy(code => code.Key).Select(code => $"{code.Key} {code.Value}")) + ".")
     {
-        ReplayCommand.Make(terminal),
+        new ScoreCommand(terminal),
+        new PreviewCommand(terminal),
+        new ExplainCommand(terminal),
+        new ReportCommand(terminal),
+        new ReplayCommand(terminal),
     };
 
     private static string Path(Command command) =>

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 
 namespace SpamGuard.Cli;
@@ -34,4 +35,22 @@ internal static class Durations
         duration = new TimeSpan((long)(number * ticks));
         return true;
     }
+
+    /// <summary>An option that takes one.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it is for, and what it is where it is not given.</param>
+    public static Option<TimeSpan?> Option(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "DURATION",
+        CustomParser = result =>
+        {
+            if (!TryParse(result.Tokens[0].Value, out var duration))
+            {
+                result.AddError($"{name} is {Form}.");
+            }
+
+            return duration;
+        },
+    };
 }

@@ -32,15 +32,18 @@ internal sealed class MailEventReader : IDisposable
     private static readonly string LabelNames = string.Join(", ", OutcomeLabels.All.Select(label => label.Name()));
 
     private readonly SepReader _rows;
+    private readonly Func<bool> _move;
     private readonly MailColumns _columns;
     private readonly bool _accounts;
     private readonly bool _contents;
     private DateTimeOffset _before = DateTimeOffset.MinValue;
     private long _row = -1;
+    private long _nextLine = 2;
 
     private MailEventReader(SepReader rows, MailColumns columns, bool accounts, bool contents)
     {
         _rows = rows;
+        _move = rows.MoveNext;
         _columns = columns;
         _accounts = accounts;
         _contents = contents;
@@ -51,10 +54,13 @@ internal sealed class MailEventReader : IDisposable
     /// <param name="accounts">Whether the column <c>account</c> is read; it is ignored otherwise.</param>
     /// <param name="contents">Whether the column <c>content</c> is read.</param>
     /// <param name="fault">Why the header can't be taken.</param>
+    /// <exception cref="InvalidDataException">The file can't be read as CSV; the text names no value.</exception>
     public static MailEventReader? Open(Stream file, bool accounts, bool contents, out RowFault? fault)
     {
-        var rows = Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).From(file);
-        if (!rows.MoveNext())
+        var rows = Parsed(
+            line: 1,
+            () => Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).From(file));
+        if (!Parsed(line: 1, rows.MoveNext))
         {
             rows.Dispose();
             fault = new RowFault(1, "header", $"nothing is there; the columns are {string.Join(", ", MailColumns.Names)}");
@@ -79,7 +85,7 @@ internal sealed class MailEventReader : IDisposable
     /// <summary>Whether any row from here on says what it was reported as: then the file's reports are the feedback.</summary>
     public bool AnyReport()
     {
-        while (_rows.MoveNext())
+        while (Move())
         {
             var row = _rows.Current;
             if (row.ColCount == MailColumns.Count && !(Field(row, MailColumn.ReportedAs).IsEmpty && Field(row, MailColumn.ReportedAt).IsEmpty))
@@ -94,11 +100,12 @@ internal sealed class MailEventReader : IDisposable
     /// <summary>Reads the next row.</summary>
     /// <param name="mail">The event.</param>
     /// <param name="fault">What is wrong with the row.</param>
+    /// <exception cref="InvalidDataException">The file can't be read on as CSV; the text names no value.</exception>
     public ReadStep Read(out MailEvent mail, out RowFault? fault)
     {
         mail = default;
         fault = null;
-        if (!_rows.MoveNext())
+        if (!Move())
         {
             return ReadStep.End;
         }
@@ -117,6 +124,26 @@ internal sealed class MailEventReader : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _rows.Dispose();
+
+    // A row that never ends leaves nothing to skip it by. The parser's own text is dropped: it is about buffers, not about the file.
+    private bool Move()
+    {
+        var moved = Parsed(_nextLine, _move);
+        _nextLine = moved ? _rows.Current.LineNumberToExcl : _nextLine;
+        return moved;
+    }
+
+    private static T Parsed<T>(long line, Func<T> parse)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (NotSupportedException e)
+        {
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"line {line} or later: row: endless; is a quote left open?"), e);
+        }
+    }
 
     // Fields are named by the first that is at fault, in the order of the columns.
     private (string Field, string Text)? Parse(SepReader.Row row, out MailEvent mail)

@@ -5,126 +5,135 @@ using System.Text.Json;
 namespace SpamGuard.Cli.Replay;
 
 /// <summary><c>spamguard replay FILE</c>: how well the model would have done on events whose truth is known.</summary>
-internal static class ReplayCommand
+internal sealed class ReplayCommand : Command
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly Argument<string> File = new("FILE") { Description = $"CSV with the columns {string.Join(',', MailColumns.Names)}, in order of time." };
+    private readonly Argument<string> _file = new("FILE") { Description = $"CSV with the columns {string.Join(',', MailColumns.Names)}, in order of time." };
 
-    private static readonly Option<TimeSpan> FeedbackDelay = Duration("--feedback-delay", "1h", "How long after its event feedback comes.");
+    private readonly Option<TimeSpan?> _feedbackDelay = Durations.Option("--feedback-delay", "How long after its event feedback comes. [default: 1h]");
 
-    private static readonly Option<double> FeedbackCoverage = Share(
+    private readonly Option<double> _feedbackCoverage = Share(
         "--feedback-coverage", 1, zero: true, "The share of events on which feedback comes, 0 to 1. Neither this nor the delay counts where the file has reports.");
 
-    private static readonly Option<int> Seed = new("--seed") { Description = "Salts, and which events get feedback, follow from it.", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _seed = new("--seed") { Description = "Salts, and which events get feedback, follow from it.", DefaultValueFactory = _ => 1 };
 
-    private static readonly Option<bool> AccountMembers = new("--account-members") { Description = "Send accounts, as members of other subjects." };
+    private readonly Option<bool> _accountMembers = new("--account-members") { Description = "Send accounts, as members of other subjects." };
 
-    private static readonly Option<bool> AccountMemory = new("--account-memory") { Description = "Send accounts, and remember them." };
+    private readonly Option<bool> _accountMemory = new("--account-memory") { Description = "Send accounts, and remember them." };
 
-    private static readonly Option<bool> ContentMemory = new("--content-memory") { Description = "Send contents, and remember them." };
+    private readonly Option<bool> _contentMemory = new("--content-memory") { Description = "Send contents, and remember them." };
 
-    private static readonly Option<TimeSpan> EpochPhase = Duration("--epoch-phase", "0d", "Shifts the epochs against the clock.");
+    private readonly Option<TimeSpan?> _epochPhase = Durations.Option("--epoch-phase", "Shifts the epochs against the clock. [default: 0d]");
 
-    private static readonly Option<double> TestShare = Share(
+    private readonly Option<double> _testShare = Share(
         "--test-share", .3, zero: false, "The share of the rows, from the end, that is also judged by itself; above 0 and up to 1.");
 
-    private static readonly Option<string?> Decisions = new("--decisions") { Description = "Write every decision to this CSV: " + DecisionWriter.Header + ".", HelpName = "OUT" };
+    private readonly Option<string?> _decisions = new("--decisions") { Description = "Write every decision to this CSV: " + DecisionWriter.Header + ".", HelpName = "OUT" };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON object, names in snake_case." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
 
-    private static readonly Option<int> MaxErrors = new("--max-errors") { Description = "How many rows at fault are skipped before the run fails.", DefaultValueFactory = _ => 100 };
+    private readonly Option<int> _maxErrors = new("--max-errors") { Description = "How many rows at fault are skipped before the run fails.", DefaultValueFactory = _ => 100 };
+
+    private readonly Terminal _terminal;
 
     /// <summary>The verb.</summary>
-    public static Command Make(Terminal terminal)
+    public ReplayCommand(Terminal terminal)
+        : base("replay", "Plays labelled events through the model on their own time, and prints how well it told spam from the rest.")
     {
-        var command = new Command("replay", "Plays labelled events through the model on their own time, and prints how well it told spam from the rest.")
+        _terminal = terminal;
+        Add(_file);
+        Option[] options =
+        [
+            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _testShare, _decisions, _json, _maxErrors,
+        ];
+        foreach (var option in options)
         {
-            File, FeedbackDelay, FeedbackCoverage, Seed, AccountMembers, AccountMemory, ContentMemory, EpochPhase, TestShare, Decisions, Json, MaxErrors,
-        };
-        command.Validators.Add(Check);
-        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, terminal, cancellationToken));
-        return command;
+            Add(option);
+        }
+
+        Validators.Add(Check);
+        SetAction(RunAsync);
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = Options(parsed);
-        var path = parsed.GetRequiredValue(File);
-        if (ReportsOf(path, terminal) is not { } reportsOfFile)
+        var options = ReadOptions(parsed);
+        var path = parsed.GetRequiredValue(_file);
+        if (ReportsOf(path) is not { } reportsOfFile)
         {
             return ExitCodes.Failure;
         }
 
-        if (reportsOfFile && (Given(parsed, FeedbackDelay) || Given(parsed, FeedbackCoverage)))
+        if (reportsOfFile && (Given(parsed, _feedbackDelay) || Given(parsed, _feedbackCoverage)))
         {
-            terminal.Say("The file has reports of its own: they are the feedback, and --feedback-delay and --feedback-coverage count nothing.");
+            _terminal.Say("The file has reports of its own: they are the feedback, and --feedback-delay and --feedback-coverage count nothing.");
         }
 
-        await using var decisions = parsed.GetValue(Decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
+        await using var decisions = parsed.GetValue(_decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
         await using var file = Open(path);
         using var reader = MailEventReader.Open(file, options.AccountMembers || options.AccountMemory, options.ContentMemory, out _)!;
-        var result = await terminal.WithBarAsync(
+        var result = await _terminal.WithBarAsync(
             "replay",
             moved => new ReplayRunner(
-                options, reportsOfFile, decisions, fault => terminal.Say(fault.ToString()), () => moved?.Invoke(file.Position / (double)Math.Max(1, file.Length)))
+                options, reportsOfFile, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(file.Position / (double)Math.Max(1, file.Length)))
                 .RunAsync(reader, cancellationToken));
         if (result is null)
         {
-            terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
+            _terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
             return ExitCodes.Failure;
         }
 
-        Print(result, options, parsed.GetValue(Json), terminal);
+        Print(result, options, parsed.GetValue(_json));
         return ExitCodes.Ok;
     }
 
-    private static ReplayOptions Options(ParseResult parsed) => new()
+    private ReplayOptions ReadOptions(ParseResult parsed) => new()
     {
-        FeedbackDelay = parsed.GetValue(FeedbackDelay),
-        FeedbackCoverage = parsed.GetValue(FeedbackCoverage),
-        Seed = parsed.GetValue(Seed),
-        AccountMembers = parsed.GetValue(AccountMembers),
-        AccountMemory = parsed.GetValue(AccountMemory),
-        ContentMemory = parsed.GetValue(ContentMemory),
-        EpochPhase = parsed.GetValue(EpochPhase),
-        TestShare = parsed.GetValue(TestShare),
-        MaxErrors = parsed.GetValue(MaxErrors),
+        FeedbackDelay = parsed.GetValue(_feedbackDelay) ?? TimeSpan.FromHours(1),
+        FeedbackCoverage = parsed.GetValue(_feedbackCoverage),
+        Seed = parsed.GetValue(_seed),
+        AccountMembers = parsed.GetValue(_accountMembers),
+        AccountMemory = parsed.GetValue(_accountMemory),
+        ContentMemory = parsed.GetValue(_contentMemory),
+        EpochPhase = parsed.GetValue(_epochPhase) ?? TimeSpan.Zero,
+        TestShare = parsed.GetValue(_testShare),
+        MaxErrors = parsed.GetValue(_maxErrors),
     };
 
     // The file is read twice: what the first event's feedback is depends on whether any row has a report.
-    private static bool? ReportsOf(string path, Terminal terminal)
+    private bool? ReportsOf(string path)
     {
         using var file = Open(path);
         using var reader = MailEventReader.Open(file, accounts: false, contents: false, out var fault);
         if (reader is null)
         {
-            terminal.Say(fault!.ToString());
+            _terminal.Say(fault!.ToString());
         }
 
         return reader?.AnyReport();
     }
 
-    private static void Print(ReplayResult result, ReplayOptions options, bool json, Terminal terminal)
+    private void Print(ReplayResult result, ReplayOptions options, bool json)
     {
         if (json)
         {
-            terminal.Output.WriteLine(JsonSerializer.Serialize(result, Indented));
+            _terminal.Output.WriteLine(JsonSerializer.Serialize(result, Indented));
         }
         else
         {
-            terminal.Write(ReplayTable.Of(result, options.TestShare));
+            _terminal.Write(ReplayTable.Of(result, options.TestShare));
         }
     }
 
-    private static void Check(CommandResult result)
+    private void Check(CommandResult result)
     {
-        if (result.GetValue(MaxErrors) < 0)
+        if (result.GetValue(_maxErrors) < 0)
         {
             result.AddError("--max-errors is at least 0.");
         }
 
-        if (result.GetValue(File) is { } file && result.GetValue(Decisions) is { } to
+        if (result.GetValue(_file) is { } file && result.GetValue(_decisions) is { } to
             && string.Equals(Path.GetFullPath(file), Path.GetFullPath(to), StringComparison.Ordinal))
         {
             result.AddError("--decisions would overwrite FILE.");
@@ -134,22 +143,6 @@ internal static class ReplayCommand
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 
     private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
-
-    private static Option<TimeSpan> Duration(string name, string byDefault, string description) => new(name)
-    {
-        Description = $"{description} [default: {byDefault}]",
-        HelpName = "DURATION",
-        DefaultValueFactory = _ => Durations.TryParse(byDefault, out var duration) ? duration : throw new ArgumentException(Durations.Form, nameof(byDefault)),
-        CustomParser = result =>
-        {
-            if (!Durations.TryParse(result.Tokens[0].Value, out var duration))
-            {
-                result.AddError($"{name} is {Durations.Form}.");
-            }
-
-            return duration;
-        },
-    };
 
     private static Option<double> Share(string name, double byDefault, bool zero, string description)
     {

@@ -1,0 +1,44 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace SpamGuard.Cli.Calls;
+
+/// <summary>What a failed call says, in one line, and what the program exits with.</summary>
+internal static class CallFailure
+{
+    private const string TokenExpired = "DECISION_TOKEN_EXPIRED";
+
+    /// <summary>Status, reason, and what to do: each bad field with its fix where the server names them.</summary>
+    public static string Describe(RpcException failure, Uri server)
+    {
+        var status = failure.GetRpcStatus();
+        var code = CallText.Of(failure.StatusCode);
+        if (status?.GetDetail<BadRequest>() is { FieldViolations.Count: > 0 } bad)
+        {
+            return OneLine($"{code}: {string.Join("; ", bad.FieldViolations.Select(violation => $"{violation.Field}: {violation.Description}"))}");
+        }
+
+        if (status?.GetDetail<ErrorInfo>() is { } info)
+        {
+            return OneLine($"{code}: {info.Reason}: {status.Message}");
+        }
+
+        var cause = failure.Status.DebugException is { } exception ? $" {exception.Message}" : string.Empty;
+        return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
+    }
+
+    /// <summary>One of <see cref="ExitCodes"/>.</summary>
+    public static int ExitCode(RpcException failure) => failure.StatusCode switch
+    {
+        StatusCode.InvalidArgument => ExitCodes.Usage,
+        StatusCode.NotFound => ExitCodes.NotFound,
+        StatusCode.FailedPrecondition when IsExpired(failure) => ExitCodes.NotFound,
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted => ExitCodes.Unavailable,
+        _ => ExitCodes.Failure,
+    };
+
+    private static bool IsExpired(RpcException failure) =>
+        string.Equals(failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason, TokenExpired, StringComparison.Ordinal);
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

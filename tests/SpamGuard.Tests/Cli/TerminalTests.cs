@@ -1,0 +1,50 @@
+using SpamGuard.Cli;
+
+namespace SpamGuard.Tests.Cli;
+
+public sealed class TerminalTests
+{
+    private static readonly TextTable Table = new(["figure", "[all]"], [["AUC", "0.93"], ["[red]x[/]", "1"]]);
+
+    [Fact]
+    public void Write_NotATerminal_SeparatesByTabs()
+    {
+        var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, _ => null);
+
+        terminal.Write(Table);
+        terminal.Write(Table with { Prefix = "reason" });
+
+        Assert.Equal(
+            ["figure\t[all]", "AUC\t0.93", "[red]x[/]\t1", "reason\tAUC\t0.93", "reason\t[red]x[/]\t1"],
+            output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public void Write_Terminal_DrawsAndTakesNothingForMarkup()
+    {
+        var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true);
+
+        terminal.Write(Table);
+
+        Assert.Contains("[red]x[/]", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("│", output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("\u001b[3", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithBar_NotATerminal_DrawsNothing()
+    {
+        var errors = new StringWriter();
+        var terminal = new Terminal(TextWriter.Null, errors, _ => null);
+
+        var asked = await terminal.WithBarAsync("replay", moved => Task.FromResult(moved is null));
+
+        Assert.True(asked);
+        Assert.Empty(errors.ToString());
+    }
+
+    [Fact]
+    public void Variable_Empty_IsNone() => Assert.Null(new Terminal(TextWriter.Null, TextWriter.Null, _ => "").Variable("NO_COLOR"));
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using SpamGuard.Cli;
+using SpamGuard.Tests.Cli;
+
+namespace SpamGuard.Tests.Replay;
+
+public sealed class ReplayCommandTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spamguard-replay-");
+
+    [Fact]
+    public async Task Replay_Json_IsOneObjectOnTheOutputAlone()
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--json"]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(1579, json.RootElement.GetProperty("test").GetProperty("events").GetInt32());
+        Assert.Equal(0, json.RootElement.GetProperty("skipped").GetInt32());
+    }
+
+    [Fact]
+    public async Task Replay_Text_IsOneLineAFigureWithBothShares()
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--test-share", "0.25"]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("figure\tall rows\tlast 25 %", lines[0]);
+        Assert.Equal("events\t5262\t1316", lines[1]);
+        Assert.Equal("rows skipped\t0\t-", lines[^1]);
+        Assert.Equal(18, lines.Length);
+    }
+
+    [Fact]
+    public async Task Replay_RowsAtFault_AreToldWithoutTheirAddressAndCounted()
+    {
+        var csv = Write("faulty.csv", Replays.Csv(
+            "2026-03-02T12:00:00Z,message,198.18.7.9,,,spam,,", "2026-03-02T12:00:00Z,message,198.18.7.300,,,spam,,", "198.18.7.9,message,,,,spam,,"));
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", csv]);
+        var (failed, nothing, told) = await CommandLines.RunAsync(["replay", csv, "--max-errors", "1"]);
+
+        Assert.Equal(ExitCodes.Ok, code);
+        Assert.Contains("rows skipped\t2\t-", output, StringComparison.Ordinal);
+        Assert.Contains("line 3: address: not an IPv4 or IPv6 address", errors, StringComparison.Ordinal);
+        Assert.Contains("line 4: time: ", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("198.18", output + errors + told, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Failure, ""), (failed, nothing));
+        Assert.Contains("More than 1 rows are at fault (--max-errors)", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_Decisions_AreWrittenToTheFile()
+    {
+        var to = Path.Combine(_folder.FullName, "decisions.csv");
+
+        var (code, _, _) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--decisions", to]);
+
+        Assert.Equal(ExitCodes.Ok, code);
+        var lines = await File.ReadAllLinesAsync(to);
+        Assert.Equal(5263, lines.Length);
+        Assert.StartsWith("5261,", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_HeaderAtFault_Fails()
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Write("header.csv", "time,kind\n")]);
+
+        Assert.Equal((ExitCodes.Failure, ""), (code, output));
+        Assert.StartsWith("line 1: header: without address", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_NoSuchFile_ExitsWithNotFound()
+    {
+        var (code, _, errors) = await CommandLines.RunAsync(["replay", Path.Combine(_folder.FullName, "absent.csv")]);
+
+        Assert.Equal(ExitCodes.NotFound, code);
+        Assert.Contains("absent.csv", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_OptionsThatCountNothing_AreSaid()
+    {
+        var csv = Write("reports.csv", Replays.Csv("2026-03-02T12:00:00Z,message,198.18.7.9,,,spam,spam,2026-03-02T13:00:00Z"));
+
+        var (code, _, errors) = await CommandLines.RunAsync(["replay", csv, "--feedback-delay", "2h"]);
+        var (_, _, silent) = await CommandLines.RunAsync(["replay", csv]);
+
+        Assert.Equal(ExitCodes.Ok, code);
+        Assert.Contains("--feedback-delay and --feedback-coverage count nothing", errors, StringComparison.Ordinal);
+        Assert.Empty(silent);
+    }
+
+    [Theory]
+    [InlineData(Replays.Header + "\n", 2)]
+    [InlineData("", 1)]
+    public async Task Replay_UnterminatedQuote_FailsWithoutQuotingTheRow(string before, int line)
+    {
+        var csv = Write("quote.csv", before + "\"198.18.7.9" + new string('x', 20_000_000));
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", csv]);
+
+        Assert.Equal((ExitCodes.Failure, ""), (code, output));
+        Assert.Equal($"line {line} or later: row: endless; is a quote left open?", errors.TrimEnd());
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
