@@ -22,11 +22,16 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
     {
         var began = time.GetTimestamp();
         await CompileAsync();
-        while (!await AnswersAsync(cancellationToken) && time.GetElapsedTime(began) < Longest)
+        while (!await AnswersAsync(cancellationToken))
         {
             if (epochs.MissingPepper is { } fault && epochs.Live(clock.Now) is null)
             {
                 throw new StartRefusedException(fault.Message);
+            }
+
+            if (time.GetElapsedTime(began) >= Longest)
+            {
+                return;
             }
 
             await Task.Delay(Step, time, cancellationToken);

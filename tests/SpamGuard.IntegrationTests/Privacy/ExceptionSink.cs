@@ -34,7 +34,7 @@ internal sealed class ExceptionSink : ISink, IDisposable
 
     public bool HoldsBytes => false;
 
-    /// <summary>All but those whose type is of a namespace.</summary>
+    /// <summary>All but those that were caught and whose type is of a namespace.</summary>
     public ISink Without(string ns) => new Filtered(this, type => type.Namespace is not { } own || !IsIn(own, ns));
 
     public Task<IReadOnlyList<string>> ReadAsync() => Task.FromResult(Texts(_ => true));
@@ -61,7 +61,7 @@ internal sealed class ExceptionSink : ISink, IDisposable
     {
         if (!_reading && !IsOfReader(new StackTrace()))
         {
-            Add(e.Exception);
+            Add(e.Exception, e.Exception.GetType());
         }
     }
 
@@ -82,12 +82,12 @@ internal sealed class ExceptionSink : ISink, IDisposable
     {
         foreach (var inner in e.Exception.Flatten().InnerExceptions)
         {
-            Add(inner);
+            Add(inner, typeof(AggregateException));
         }
     }
 
-    // Reading one exception may throw another.
-    private void Add(Exception exception)
+    // Reading one exception may throw another. One that nobody looked at counts as what the runtime makes of it: it was not caught.
+    private void Add(Exception exception, Type type)
     {
         if (_reading)
         {
@@ -106,7 +106,7 @@ internal sealed class ExceptionSink : ISink, IDisposable
                 }
             }
 
-            _texts.TryAdd(text.ToString(), exception.GetType());
+            _texts[text.ToString()] = type;
         }
         finally
         {

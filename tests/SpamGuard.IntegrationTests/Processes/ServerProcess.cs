@@ -15,6 +15,7 @@ namespace SpamGuard.IntegrationTests.Processes;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int MostAttempts = 200;
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
@@ -50,8 +51,6 @@ internal sealed class ServerProcess : IAsyncDisposable
     public GrpcChannel Channel { get; }
 
     public ScoringService.ScoringServiceClient Scoring => new(Channel);
-
-    public FeedbackService.FeedbackServiceClient Feedback => new(Channel);
 
     /// <summary>What it wrote, on both streams.</summary>
     public string Output
@@ -89,6 +88,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Scores until there is an answer: by the same id, so that an attempt that was counted and not answered counts once.</summary>
+    public async Task<Assessment> ScoreAsync(ScoreRequest request) => (await AnsweredAsync(() => Scoring.ScoreAsync(request))).Assessment;
+
+    /// <summary>Calls until there is an answer; the last failure is thrown.</summary>
+    public static async Task<T> AnsweredAsync<T>(Func<AsyncUnaryCall<T>> call)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await call().ResponseAsync.DefaultTimeout();
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && attempt < MostAttempts)
+            {
+                // The breaker pauses for two seconds; a request id is remembered for sixty.
+                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+            }
+        }
+    }
+
     public async Task<bool> IsServingAsync()
     {
         try
@@ -100,13 +119,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return false; // not listening yet
         }
-    }
-
-    /// <summary>Waits until it ends by itself. Returns its exit code.</summary>
-    public async Task<int> EndedAsync()
-    {
-        await _process.WaitForExitAsync().TimeoutAfter(StartLimit);
-        return _process.ExitCode;
     }
 
     /// <summary>Ends it as an orchestrator does. Returns its exit code.</summary>
