@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private GrpcChannel Channel => _channel ?? throw new InvalidOperationException("The server is not started.");
 
-    /// <summary>Starts the server with settings on top of those of development.</summary>
+    /// <summary>Starts the server as it is deployed (environment Production), with settings of its own.</summary>
     public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var server = new ServerProcess(new Process { StartInfo = StartInfo(settings) });
@@ -73,7 +73,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["DOTNET_ENVIRONMENT"] = start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["DOTNET_ENVIRONMENT"] = start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         foreach (var listener in Enum.GetNames<Server.Listeners.Listener>())
