@@ -23,13 +23,32 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
+            var replies = new ReplyReader(events.Count);
+            if (!connection.IsCluster && events.Count == 1)
+            {
+                // The hot path: one call, and no more objects and state machines than it needs.
+                var group = SlotGroup.Of(events[0]);
+                var (keys, arguments) = group.Finish();
+                RedisResult result;
+                try
+                {
+                    result = await connection.Database.ScriptEvaluateAsync(scripts.Observe.Hash, keys, arguments);
+                }
+                catch (RedisServerException e) when (StoreFailures.IsUnknownScript(e))
+                {
+                    result = await EvaluateTextAsync(scripts.Observe, keys, arguments);
+                }
+
+                replies.Add(result, group.Places);
+                return replies.Finish();
+            }
+
             var plan = new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
             for (var i = 0; i < events.Count; i++)
             {
                 plan.Add(i, events[i]);
             }
 
-            var replies = new ReplyReader(events.Count);
             await SendAsync(scripts.Observe, plan, replies);
             return replies.Finish();
         }
@@ -217,22 +236,27 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (RedisServerException e) when (StoreFailures.IsUnknownScript(e))
         {
-            // The server is new, or a replica that took over. EVAL leaves the script there for the next call.
-            var all = new object[2 + keys.Length + arguments.Length];
-            all[0] = script.Text;
-            all[1] = keys.Length;
-            for (var i = 0; i < keys.Length; i++)
-            {
-                all[2 + i] = keys[i];
-            }
-
-            for (var i = 0; i < arguments.Length; i++)
-            {
-                all[2 + keys.Length + i] = arguments[i];
-            }
-
-            return await connection.Database.ExecuteAsync("EVAL", all);
+            return await EvaluateTextAsync(script, keys, arguments);
         }
+    }
+
+    // The server is new, or a replica that took over. EVAL leaves the script there for the next call.
+    private Task<RedisResult> EvaluateTextAsync(Script script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var all = new object[2 + keys.Length + arguments.Length];
+        all[0] = script.Text;
+        all[1] = keys.Length;
+        for (var i = 0; i < keys.Length; i++)
+        {
+            all[2 + i] = keys[i];
+        }
+
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            all[2 + keys.Length + i] = arguments[i];
+        }
+
+        return connection.Database.ExecuteAsync("EVAL", all);
     }
 
     private Dictionary<int, List<int>> BySlot(IReadOnlyList<AggregateAddition> additions)

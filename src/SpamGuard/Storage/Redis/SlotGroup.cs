@@ -8,7 +8,9 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="slot">The slot.</param>
 /// <param name="capacity">How many items may come; more are possible.</param>
 /// <param name="batch">Whether several events come, so that a subject may come again and again.</param>
-internal sealed class SlotGroup(int slot, int capacity, bool batch)
+/// <param name="keys">How many KEYS there will be, where that is known.</param>
+/// <param name="arguments">How many ARGV likewise.</param>
+internal sealed class SlotGroup(int slot, int capacity, bool batch, int? keys = null, int? arguments = null)
 {
     private const int CountSize = 2;
     private const int ItemSize = 21;
@@ -17,9 +19,9 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
     private readonly Dictionary<SubjectKey, int>? _subjects = batch ? [] : null;
     private readonly Dictionary<(SubjectToken, SubjectToken), int>? _guards = batch ? [] : null;
 
-    private RedisKey[] _keys = new RedisKey[(2 * capacity) + 1];
+    private RedisKey[] _keys = new RedisKey[keys ?? (2 * capacity) + 1];
     private byte[] _packed = new byte[CountSize + LargestHeader + (ItemSize * capacity)];
-    private RedisValue[] _arguments = new RedisValue[batch ? 1 + capacity : 2];
+    private RedisValue[] _arguments = new RedisValue[arguments ?? (batch ? 1 + capacity : 2)];
     private Place[] _places = new Place[capacity];
     private int _keyCount;
     private int _length = CountSize;
@@ -32,6 +34,26 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
 
     /// <summary>Where each item of this group belongs, in the order of the call.</summary>
     public ReadOnlySpan<Place> Places => _places.AsSpan(0, _placeCount);
+
+    /// <summary>One event where there are no slots, in arrays that fit.</summary>
+    public static SlotGroup Of(ObservedEvent observed)
+    {
+        var items = observed.Items;
+        var keys = items.Length + (observed.Replay is null ? 0 : 1);
+        foreach (ref readonly var item in items.AsSpan())
+        {
+            keys += item.Previous.IsNone ? 0 : 1;
+        }
+
+        var group = new SlotGroup(slot: 0, items.Length, batch: false, keys, observed.Replay is null ? 1 : 2);
+        group.BeginEvent(items.Length, observed.Replay);
+        for (var i = 0; i < items.Length; i++)
+        {
+            group.Add(items[i], !items[i].Previous.IsNone, new Place(Event: 0, i, items.Length));
+        }
+
+        return group;
+    }
 
     /// <summary>Begins an event of which <paramref name="items"/> items follow.</summary>
     /// <param name="items">How many of its items lie in this slot.</param>
