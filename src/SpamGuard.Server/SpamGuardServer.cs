@@ -12,14 +12,16 @@ internal static class SpamGuardServer
     /// <summary>Builds a server that is checked and not yet started.</summary>
     public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder)
     {
+        WithholdingLoggerFactory.Use(builder.Services);
         builder.AddListeners();
         builder.AddServerMetrics();
         builder.AddPepper();
+        builder.AddSignalStore(); // before its users: hosted services start in this order
         builder.Services.AddSpamGuard(builder.Configuration);
-        builder.AddSignalStore();
         builder.AddGrpcApi();
         builder.AddHealth();
         builder.Services.AddHostedService<Greeting>();
+        builder.Services.AddHostedService<WarmUp>();
 
         var app = builder.Build();
         try

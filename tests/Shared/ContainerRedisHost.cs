@@ -10,6 +10,9 @@ internal sealed class ContainerRedisHost : IRedisHost
 {
     private const string PublicImage = "redis:7";
 
+    /// <summary>From the start of the container, so without the pull of the image.</summary>
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(30);
+
     // A fixed port and not a random one: after a stop and a start a random one would be another.
     private readonly int _port = FreePorts.TakeOne();
     private readonly RedisContainer _container;
@@ -22,9 +25,10 @@ internal sealed class ContainerRedisHost : IRedisHost
             .WithPortBinding(_port, RedisBuilder.RedisPort)
             .WithResourceMapping(new FileInfo(RedisSettings.AclFile), new FileInfo(RedisSettings.ContainerAclFile))
             .WithCommand(["redis-server", .. RedisSettings.Arguments(RedisSettings.ContainerAclFile)])
-            .WithWaitStrategy(Wait.ForUnixContainer().UntilCommandIsCompleted(
-                ["redis-cli", "--user", RedisAccount.Admin.Name, "--pass", RedisAccount.Admin.Password, "--no-auth-warning", "ping"],
-                strategy => strategy.WithInterval(TimeSpan.FromMilliseconds(50))))
+            // By its log and not by a command inside: that would need a shell and a password in the image.
+            .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged(
+                "Ready to accept connections",
+                strategy => strategy.WithInterval(TimeSpan.FromMilliseconds(50)).WithTimeout(ReadyLimit)))
             .Build();
     }
 

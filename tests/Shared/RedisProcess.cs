@@ -12,11 +12,13 @@ internal sealed class RedisProcess : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
+    private readonly string _readyText;
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RedisProcess(string folder, IEnumerable<string> arguments)
+    private RedisProcess(string folder, IEnumerable<string> arguments, string readyText)
     {
+        _readyText = readyText;
         var start = new ProcessStartInfo(Executable("redis-server"), [.. arguments, "--dir", folder])
         {
             UseShellExecute = false,
@@ -30,9 +32,12 @@ internal sealed class RedisProcess : IAsyncDisposable
         _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("redis-server ended at once."));
     }
 
-    public static async Task<RedisProcess> StartAsync(string folder, IEnumerable<string> arguments)
+    /// <param name="folder">Its working folder.</param>
+    /// <param name="arguments">Of redis-server.</param>
+    /// <param name="readyText">What it prints once it is up; a sentinel prints something else.</param>
+    public static async Task<RedisProcess> StartAsync(string folder, IEnumerable<string> arguments, string readyText = "Ready to accept connections")
     {
-        var redis = new RedisProcess(folder, arguments);
+        var redis = new RedisProcess(folder, arguments, readyText);
         redis._process.Start();
         redis._process.BeginOutputReadLine();
         redis._process.BeginErrorReadLine();
@@ -102,7 +107,7 @@ internal sealed class RedisProcess : IAsyncDisposable
             _output.AppendLine(line);
         }
 
-        if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+        if (line.Contains(_readyText, StringComparison.Ordinal))
         {
             _ready.TrySetResult();
         }

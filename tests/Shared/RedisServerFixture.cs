@@ -17,8 +17,6 @@ public sealed class RedisServerFixture : ServerFixture
         return new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
-            // Two cores may be busy with other tests: what is under test here is not the latency.
-            ["Signals:Budget"] = "00:00:00.200",
         };
     }
 }

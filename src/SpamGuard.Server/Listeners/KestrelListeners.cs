@@ -22,9 +22,27 @@ internal sealed class KestrelListeners(IOptions<ListenerOptions> options, BoundL
         kestrel.Limits.Http2.MaxStreamsPerConnection = MaxStreamsPerConnection;
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(30);
+        if (Checked() is not { } listeners)
+        {
+            return;
+        }
+
         foreach (var listener in Enum.GetValues<Listener>())
         {
-            kestrel.Listen(IPAddress.Parse(options.Value.AddressOf(listener)), options.Value[listener].Port, listen => Bind(listener, listen));
+            kestrel.Listen(IPAddress.Parse(listeners.AddressOf(listener)), listeners[listener].Port, listen => Bind(listener, listen));
+        }
+    }
+
+    // Kestrel is made before the start is checked. A fault is left to that check, which tells it together with all others.
+    private ListenerOptions? Checked()
+    {
+        try
+        {
+            return options.Value;
+        }
+        catch (Exception exception) when (StartFaults.TryDescribe(exception, out _))
+        {
+            return null;
         }
     }
 

@@ -164,15 +164,6 @@ internal sealed record ScoringPolicy
     public double DenyFrom { get; init; } = .90;
 
     /// <summary>Identifies the content of this policy: the first 16 hex digits of SHA-256 over its JSON form.</summary>
-    public string Revision => _revision ??= ComputeRevision();
-
-    private string? _revision;
-
-    private string ComputeRevision()
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(this, RevisionOptions);
-        return Convert.ToHexStringLower(SHA256.HashData(json).AsSpan(0, 8));
-    }
-
-    private static readonly JsonSerializerOptions RevisionOptions = new() { IgnoreReadOnlyProperties = true };
+    /// <remarks>Computed anew at each call, so that a copy with another constant can't inherit it: whoever judges by a policy keeps it.</remarks>
+    public string Revision() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)).AsSpan(0, 8));
 }

@@ -20,6 +20,8 @@ internal sealed class SpamScorer(
     ScoringPolicy policy,
     ScoringMetrics metrics)
 {
+    private readonly string _revision = policy.Revision();
+
     /// <summary>
     /// Counts an event and judges it by what was known before it, in one round trip to the store:
     /// <list type="number">
@@ -187,7 +189,7 @@ internal sealed class SpamScorer(
             SpamProbability = judgement.Evidence.Probability,
             Reasons = reasons,
             RetryAfterSeconds = judgement.RetryAfterSeconds,
-            PolicyRevision = policy.Revision,
+            PolicyRevision = _revision,
             Replayed = judgement.Replayed,
             Evidence = judgement.Levels,
         };

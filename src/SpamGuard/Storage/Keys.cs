@@ -29,7 +29,9 @@ internal static class Keys
     /// <summary>Seconds that an epoch's salt may outlive its class' cap, for it is made ten minutes ahead.</summary>
     public const int SaltGraceSeconds = 15 * 60;
 
-    private const int SubjectLength = 23;
+    /// <summary>Length of a record's key in bytes.</summary>
+    public const int SubjectLength = 23;
+
     private const int GuardLength = SubjectLength + 1 + SubjectToken.TextSize;
 
     /// <summary>Every kind of key, for the auditor, the scripts' test and the documents.</summary>
@@ -50,9 +52,12 @@ internal static class Keys
     public static byte[] Subject(SubjectKey subject)
     {
         var key = new byte[SubjectLength];
-        WriteTagged(subject.Kind.Letter(), subject.Token, key);
+        WriteSubject(subject, key);
         return key;
     }
+
+    /// <summary>Writes the key of a record into <see cref="SubjectLength"/> bytes that are there already.</summary>
+    public static void WriteSubject(SubjectKey subject, Span<byte> key) => WriteTagged(subject.Kind.Letter(), subject.Token, key);
 
     /// <summary>The key that remembers an answered request.</summary>
     public static byte[] Replay(ReplayGuard guard) => Guard('q', guard.Address, guard.Request);

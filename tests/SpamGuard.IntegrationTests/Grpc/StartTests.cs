@@ -22,11 +22,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Build_ProductionWithNothing_NamesEverythingThatIsMissing()
+    public async Task Build_ManyFaults_AreAllNamedAtOnce()
     {
-        var faults = await RefusedAsync("Production");
+        var faults = await RefusedAsync("Production", ("Listeners:Grpc:Port", "-1"), ("Drain:Delay", "-1"), ("Signals:Budget", "00:00:01"));
 
-        Assert.Equal(2, faults.Count);
+        Assert.Equal(5, faults.Count);
+        Assert.Contains(faults, fault => fault.StartsWith("Listeners:Grpc:Port: found -1; allowed ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Drain:Delay: found -1.00:00:00; allowed ", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Signals:Budget ", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("Pepper:Path: found nothing; allowed ", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("ConnectionStrings:Signals ", StringComparison.Ordinal));
     }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Globalization;
 using SpamGuard.Addresses;
 using SpamGuard.Records;
@@ -15,6 +16,9 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
     public const int MaxEvents = 500;
 
     private const int NumbersPerAggregate = 6;
+    private const int MaxIdlePlans = 256;
+
+    private readonly ConcurrentQueue<SlotPlan> _plans = new();
 
     /// <inheritdoc/>
     public async ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken)
@@ -23,12 +27,18 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            var replies = new ReplyReader(events.Count);
-            if (!connection.IsCluster && events.Count == 1)
+            var plan = Rent(events);
+            for (var i = 0; i < events.Count; i++)
             {
-                // The hot path: one call, and no more objects and state machines than it needs.
-                var group = SlotGroup.Of(events[0]);
-                var (keys, arguments) = group.Finish();
+                plan.Add(i, events[i]);
+            }
+
+            var replies = new ReplyReader(events.Count);
+            if (plan.IsOneCall)
+            {
+                // The way of nearly every event: no further asynchronous method, and arrays that serve again.
+                var only = plan.Groups[0];
+                var (keys, arguments) = only.Finish();
                 RedisResult result;
                 try
                 {
@@ -36,20 +46,17 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
                 }
                 catch (RedisServerException e) when (StoreFailures.IsUnknownScript(e))
                 {
-                    result = await EvaluateTextAsync(scripts.Observe, keys, arguments);
+                    result = await IntroduceAsync(scripts.Observe, keys, arguments);
                 }
 
-                replies.Add(result, group.Places);
-                return replies.Finish();
+                replies.Add(result, only.Places);
+                Return(events, plan);
             }
-
-            var plan = new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
-            for (var i = 0; i < events.Count; i++)
+            else
             {
-                plan.Add(i, events[i]);
+                await SendAsync(scripts.Observe, plan, replies);
             }
 
-            await SendAsync(scripts.Observe, plan, replies);
             return replies.Finish();
         }
         catch (Exception e) when (e is not StoreException)
@@ -203,13 +210,6 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
     private async ValueTask SendAsync(Script script, SlotPlan plan, ReplyReader replies)
     {
-        if (plan is { Groups: [var only], Apart.Count: 0 })
-        {
-            var (keys, arguments) = only.Finish();
-            replies.Add(await EvaluateAsync(script, keys, arguments), only.Places);
-            return;
-        }
-
         var calls = plan.Groups.ConvertAll(group =>
         {
             var (keys, arguments) = group.Finish();
@@ -236,12 +236,12 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (RedisServerException e) when (StoreFailures.IsUnknownScript(e))
         {
-            return await EvaluateTextAsync(script, keys, arguments);
+            return await IntroduceAsync(script, keys, arguments);
         }
     }
 
     // The server is new, or a replica that took over. EVAL leaves the script there for the next call.
-    private Task<RedisResult> EvaluateTextAsync(Script script, RedisKey[] keys, RedisValue[] arguments)
+    private Task<RedisResult> IntroduceAsync(Script script, RedisKey[] keys, RedisValue[] arguments)
     {
         var all = new object[2 + keys.Length + arguments.Length];
         all[0] = script.Text;
@@ -257,6 +257,22 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
 
         return connection.Database.ExecuteAsync("EVAL", all);
+    }
+
+    // Outside a cluster a plan for one event fits the next. In a cluster its groups belong to slots.
+    private SlotPlan Rent(IReadOnlyList<ObservedEvent> events) =>
+        events.Count == 1 && !connection.IsCluster && _plans.TryDequeue(out var plan)
+            ? plan
+            : new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
+
+    // Never after a failure: the driver may still hold the arrays of a command that it has not written yet.
+    private void Return(IReadOnlyList<ObservedEvent> events, SlotPlan plan)
+    {
+        if (events.Count == 1 && !connection.IsCluster && _plans.Count < MaxIdlePlans)
+        {
+            plan.Clear();
+            _plans.Enqueue(plan);
+        }
     }
 
     private Dictionary<int, List<int>> BySlot(IReadOnlyList<AggregateAddition> additions)

@@ -8,9 +8,7 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="slot">The slot.</param>
 /// <param name="capacity">How many items may come; more are possible.</param>
 /// <param name="batch">Whether several events come, so that a subject may come again and again.</param>
-/// <param name="keys">How many KEYS there will be, where that is known.</param>
-/// <param name="arguments">How many ARGV likewise.</param>
-internal sealed class SlotGroup(int slot, int capacity, bool batch, int? keys = null, int? arguments = null)
+internal sealed class SlotGroup(int slot, int capacity, bool batch)
 {
     private const int CountSize = 2;
     private const int ItemSize = 21;
@@ -19,9 +17,10 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch, int? keys = 
     private readonly Dictionary<SubjectKey, int>? _subjects = batch ? [] : null;
     private readonly Dictionary<(SubjectToken, SubjectToken), int>? _guards = batch ? [] : null;
 
-    private RedisKey[] _keys = new RedisKey[keys ?? (2 * capacity) + 1];
+    private byte[][] _keys = new byte[(2 * capacity) + 1][];
+    private RedisKey[] _exactKeys = [];
     private byte[] _packed = new byte[CountSize + LargestHeader + (ItemSize * capacity)];
-    private RedisValue[] _arguments = new RedisValue[arguments ?? (batch ? 1 + capacity : 2)];
+    private RedisValue[] _arguments = new RedisValue[1];
     private Place[] _places = new Place[capacity];
     private int _keyCount;
     private int _length = CountSize;
@@ -35,24 +34,18 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch, int? keys = 
     /// <summary>Where each item of this group belongs, in the order of the call.</summary>
     public ReadOnlySpan<Place> Places => _places.AsSpan(0, _placeCount);
 
-    /// <summary>One event where there are no slots, in arrays that fit.</summary>
-    public static SlotGroup Of(ObservedEvent observed)
+    /// <summary>
+    /// Empties it, so that its arrays serve again. Only after the driver has answered: until then it may still read them.
+    /// </summary>
+    public void Clear()
     {
-        var items = observed.Items;
-        var keys = items.Length + (observed.Replay is null ? 0 : 1);
-        foreach (ref readonly var item in items.AsSpan())
-        {
-            keys += item.Previous.IsNone ? 0 : 1;
-        }
-
-        var group = new SlotGroup(slot: 0, items.Length, batch: false, keys, observed.Replay is null ? 1 : 2);
-        group.BeginEvent(items.Length, observed.Replay);
-        for (var i = 0; i < items.Length; i++)
-        {
-            group.Add(items[i], !items[i].Previous.IsNone, new Place(Event: 0, i, items.Length));
-        }
-
-        return group;
+        _keyCount = 0;
+        _length = CountSize;
+        _argumentCount = 1;
+        _placeCount = 0;
+        _events = 0;
+        _subjects?.Clear();
+        _guards?.Clear();
     }
 
     /// <summary>Begins an event of which <paramref name="items"/> items follow.</summary>
@@ -110,10 +103,19 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch, int? keys = 
     public (RedisKey[] Keys, RedisValue[] Arguments) Finish()
     {
         BinaryPrimitives.WriteUInt16LittleEndian(_packed, checked((ushort)_events));
-        _arguments[0] = _packed.AsMemory(0, _length);
-        Array.Resize(ref _keys, _keyCount);
         Array.Resize(ref _arguments, _argumentCount);
-        return (_keys, _arguments);
+        _arguments[0] = _packed.AsMemory(0, _length);
+        if (_exactKeys.Length != _keyCount)
+        {
+            _exactKeys = new RedisKey[_keyCount];
+        }
+
+        for (var i = 0; i < _keyCount; i++)
+        {
+            _exactKeys[i] = _keys[i];
+        }
+
+        return (_exactKeys, _arguments);
     }
 
     // A deadline that does not fit is past or beyond every cap: as 0 or the last second there is, the script refuses it.
@@ -121,20 +123,28 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch, int? keys = 
 
     private int Subject(SubjectKey subject)
     {
+        if (_subjects is not null && _subjects.TryGetValue(subject, out var index))
+        {
+            return index;
+        }
+
+        // Where an earlier call left an array of the right length, it serves again.
+        var key = _keyCount < _keys.Length && _keys[_keyCount] is { Length: Keys.SubjectLength } old ? old : new byte[Keys.SubjectLength];
+        Keys.WriteSubject(subject, key);
         if (_subjects is null)
         {
             // So few keys that looking through them costs less than a dictionary.
-            RedisKey key = Keys.Subject(subject);
-            var known = Array.IndexOf(_keys, key, 0, _keyCount);
-            return known >= 0 ? known + 1 : Append(ref _keys, ref _keyCount, key);
+            for (var i = 0; i < _keyCount; i++)
+            {
+                if (_keys[i].AsSpan().SequenceEqual(key))
+                {
+                    return i + 1;
+                }
+            }
         }
 
-        if (!_subjects.TryGetValue(subject, out var index))
-        {
-            index = Append(ref _keys, ref _keyCount, Keys.Subject(subject));
-            _subjects.Add(subject, index);
-        }
-
+        index = Append(ref _keys, ref _keyCount, key);
+        _subjects?.Add(subject, index);
         return index;
     }
 

@@ -17,6 +17,20 @@ internal sealed class SlotPlan(RedisConnection connection, int events, int items
     /// <summary>Whether something was left for a second round.</summary>
     public bool IsPartial { get; private set; }
 
+    /// <summary>Whether one call does it all.</summary>
+    public bool IsOneCall => Groups.Count == 1 && Apart.Count == 0;
+
+    /// <summary>Empties it, so that its arrays serve another single event. Only after the driver has answered.</summary>
+    public void Clear()
+    {
+        foreach (var group in Groups)
+        {
+            group.Clear();
+        }
+
+        Apart.Clear();
+    }
+
     /// <summary>Adds an event.</summary>
     public void Add(int index, ObservedEvent observed)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -45,88 +46,58 @@ internal sealed class StoreResilience
     /// <param name="cancellationToken">The caller's: stops his waiting and nothing else.</param>
     /// <exception cref="StoreException">It failed, or took too long, or was not tried.</exception>
     /// <exception cref="OperationCanceledException">The caller stopped waiting.</exception>
-    public ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken) =>
-        _circuit.CircuitState == CircuitState.Closed
-            ? CallAsync(operation, call, state, cancellationToken)
-            : CallGuardedAsync(operation, call, state, cancellationToken);
-
-    // Nothing is to be refused while the circuit is closed: the call runs by itself and the breaker hears of its outcome afterwards. Around a
-    // call that is waited for, every layer of the pipeline would be one more state machine: 700 bytes a call in all.
-    private async ValueTask<TResult> CallAsync<TState, TResult>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<TResult> RunAsync<TState, TResult>(
         StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
     {
-        var began = _clock.GetTimestamp();
-        Task<TResult>? task = null;
-        Exception failure;
-        try
+        Outcome<TResult> outcome;
+        if (_circuit.CircuitState == CircuitState.Closed)
         {
-            task = call(state, cancellationToken).AsTask();
-            var result = await task.WaitAsync(_budget, _clock, cancellationToken);
-            await TellBreakerAsync(failure: null);
-            return result;
+            // Nothing is refused now, so the call need not be made inside the pipeline, whose layers are three state machines a call: the breaker
+            // hears of its outcome afterwards.
+            outcome = await WithinBudgetAsync(operation, call, state, cancellationToken);
+            await TellBreakerAsync(outcome.Exception);
         }
-        catch (StoreException e)
+        else
         {
-            failure = e;
-        }
-        catch (TimeoutException)
-        {
-            Abandon(task);
-            failure = Late();
-        }
-        catch (OperationCanceledException e)
-        {
-            Abandon(task);
-            failure = e;
-        }
-        finally
-        {
-            _metrics.Called(operation, _clock.GetElapsedTime(began));
+            outcome = await ThroughBreakerAsync(operation, call, state, cancellationToken);
         }
 
-        await TellBreakerAsync(failure);
-        throw Failure(failure, cancellationToken);
+        switch (outcome.Exception)
+        {
+            case null:
+                return outcome.Result!;
+            case StoreException failure:
+                _metrics.Failed(failure.Failure);
+                throw failure;
+            case BrokenCircuitException:
+                _metrics.Failed(StoreFailure.CircuitOpen);
+                throw new StoreException(StoreFailure.CircuitOpen, "The store failed too often; it is not tried for a moment.");
+            default:
+                cancellationToken.ThrowIfCancellationRequested();
+                throw new StoreException(StoreFailure.Unavailable, "The call to the store was abandoned.");
+        }
     }
 
-    // The circuit is open or on trial: the breaker decides whether the call is made.
-    private async ValueTask<TResult> CallGuardedAsync<TState, TResult>(
+    // Open or on trial: the breaker decides whether the call is made.
+    private async ValueTask<Outcome<TResult>> ThroughBreakerAsync<TState, TResult>(
         StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
-        Outcome<TResult> outcome;
         try
         {
-            outcome = await _pipeline.ExecuteOutcomeAsync(
-                static async (context, arguments) =>
-                {
-                    var (self, operation, call, state) = arguments;
-                    var began = self._clock.GetTimestamp();
-                    try
-                    {
-                        return Outcome.FromResult(await self.WithinBudgetAsync(call(state, context.CancellationToken).AsTask(), context.CancellationToken));
-                    }
-                    catch (Exception e) when (e is StoreException or OperationCanceledException)
-                    {
-                        return Outcome.FromException<TResult>(e);
-                    }
-                    finally
-                    {
-                        self._metrics.Called(operation, self._clock.GetElapsedTime(began));
-                    }
-                },
+            return await _pipeline.ExecuteOutcomeAsync(
+                static (context, arguments) => arguments.Self.WithinBudgetAsync(arguments.Operation, arguments.Call, arguments.State, context.CancellationToken),
                 context,
-                (this, operation, call, state));
+                (Self: this, Operation: operation, Call: call, State: state));
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
         }
-
-        return outcome.Exception is null ? outcome.Result! : throw Failure(outcome.Exception, cancellationToken);
     }
 
-    // What ends after the circuit opened tells the breaker nothing new, and must not pass for its trial call.
+    // A call that ends after the circuit opened tells nothing new, and must not pass for the trial.
     private async ValueTask TellBreakerAsync(Exception? failure)
     {
         if (_circuit.CircuitState != CircuitState.Closed)
@@ -149,26 +120,6 @@ internal sealed class StoreResilience
         }
     }
 
-    // Meters a failure; returns what the caller gets.
-    private StoreException Failure(Exception exception, CancellationToken cancellationToken)
-    {
-        switch (exception)
-        {
-            case StoreException failure:
-                _metrics.Failed(failure.Failure);
-                return failure;
-            case BrokenCircuitException:
-                _metrics.Failed(StoreFailure.CircuitOpen);
-                return new StoreException(StoreFailure.CircuitOpen, "The store failed too often; it is not tried for a moment.");
-            default:
-                cancellationToken.ThrowIfCancellationRequested();
-                return new StoreException(StoreFailure.Unavailable, "The call to the store was abandoned.");
-        }
-    }
-
-    private static StoreException Late() =>
-        new(StoreFailure.Timeout, "The store did not answer within the budget; whether it did what was asked is unknown.");
-
     private static TimeSpan Pause()
     {
         const int Steps = 1000;
@@ -190,21 +141,35 @@ internal sealed class StoreResilience
         return ValueTask.CompletedTask;
     }
 
-    private async ValueTask<TResult> WithinBudgetAsync<TResult>(Task<TResult> task, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> WithinBudgetAsync<TState, TResult>(
+        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
     {
+        var began = _clock.GetTimestamp();
+        Task<TResult>? task = null;
         try
         {
-            return await task.WaitAsync(_budget, _clock, cancellationToken);
+            task = call(state, cancellationToken).AsTask();
+            return Outcome.FromResult(await task.WaitAsync(_budget, _clock, cancellationToken));
         }
         catch (TimeoutException)
         {
             Abandon(task);
-            throw Late();
+            return Outcome.FromException<TResult>(new StoreException(
+                StoreFailure.Timeout, "The store did not answer within the budget; whether it did what was asked is unknown."));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             Abandon(task);
-            throw;
+            return Outcome.FromException<TResult>(e);
+        }
+        catch (StoreException e)
+        {
+            return Outcome.FromException<TResult>(e);
+        }
+        finally
+        {
+            _metrics.Called(operation, _clock.GetElapsedTime(began));
         }
     }
 

@@ -1,0 +1,83 @@
+using System.Text.RegularExpressions;
+using SpamGuard.Scoring;
+using SpamGuard.Server;
+using SpamGuard.Server.Health;
+using SpamGuard.Server.Listeners;
+using SpamGuard.Storage.Redis;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Documents;
+
+/// <summary>What the README states as a fact is one: prose beside code rots unless a test reads it.</summary>
+public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md"));
+
+    [Fact]
+    public async Task Metrics_InTheTable_AreThoseThatTheServerShows()
+    {
+        var shown = MetricFamily().Matches(await server.MetricsAsync()).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal);
+        var stated = Cells("## Metrics").Where(name => name.Contains('_', StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.Equal(shown, stated);
+    }
+
+    [Fact]
+    public void Keys_InTheConfigurationTable_AreThoseOfTheOptions()
+    {
+        string[] keys =
+        [
+            $"ConnectionStrings:{SignalStoreOptions.Section}",
+            .. Keys<SignalStoreOptions>(SignalStoreOptions.Section),
+            .. Keys<PepperOptions>(PepperOptions.Section),
+            .. Keys<PolicyOptions>(PolicyOptions.Section),
+            .. Keys<DrainOptions>(DrainOptions.Section),
+            .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
+            .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),
+        ];
+        Assert.Equal(keys.Order(StringComparer.Ordinal), Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Defaults_InTheConfigurationTable_AreThoseOfTheOptions()
+    {
+        Assert.Contains($"| `Signals:Budget` | `00:00:00.{new SignalStoreOptions().Budget.TotalMilliseconds:000}` |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Listeners:Address` | `{new ListenerOptions().Address}` |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);
+        foreach (var listener in Enum.GetValues<Listener>())
+        {
+            Assert.Contains($"| {new ListenerOptions()[listener].Port} |", Readme, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Keys_InTheRetentionTable_AreThoseThatAreWritten()
+    {
+        var stated = Cells("## What is kept").Where(cell => cell.StartsWith("sg:", StringComparison.Ordinal)).Select(cell => cell[3]);
+        Assert.Equal(SpamGuard.Storage.Keys.Kinds.Select(kind => kind.Letter).Order(), stated.Order());
+    }
+
+    [Fact]
+    public void TokenLife_InTheProse_IsThatOfTheEpochs() =>
+        Assert.Contains($"expires with its epoch ({TimeSpan.FromSeconds(SpamGuard.Retention.RetentionClass.Address.EpochSeconds).TotalDays:0.0} or {TimeSpan.FromSeconds(SpamGuard.Retention.RetentionClass.Network.EpochSeconds).TotalDays:0} days", Readme, StringComparison.Ordinal);
+
+    private static IEnumerable<string> Keys<TOptions>(string section) =>
+        typeof(TOptions).GetProperties().Where(property => property.SetMethod?.IsPublic == true).Select(property => $"{section}:{property.Name}");
+
+    // The code spans of a table's first cell, or of the second where a section's table names its keys there.
+    private static IEnumerable<string> Cells(string heading)
+    {
+        var start = Readme.IndexOf(heading, StringComparison.Ordinal);
+        Assert.True(start >= 0, heading);
+        var end = Readme.IndexOf("\n## ", start + heading.Length, StringComparison.Ordinal);
+        var rows = Readme[start..end].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+        var column = rows[0].Split('|')[2].Trim() == "key" ? 2 : 1;
+        return rows.SelectMany(row => CodeSpan().Matches(row.Split('|')[column])).Select(match => match.Groups["code"].Value);
+    }
+
+    [GeneratedRegex(@"^# TYPE (?<name>(spamguard|grpc_server)_\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex MetricFamily();
+
+    [GeneratedRegex("`(?<code>[^`]+)`", RegexOptions.ExplicitCapture)]
+    private static partial Regex CodeSpan();
+}

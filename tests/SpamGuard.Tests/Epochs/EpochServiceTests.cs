@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Prometheus;
+using SpamGuard.Epochs;
+using SpamGuard.Retention;
+using SpamGuard.Storage.InProcess;
+using static SpamGuard.Tests.Scoring.Events;
+
+namespace SpamGuard.Tests.Epochs;
+
+public sealed class EpochServiceTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SwitchedStore _store = new(inner: null);
+    private readonly EpochKeeper _epochs;
+    private readonly StoreClock _clock;
+    private readonly List<(LogLevel Level, int Id)> _log = [];
+    private readonly EpochService _service;
+
+    public EpochServiceTests()
+    {
+        var metrics = new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+        _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
+        _clock = new StoreClock(_time);
+        _service = new EpochService(_store, _epochs, _clock, metrics, _time, new Recorder(_log));
+    }
+
+    public void Dispose()
+    {
+        _service.Dispose();
+        _epochs.Dispose();
+    }
+
+    [Fact]
+    public async Task Service_WhileTheStoreIsAway_TriesOnAndSaysSoOnce()
+    {
+        await _service.StartAsync(default);
+        await AdvanceUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
+        for (var i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Yield();
+        }
+
+        Assert.Null(_epochs.Live(_clock.Now));
+        _store.Inner = new InProcessSignalStore(_time);
+        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
+        Assert.Equal(1, Logged(EventIds.EpochRefreshFailed));
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_OverTheEndOfAnEpoch_HasTheNextSaltInTime()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        var calendar = new EpochCalendar();
+        var next = calendar.At(RetentionClass.Address, _clock.Now).Next;
+
+        _time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(calendar.Start(next) - 300));
+        await AdvanceUntilAsync(() => _epochs.Find(next) is not null);
+        Assert.True(_clock.Now < calendar.Start(next));
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_UnderAClockThatIsFarOff_SaysSoOnce()
+    {
+        var there = new VirtualClock();
+        there.Set(Start.AddMinutes(5));
+        _store.Inner = new InProcessSignalStore(there);
+        await _service.StartAsync(default);
+        await AdvanceUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
+        Assert.True(_clock.IsSkewed);
+        await _service.StopAsync(default);
+    }
+
+    private int Logged(int id)
+    {
+        lock (_log)
+        {
+            return _log.Count(entry => entry.Id == id);
+        }
+    }
+
+    // The service runs on another thread; the clock is moved until it has done what is waited for.
+    private async Task AdvanceUntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!condition())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
+        }
+    }
+
+    private sealed class Recorder(List<(LogLevel Level, int Id)> log) : ILogger<EpochService>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            lock (log)
+            {
+                log.Add((logLevel, eventId.Id));
+            }
+        }
+    }
+}
