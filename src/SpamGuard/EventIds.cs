@@ -20,4 +20,13 @@ internal static class EventIds
 
     /// <summary>The aggregates are merged again.</summary>
     public const int AggregateFlushRecovered = 1102;
+
+    /// <summary>Nothing answers where the store should be.</summary>
+    public const int StoreNotConnected = 1201;
+
+    /// <summary>A connection to the store broke.</summary>
+    public const int StoreConnectionLost = 1202;
+
+    /// <summary>A connection to the store is back.</summary>
+    public const int StoreConnectionRestored = 1203;
 }

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SpamGuard.Epochs;
 
 namespace SpamGuard.Server.Health;
 
 /// <summary>
 /// Ready from the start until the process drains. Configuration and pepper are checked before anything listens, and a store that is away does not
-/// make a process unready: with every process unready, callers would get nothing instead of a failure that they can tell.
+/// make a process unready: with every process unready, callers would get nothing instead of a failure that they can tell. A store that comes back
+/// with epochs of a pepper that this process does not have does: the fault is this process' own, and others can answer.
 /// </summary>
-internal sealed class Readiness : IHealthCheck
+internal sealed class Readiness(EpochKeeper epochs, StoreClock clock) : IHealthCheck
 {
     private volatile bool _draining;
 
@@ -15,5 +17,8 @@ internal sealed class Readiness : IHealthCheck
 
     /// <inheritdoc/>
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(_draining ? HealthCheckResult.Unhealthy("draining") : HealthCheckResult.Healthy());
+        Task.FromResult(
+            _draining ? HealthCheckResult.Unhealthy("draining")
+            : epochs.MissingPepper is not null && epochs.Live(clock.Now) is null ? HealthCheckResult.Unhealthy("pepper missing")
+            : HealthCheckResult.Healthy());
 }

@@ -8,7 +8,10 @@ using SpamGuard.Storage;
 namespace SpamGuard.Server.Health;
 
 /// <summary>Holds back the listeners until a call can be answered within its budget: the salts known, the scripts in the store, the code compiled.</summary>
-/// <remarks>Not for long: a process whose store is away listens too, and says so to every caller.</remarks>
+/// <remarks>
+/// Not for long: a process whose store is away listens too, and says so to every caller. One whose pepper is not that of the live epochs never
+/// listens: waiting would mend nothing, and in a rolling update it would take the place of one that can answer.
+/// </remarks>
 internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, ScoringPolicy policy, TimeProvider time) : IHostedService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
@@ -21,6 +24,11 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
         await CompileAsync();
         while (!await AnswersAsync(cancellationToken) && time.GetElapsedTime(began) < Longest)
         {
+            if (epochs.MissingPepper is { } fault && epochs.Live(clock.Now) is null)
+            {
+                throw new StartRefusedException(fault.Message);
+            }
+
             await Task.Delay(Step, time, cancellationToken);
         }
     }

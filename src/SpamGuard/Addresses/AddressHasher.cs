@@ -15,6 +15,7 @@ internal sealed class AddressHasher : IDisposable
     public const int KeySize = 32;
 
     private const int HashSize = 32;
+    private const int ShortData = 64;
     private const byte MemberTag = (byte)'m';
     private const byte RequestTag = (byte)'q';
     private const byte EventTag = (byte)'e';
@@ -105,8 +106,19 @@ internal sealed class AddressHasher : IDisposable
     private void Hash(byte tag, ReadOnlySpan<byte> data, Span<byte> destination)
     {
         var hash = _hash.Value!;
-        hash.AppendData([tag]);
-        hash.AppendData(data);
+        if (data.Length < ShortData)
+        {
+            Span<byte> tagged = stackalloc byte[ShortData];
+            tagged[0] = tag;
+            data.CopyTo(tagged[1..]);
+            hash.AppendData(tagged[..(data.Length + 1)]); // a call into the library costs more than a short copy
+        }
+        else
+        {
+            hash.AppendData([tag]);
+            hash.AppendData(data);
+        }
+
         hash.GetHashAndReset(destination);
     }
 }

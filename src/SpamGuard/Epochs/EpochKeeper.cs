@@ -23,6 +23,7 @@ internal sealed class EpochKeeper : IDisposable
     private readonly List<EpochSecret> _retired = [];
     private volatile EpochSecret[] _secrets = [];
     private volatile LiveEpochs? _live;
+    private volatile PepperMissingException? _missingPepper;
 
     /// <summary>Fills a salt with random bytes.</summary>
     public delegate void SaltSource(Span<byte> salt);
@@ -41,6 +42,9 @@ internal sealed class EpochKeeper : IDisposable
         _metrics = metrics;
         _salts = salts ?? RandomNumberGenerator.Fill;
     }
+
+    /// <summary>What the last refresh stopped at, where a live epoch names a pepper that this process does not have; else <c>null</c>.</summary>
+    public PepperMissingException? MissingPepper => _missingPepper;
 
     /// <summary>The epochs at a time (unix seconds), or <c>null</c> where a current one's salt is not known yet.</summary>
     public LiveEpochs? Live(long now)
@@ -105,6 +109,8 @@ internal sealed class EpochKeeper : IDisposable
 
                 _metrics.Current(retention, _calendar.End(current));
             }
+
+            _missingPepper = null;
         }
         finally
         {
@@ -153,7 +159,12 @@ internal sealed class EpochKeeper : IDisposable
             _metrics.Conflict(epoch.Class);
         }
 
-        var pepper = _peppers.Find(held.PepperId) ?? throw new PepperMissingException(epoch, held.PepperId);
+        if (_peppers.Find(held.PepperId) is not { } pepper)
+        {
+            _missingPepper = new PepperMissingException(epoch, held.PepperId);
+            throw _missingPepper;
+        }
+
         Adopt(new EpochSecret(epoch, held, pepper), known);
     }
 

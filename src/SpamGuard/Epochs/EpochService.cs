@@ -16,6 +16,7 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
 
     private bool _failing;
     private bool _skewed;
+    private bool _pepperMissing;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,7 +41,7 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
             }
             catch (PepperMissingException e)
             {
-                Log.PepperMissing(logger, e.Message);
+                Missing(e);
             }
 
             await Task.Delay(epochs.Live(clock.Now) is null ? FirstPeriod : Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -69,6 +70,16 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
         _failing = true;
     }
 
+    private void Missing(PepperMissingException fault)
+    {
+        if (!_pepperMissing)
+        {
+            Log.PepperMissing(logger, fault.Message);
+        }
+
+        _pepperMissing = true;
+    }
+
     private void Recovered()
     {
         if (_failing)
@@ -77,6 +88,7 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
         }
 
         _failing = false;
+        _pepperMissing = false;
     }
 
     private static partial class Log

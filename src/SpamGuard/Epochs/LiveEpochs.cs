@@ -11,8 +11,13 @@ internal sealed class LiveEpochs(
     EpochSecret network,
     EpochSecret? networkBefore)
 {
+    private LiveEpochs? _currentOnly;
+
     /// <summary>When epochs begin and end.</summary>
     public EpochCalendar Calendar { get; } = calendar;
+
+    /// <summary>The same without the epochs before: a report updates current records alone, and hashing is most of what it costs.</summary>
+    public LiveEpochs CurrentOnly => _currentOnly ??= new LiveEpochs(Calendar, secrets, address, addressBefore: null, network, networkBefore: null);
 
     /// <summary>Whether this was made from the given list of secrets: another list may hold another salt for the same epoch.</summary>
     public bool IsOf(EpochSecret[] held) => ReferenceEquals(held, secrets);

@@ -94,7 +94,7 @@ internal sealed class FeedbackRecorder(
             return FeedbackOutcome.StoreUnavailable;
         }
 
-        var footprint = EventFootprint.Of(kind, address, account, content, live, policy);
+        var footprint = EventFootprint.Of(kind, address, account, content, live.CurrentOnly, policy);
         var items = new SubjectItem[footprint.Subjects.Length];
         for (var i = 0; i < items.Length; i++)
         {

@@ -2,16 +2,32 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Prometheus;
+using SpamGuard.Epochs;
+using SpamGuard.Retention;
 using SpamGuard.Server.Health;
+using SpamGuard.Storage;
+using SpamGuard.Storage.InProcess;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Health;
 
 /// <summary>The end of a process: unready at once, listening for as long as it is told.</summary>
-public sealed class DrainTests
+public sealed class DrainTests : IDisposable
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Readiness _readiness = new();
+    private readonly InProcessSignalStore _store;
+    private readonly EpochKeeper _epochs;
+    private readonly Readiness _readiness;
+
+    public DrainTests()
+    {
+        _store = new InProcessSignalStore(_time);
+        _epochs = Epochs();
+        _readiness = new Readiness(_epochs, new StoreClock(_time));
+    }
+
+    public void Dispose() => _epochs.Dispose();
 
     [Fact]
     public async Task Stopping_WithADelay_IsUnreadyAtOnceAndWaits()
@@ -34,6 +50,35 @@ public sealed class DrainTests
 
     [Fact]
     public async Task Readiness_BeforeADrain_IsHealthy() => Assert.Equal(HealthStatus.Healthy, await StatusAsync());
+
+    [Fact]
+    public async Task Readiness_LiveEpochOfAPepperThatIsMissing_IsUnhealthy()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        using var others = Epochs();
+        await others.RefreshAsync(now, CancellationToken.None).DefaultTimeout();
+
+        await Assert.ThrowsAsync<PepperMissingException>(async () => await _epochs.RefreshAsync(now, CancellationToken.None));
+
+        Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
+    }
+
+    [Fact]
+    public async Task Readiness_AnotherPepperTookOverWhileThisOneKnowsItsSalts_IsHealthy()
+    {
+        var now = _time.GetUtcNow().ToUnixTimeSeconds();
+        await _epochs.RefreshAsync(now, CancellationToken.None).DefaultTimeout();
+        var epoch = new EpochCalendar().At(RetentionClass.Address, now);
+        var other = new EpochRecord(Generation: 2, PepperId: 1, new byte[EpochRecord.SaltSize]);
+        await _store.EpochAsync(epoch, other, new EpochCalendar().End(epoch), CancellationToken.None).DefaultTimeout();
+
+        await Assert.ThrowsAsync<PepperMissingException>(async () => await _epochs.RefreshAsync(now, CancellationToken.None));
+
+        Assert.Equal(HealthStatus.Healthy, await StatusAsync());
+    }
+
+    private EpochKeeper Epochs() => new(
+        _store, PepperRing.ForThisRun(), new EpochCalendar(), new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
 
     private Drain Drain(TimeSpan delay) =>
         new(_readiness, Options.Create(new DrainOptions { Delay = delay }), _time, NullLogger<Drain>.Instance);

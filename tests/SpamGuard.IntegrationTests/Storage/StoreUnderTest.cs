@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SpamGuard.Storage.Redis;
 using SpamGuard.Testing;
@@ -30,7 +31,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     /// <param name="admin">A connection that may do everything, or none: then one is made with the same connection string.</param>
     public static async Task<StoreUnderTest> OpenAsync(string connectionString, SignalTopology topology, ConnectionMultiplexer? admin)
     {
-        var connection = new RedisConnection(Options.Create(new SignalStoreOptions { ConnectionString = connectionString, Topology = topology }));
+        var connection = new RedisConnection(Options.Create(new SignalStoreOptions { ConnectionString = connectionString, Topology = topology }), NullLogger<RedisConnection>.Instance);
         await connection.StartAsync(CancellationToken.None).DefaultTimeout();
         return new StoreUnderTest(
             connection,

@@ -76,6 +76,27 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StopAsync(default);
     }
 
+    [Fact]
+    public async Task Service_WithAPepperThatIsNotTheEpochs_SaysSoOnce()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        using var others = new EpochKeeper(
+            _store, PepperRing.ForThisRun(), new EpochCalendar(), new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
+        await others.RefreshAsync(_clock.Now, default);
+
+        await _service.StartAsync(default);
+        await AdvanceUntilAsync(() => Logged(EventIds.PepperMissing) == 1);
+        for (var i = 0; i < 20; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            await Task.Yield();
+        }
+
+        Assert.NotNull(_epochs.MissingPepper);
+        Assert.Equal(1, Logged(EventIds.PepperMissing));
+        await _service.StopAsync(default);
+    }
+
     private int Logged(int id)
     {
         lock (_log)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SpamGuard.Storage.InProcess;
 
 /// <summary>Values that end at a deadline: unreadable from that second on, and freed within <paramref name="stepSeconds"/> of it.</summary>
@@ -29,7 +31,8 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
     /// <summary>Writes a value with its deadline, a unix second.</summary>
     public void Set(TKey key, TValue value, long deadline)
     {
-        if (!_entries.TryGetValue(key, out var known) || known.Deadline != deadline)
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out var known);
+        if (!known || entry.Deadline != deadline)
         {
             var step = deadline / stepSeconds;
             if (!_steps.TryGetValue(step, out var keys))
@@ -41,7 +44,7 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
             keys.Add(key);
         }
 
-        _entries[key] = new Entry(value, deadline);
+        entry = new Entry(value, deadline);
     }
 
     /// <summary>Frees what is past its deadline.</summary>

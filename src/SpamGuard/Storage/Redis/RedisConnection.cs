@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace SpamGuard.Storage.Redis;
 
 /// <summary>The one connection to the store. It starts with the process and comes back by itself when it breaks.</summary>
-internal sealed class RedisConnection(IOptions<SignalStoreOptions> options) : IHostedService, IAsyncDisposable
+internal sealed partial class RedisConnection(IOptions<SignalStoreOptions> options, ILogger<RedisConnection> logger) : IHostedService, IAsyncDisposable
 {
     private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
 
@@ -35,6 +36,14 @@ internal sealed class RedisConnection(IOptions<SignalStoreOptions> options) : IH
         try
         {
             _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value)).WaitAsync(cancellationToken);
+            if (!_multiplexer.IsConnected)
+            {
+                Log.NotConnected(logger);
+            }
+
+            // The driver's own text and exception stay behind: they hold names of keys that were under way.
+            _multiplexer.ConnectionFailed += (_, failed) => Log.Lost(logger, failed.FailureType);
+            _multiplexer.ConnectionRestored += (_, _) => Log.Restored(logger);
         }
         catch (Exception e) when (e is RedisException or ArgumentException or FormatException or InvalidOperationException)
         {
@@ -75,5 +84,17 @@ internal sealed class RedisConnection(IOptions<SignalStoreOptions> options) : IH
         configuration.CommandMap = CommandMap.Create(
             options.Topology == SignalTopology.Cluster ? NeverSent : [.. NeverSent, "CLUSTER"], available: false);
         return configuration;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.StoreNotConnected, LogLevel.Warning, "The store does not answer; connecting goes on.", EventName = "StoreNotConnected")]
+        public static partial void NotConnected(ILogger logger);
+
+        [LoggerMessage(EventIds.StoreConnectionLost, LogLevel.Warning, "A connection to the store was lost ({FailureType}); connecting goes on.", EventName = "StoreConnectionLost")]
+        public static partial void Lost(ILogger logger, ConnectionFailureType failureType);
+
+        [LoggerMessage(EventIds.StoreConnectionRestored, LogLevel.Information, "A connection to the store is back.", EventName = "StoreConnectionRestored")]
+        public static partial void Restored(ILogger logger);
     }
 }

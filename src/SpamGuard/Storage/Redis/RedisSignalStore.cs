@@ -59,7 +59,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return replies.Finish();
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -94,7 +94,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return replies.Finish();
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -141,7 +141,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return records;
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -156,7 +156,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
             var result = await EvaluateAsync(scripts.Epoch, [Keys.Epoch(epoch)], [candidate?.Pack() ?? RedisValue.EmptyString, deadline]);
             return result.IsNull ? null : EpochRecord.Read((byte[]?)result);
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -187,7 +187,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
             return totals;
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }
@@ -202,7 +202,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
             var result = await connection.Database.ExecuteAsync("TIME");
             return ((long)result[0] * 1000) + ((long)result[1] / 1000);
         }
-        catch (Exception e) when (e is not StoreException)
+        catch (Exception e) when (StoreFailures.Covers(e))
         {
             throw StoreFailures.From(e);
         }

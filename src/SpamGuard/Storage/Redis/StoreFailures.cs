@@ -13,6 +13,10 @@ internal static class StoreFailures
     /// <summary>Whether the server does not know the script.</summary>
     public static bool IsUnknownScript(RedisServerException exception) => exception.Message.StartsWith(NoScript, StringComparison.Ordinal);
 
+    /// <summary>Whether an exception says something of the store or its driver. Any other is a fault of ours and goes its way.</summary>
+    public static bool Covers(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException
+        or ObjectDisposedException or OperationCanceledException or ArgumentException or FormatException or InvalidCastException or OverflowException;
+
     /// <summary>The exception that stands for a driver's one.</summary>
     public static StoreException From(Exception exception) => exception switch
     {

@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+using SpamGuard.Policies;
+
+namespace SpamGuard.Cli.Replay;
+
+/// <summary>How well spam was told from the rest. What can't be said, for want of spam, of legitimate events or of a verdict, is <c>null</c>.</summary>
+internal sealed record DetectionFigures
+{
+    private static readonly double[] Rates = [.001, .01, .05];
+
+    /// <summary>How many events.</summary>
+    [JsonPropertyName("events")]
+    public required int Events { get; init; }
+
+    /// <summary>How many of them were spam.</summary>
+    [JsonPropertyName("spam")]
+    public required int Spam { get; init; }
+
+    /// <summary>Area under the ROC curve: how often a spam event got a higher probability than a legitimate one; ties count half.</summary>
+    [JsonPropertyName("auc")]
+    public required double? Auc { get; init; }
+
+    /// <summary>Precision, averaged over the spam events, at the probability of each.</summary>
+    [JsonPropertyName("average_precision")]
+    public required double? AveragePrecision { get; init; }
+
+    /// <summary>The largest recall that costs at most one legitimate event in a thousand.</summary>
+    [JsonPropertyName("recall_at_fpr_0_001")]
+    public required double? RecallAtThousandth { get; init; }
+
+    /// <summary>The largest recall that costs at most one legitimate event in a hundred.</summary>
+    [JsonPropertyName("recall_at_fpr_0_01")]
+    public required double? RecallAtHundredth { get; init; }
+
+    /// <summary>The largest recall that costs at most one legitimate event in twenty.</summary>
+    [JsonPropertyName("recall_at_fpr_0_05")]
+    public required double? RecallAtTwentieth { get; init; }
+
+    /// <summary>Of CHALLENGE, THROTTLE and DENY together.</summary>
+    [JsonPropertyName("at_least_challenge")]
+    public required VerdictFigures AtLeastChallenge { get; init; }
+
+    /// <summary>Of THROTTLE and DENY together.</summary>
+    [JsonPropertyName("at_least_throttle")]
+    public required VerdictFigures AtLeastThrottle { get; init; }
+
+    /// <summary>Of DENY.</summary>
+    [JsonPropertyName("deny")]
+    public required VerdictFigures Deny { get; init; }
+
+    /// <summary>The figures of some rows. The rows are sorted in place: beside them nothing is held.</summary>
+    public static DetectionFigures Of(Span<ScoredRow> rows)
+    {
+        var spam = 0;
+        foreach (ref readonly var row in rows)
+        {
+            spam += row.Spam ? 1 : 0;
+        }
+
+        rows.Sort(static (one, other) => other.Probability.CompareTo(one.Probability));
+        var curve = new Curve(spam, rows.Length - spam);
+        for (var from = 0; from < rows.Length;)
+        {
+            var (to, spamHere) = (from, 0);
+            for (; to < rows.Length && rows[to].Probability.Equals(rows[from].Probability); to++)
+            {
+                spamHere += rows[to].Spam ? 1 : 0;
+            }
+
+            curve.Add(spamHere, to - from - spamHere);
+            from = to;
+        }
+
+        return new DetectionFigures
+        {
+            Events = rows.Length,
+            Spam = spam,
+            Auc = curve.Auc,
+            AveragePrecision = curve.AveragePrecision,
+            RecallAtThousandth = curve.RecallAt(0),
+            RecallAtHundredth = curve.RecallAt(1),
+            RecallAtTwentieth = curve.RecallAt(2),
+            AtLeastChallenge = VerdictFigures.Of(rows, Verdict.Challenge, spam),
+            AtLeastThrottle = VerdictFigures.Of(rows, Verdict.Throttle, spam),
+            Deny = VerdictFigures.Of(rows, Verdict.Deny, spam),
+        };
+    }
+
+    /// <summary>Goes down the probabilities, a whole group of equal ones at a time: where they tie, no threshold tells them apart.</summary>
+    private struct Curve(int spam, int ham)
+    {
+        private readonly double[] _recalls = new double[Rates.Length];
+        private double _hits;
+        private double _false;
+        private double _area;
+        private double _precision;
+
+        public readonly double? Auc => spam == 0 || ham == 0 ? null : _area / spam / ham;
+
+        public readonly double? AveragePrecision => spam == 0 ? null : _precision;
+
+        public readonly double? RecallAt(int rate) => spam == 0 || ham == 0 ? null : _recalls[rate];
+
+        public void Add(int spamHere, int hamHere)
+        {
+            _area += hamHere * (_hits + (spamHere / 2.0));
+            _hits += spamHere;
+            _false += hamHere;
+            _precision += spamHere / (double)spam * _hits / (_hits + _false);
+            for (var rate = 0; rate < Rates.Length; rate++)
+            {
+                if (_false / ham <= Rates[rate])
+                {
+                    _recalls[rate] = _hits / spam;
+                }
+            }
+        }
+    }
+}

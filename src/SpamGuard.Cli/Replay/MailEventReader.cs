@@ -1,0 +1,253 @@
+using System.Globalization;
+using System.Text;
+using nietras.SeparatedValues;
+using SpamGuard.Addresses;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Scoring;
+
+namespace SpamGuard.Cli.Replay;
+
+/// <summary>What a step of the reader gave.</summary>
+internal enum ReadStep
+{
+    /// <summary>An event.</summary>
+    Event,
+
+    /// <summary>A row that can't be taken.</summary>
+    Fault,
+
+    /// <summary>Nothing: the file is at its end.</summary>
+    End,
+}
+
+/// <summary>Reads labelled events from CSV, row by row, in order of time. What is wrong with a row is a value, and says which line and field.</summary>
+internal sealed class MailEventReader : IDisposable
+{
+    // A record holds a day in 16 bits and a second in 32.
+    private static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset Last = DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue);
+
+    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+    private static readonly string LabelNames = string.Join(", ", OutcomeLabels.All.Select(label => label.Name()));
+
+    private readonly SepReader _rows;
+    private readonly MailColumns _columns;
+    private readonly bool _accounts;
+    private readonly bool _contents;
+    private DateTimeOffset _before = DateTimeOffset.MinValue;
+    private long _row = -1;
+
+    private MailEventReader(SepReader rows, MailColumns columns, bool accounts, bool contents)
+    {
+        _rows = rows;
+        _columns = columns;
+        _accounts = accounts;
+        _contents = contents;
+    }
+
+    /// <summary>Opens a file and reads its header; <c>null</c> where that can't be taken.</summary>
+    /// <param name="file">The file; closed with the reader.</param>
+    /// <param name="accounts">Whether the column <c>account</c> is read; it is ignored otherwise.</param>
+    /// <param name="contents">Whether the column <c>content</c> is read.</param>
+    /// <param name="fault">Why the header can't be taken.</param>
+    public static MailEventReader? Open(Stream file, bool accounts, bool contents, out RowFault? fault)
+    {
+        var rows = Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).From(file);
+        if (!rows.MoveNext())
+        {
+            rows.Dispose();
+            fault = new RowFault(1, "header", $"nothing is there; the columns are {string.Join(", ", MailColumns.Names)}");
+            return null;
+        }
+
+        var header = new List<string>(MailColumns.Count);
+        for (var i = 0; i < rows.Current.ColCount; i++)
+        {
+            header.Add(rows.Current[i].ToString());
+        }
+
+        if (MailColumns.Read(header, line: 1, out fault) is { } columns)
+        {
+            return new MailEventReader(rows, columns, accounts, contents);
+        }
+
+        rows.Dispose();
+        return null;
+    }
+
+    /// <summary>Whether any row from here on says what it was reported as: then the file's reports are the feedback.</summary>
+    public bool AnyReport()
+    {
+        while (_rows.MoveNext())
+        {
+            var row = _rows.Current;
+            if (row.ColCount == MailColumns.Count && !(Field(row, MailColumn.ReportedAs).IsEmpty && Field(row, MailColumn.ReportedAt).IsEmpty))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads the next row.</summary>
+    /// <param name="mail">The event.</param>
+    /// <param name="fault">What is wrong with the row.</param>
+    public ReadStep Read(out MailEvent mail, out RowFault? fault)
+    {
+        mail = default;
+        fault = null;
+        if (!_rows.MoveNext())
+        {
+            return ReadStep.End;
+        }
+
+        _row++;
+        var row = _rows.Current;
+        if (Parse(row, out mail) is not var (field, text))
+        {
+            _before = mail.Time;
+            return ReadStep.Event;
+        }
+
+        fault = new RowFault(row.LineNumberFrom, field, text);
+        return ReadStep.Fault;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rows.Dispose();
+
+    // Fields are named by the first that is at fault, in the order of the columns.
+    private (string Field, string Text)? Parse(SepReader.Row row, out MailEvent mail)
+    {
+        mail = default;
+        if (row.ColCount != MailColumns.Count)
+        {
+            return ("row", string.Create(CultureInfo.InvariantCulture, $"fields: {row.ColCount}; the header has {MailColumns.Count}"));
+        }
+
+        if (!TryTime(Field(row, MailColumn.Time), out var time))
+        {
+            return ("time", "write it as 2026-03-02T12:00:00Z or with an offset such as +01:00, from 1970 to 2105");
+        }
+
+        if (time < _before)
+        {
+            return ("time", "earlier than a row before it; sort the file by time");
+        }
+
+        if (!EventKinds.TryParse(Field(row, MailColumn.Kind), out var kind))
+        {
+            return ("kind", $"write {string.Join(" or ", EventKinds.All.Select(one => one.Name()))}");
+        }
+
+        if (!ClientAddress.TryParse(Field(row, MailColumn.Address), out var address))
+        {
+            return ("address", "not an IPv4 or IPv6 address");
+        }
+
+        if (address.Scope == AddressScope.Unusable)
+        {
+            return ("address", "unspecified, broadcast or multicast: no event comes from there");
+        }
+
+        if (!TryDigest(row, MailColumn.Account, _accounts, out var account))
+        {
+            return ("account", $"longer than {SpamEvent.MaxDigestBytes} bytes");
+        }
+
+        if (!TryDigest(row, MailColumn.Content, _contents, out var content))
+        {
+            return ("content", $"longer than {SpamEvent.MaxDigestBytes} bytes");
+        }
+
+        if (!TryLabel(Field(row, MailColumn.Label), out var label) || label is not (OutcomeLabel.Spam or OutcomeLabel.Legitimate))
+        {
+            return ("label", $"write {OutcomeLabel.Spam.Name()} or {OutcomeLabel.Legitimate.Name()}");
+        }
+
+        if (Report(row, time, out var report) is { } fault)
+        {
+            return fault;
+        }
+
+        mail = new MailEvent(_row, time, new SpamEvent(kind, address, account, content), label == OutcomeLabel.Spam, report);
+        return null;
+    }
+
+    private (string Field, string Text)? Report(SepReader.Row row, DateTimeOffset time, out MailReport? report)
+    {
+        report = null;
+        var labelText = Field(row, MailColumn.ReportedAs);
+        var timeText = Field(row, MailColumn.ReportedAt);
+        if (labelText.IsEmpty && timeText.IsEmpty)
+        {
+            return null;
+        }
+
+        if (!TryLabel(labelText, out var label))
+        {
+            return ("reported_as", $"write one of {LabelNames}, or leave it and reported_at empty");
+        }
+
+        if (!TryTime(timeText, out var reported))
+        {
+            return ("reported_at", "write it as 2026-03-02T12:00:00Z, or leave it and reported_as empty");
+        }
+
+        if (reported < time)
+        {
+            return ("reported_at", "earlier than time");
+        }
+
+        report = new MailReport(label, reported);
+        return null;
+    }
+
+    private ReadOnlySpan<char> Field(SepReader.Row row, MailColumn column) => row[_columns[column]].Span;
+
+    private bool TryDigest(SepReader.Row row, MailColumn column, bool wanted, out ReadOnlyMemory<byte> digest)
+    {
+        digest = default;
+        if (!wanted)
+        {
+            return true;
+        }
+
+        var text = Field(row, column);
+        if (Encoding.UTF8.GetByteCount(text) > SpamEvent.MaxDigestBytes)
+        {
+            return false;
+        }
+
+        if (!text.IsEmpty)
+        {
+            var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
+            Encoding.UTF8.GetBytes(text, bytes);
+            digest = bytes;
+        }
+
+        return true;
+    }
+
+    private static bool TryTime(ReadOnlySpan<char> text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParseExact(
+            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
+        && time >= First && time <= Last;
+
+    private static bool TryLabel(ReadOnlySpan<char> text, out OutcomeLabel label)
+    {
+        foreach (var one in OutcomeLabels.All)
+        {
+            if (text.SequenceEqual(one.Name()))
+            {
+                label = one;
+                return true;
+            }
+        }
+
+        label = default;
+        return false;
+    }
+}

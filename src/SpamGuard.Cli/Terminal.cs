@@ -1,0 +1,98 @@
+using Spectre.Console;
+
+namespace SpamGuard.Cli;
+
+/// <summary>The two streams: data goes to the output, messages to the errors. Only a terminal is drawn on, without colour where NO_COLOR is set.</summary>
+internal sealed class Terminal
+{
+    private readonly IAnsiConsole? _drawnOutput;
+    private readonly IAnsiConsole? _drawnErrors;
+    private readonly Func<string, string?> _environment;
+
+    /// <summary>Takes the streams.</summary>
+    /// <param name="output">Where data goes.</param>
+    /// <param name="errors">Where messages go.</param>
+    /// <param name="environment">Reads an environment variable.</param>
+    /// <param name="outputIsTerminal">Whether somebody looks at the data.</param>
+    /// <param name="errorsAreTerminal">Whether somebody looks at the messages.</param>
+    public Terminal(
+        TextWriter output, TextWriter errors, Func<string, string?> environment, bool outputIsTerminal = false, bool errorsAreTerminal = false)
+    {
+        Output = output;
+        Errors = errors;
+        _environment = environment;
+        _drawnOutput = outputIsTerminal ? Drawn(output) : null;
+        _drawnErrors = errorsAreTerminal ? Drawn(errors) : null;
+    }
+
+    /// <summary>Where data goes.</summary>
+    public TextWriter Output { get; }
+
+    /// <summary>Where messages go.</summary>
+    public TextWriter Errors { get; }
+
+    /// <summary>The streams of this process.</summary>
+    public static Terminal OfProcess() =>
+        new(Console.Out, Console.Error, Environment.GetEnvironmentVariable, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    /// <summary>Reads an environment variable; empty is as good as none.</summary>
+    public string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;
+
+    /// <summary>Writes data.</summary>
+    public void Write(TextTable table)
+    {
+        if (_drawnOutput is null)
+        {
+            foreach (var line in table.Lines())
+            {
+                Output.WriteLine(line);
+            }
+
+            return;
+        }
+
+        var drawn = new Table().Border(TableBorder.Rounded);
+        foreach (var header in table.Headers)
+        {
+            drawn.AddColumn(new TableColumn(new Text(header)));
+        }
+
+        foreach (var row in table.Rows)
+        {
+            drawn.AddRow(row.Select(field => new Text(field)));
+        }
+
+        _drawnOutput.Write(drawn);
+    }
+
+    /// <summary>Writes a message.</summary>
+    public void Say(string message)
+    {
+        if (_drawnErrors is null)
+        {
+            Errors.WriteLine(message);
+        }
+        else
+        {
+            _drawnErrors.WriteLine(message); // above the bar, if one is drawn
+        }
+    }
+
+    /// <summary>Draws a bar on a terminal while something goes on; elsewhere nothing.</summary>
+    /// <param name="title">What goes on.</param>
+    /// <param name="work">Does it; tells how much is done, from 0 to 1.</param>
+    public Task<T> WithBarAsync<T>(string title, Func<Action<double>?, Task<T>> work) =>
+        _drawnErrors is null
+            ? work(null)
+            : _drawnErrors.Progress().AutoClear(true).StartAsync(context =>
+            {
+                var bar = context.AddTask(Markup.Escape(title), maxValue: 1);
+                return work(done => bar.Value = done);
+            });
+
+    private IAnsiConsole Drawn(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(writer),
+        ColorSystem = Variable("NO_COLOR") is null ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+    });
+}

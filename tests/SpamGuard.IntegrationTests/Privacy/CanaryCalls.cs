@@ -1,0 +1,276 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Google.Protobuf;
+using Grpc.Core;
+using SpamGuard.Server.Listeners;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+
+namespace SpamGuard.IntegrationTests.Privacy;
+
+/// <summary>Sends the canaries through every method, by gRPC and as JSON, well and badly; keeps all answers.</summary>
+internal sealed class CanaryCalls(ServerFixture server) : IDisposable
+{
+    private static readonly string[] Paths = ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report"];
+    private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
+
+    /// <summary>What a proxy adds to a request; the server has no use for it.</summary>
+    private static readonly Metadata Forwarded = new() { { "x-forwarded-for", Canaries.V4 }, { "forwarded", $"for={Canaries.V4}" } };
+
+    private readonly HttpClient _http = new();
+
+    public AnswerSink Answers { get; } = new();
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>The address in every form that is taken, of both families.</summary>
+    public static IEnumerable<Event> Events(EventKind kind) =>
+    [
+        Event(kind, new Event { Address = Canaries.V4 }),
+        Event(kind, new Event { Address = Canaries.V4Mapped }),
+        Event(kind, new Event { AddressBytes = ByteString.CopyFrom(Canaries.V4Bytes) }),
+        Event(kind, new Event { Address = Canaries.V6 }),
+        Event(kind, new Event { Address = Canaries.V6Upper }),
+        Event(kind, new Event { AddressBytes = ByteString.CopyFrom(Canaries.V6Bytes) }),
+    ];
+
+    /// <summary>Everything that works. Returns the decision tokens.</summary>
+    public async Task<IReadOnlyList<string>> GoodAsync()
+    {
+        var tokens = new List<string>();
+        foreach (var spamEvent in Events(EventKind.SignUp).Concat(Events(EventKind.Message)))
+        {
+            var request = new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() };
+            tokens.Add(await ScoredAsync(request));
+            tokens.Add(await ScoredAsync(request)); // the retry
+            tokens.Add(await ScoredAsync(new ScoreRequest { Event = spamEvent }));
+            Assert.Equal(StatusCode.OK, await SendAsync(new PreviewRequest { Event = spamEvent }));
+            Assert.Equal(StatusCode.OK, await SendAsync(new PreviewRequest { DecisionToken = tokens[^1] }));
+            Assert.Equal(StatusCode.OK, await SendAsync(new ExplainRequest { DecisionToken = tokens[^1] }));
+            Assert.Equal(StatusCode.OK, await SendAsync(Report(new ReportOutcomeRequest { DecisionToken = tokens[^1] })));
+            Assert.Equal(StatusCode.OK, await SendAsync(Report(new ReportOutcomeRequest { Event = spamEvent })));
+
+            var json = JsonFormatter.Default.Format(request);
+            Assert.Equal(HttpStatusCode.OK, await PostAsync("/v1/events:score", json));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync("/v1/events:score", $$"""{"event":{{JsonFormatter.Default.Format(spamEvent)}}}"""));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync("/v1/events:preview", $$"""{"event":{{JsonFormatter.Default.Format(spamEvent)}}}"""));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync("/v1/decisions:explain", $$"""{"decisionToken":"{{tokens[^1]}}"}"""));
+            Assert.Equal(
+                HttpStatusCode.OK,
+                await PostAsync("/v1/events:report", JsonFormatter.Default.Format(Report(new ReportOutcomeRequest { DecisionToken = tokens[^2] }))));
+            Assert.Equal(
+                HttpStatusCode.OK, await PostAsync("/v1/events:report", JsonFormatter.Default.Format(Report(new ReportOutcomeRequest { Event = spamEvent }))));
+        }
+
+        return tokens;
+    }
+
+    /// <summary>Everything that a caller can do wrong with an address in hand.</summary>
+    public async Task BadAsync()
+    {
+        foreach (var request in BadRequests())
+        {
+            Assert.Equal(StatusCode.InvalidArgument, await SendAsync(request));
+            var path = Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, _ => 3 }];
+            Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
+        }
+
+        var reused = new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Grpc.Events.NewRequestId() };
+        Assert.Equal(StatusCode.OK, await SendAsync(reused));
+        reused.Event.Kind = EventKind.Message;
+        Assert.Equal(StatusCode.InvalidArgument, await SendAsync(reused));
+        Assert.Equal(
+            StatusCode.ResourceExhausted,
+            await SendAsync(new ScoreRequest { Event = new Event { Address = Canaries.V4, Content = new string('x', 70_000) } }));
+        foreach (var path in Paths)
+        {
+            foreach (var body in BadBodies())
+            {
+                Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, body));
+            }
+
+            await PostAsync(path, $"address={Canaries.V4}", "application/x-www-form-urlencoded");
+        }
+
+        foreach (var method in (string[])["ScoringService/Score", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome"])
+        {
+            await SendRawAsync(method, Encoding.UTF8.GetBytes($"{Canaries.V4} and {Canaries.V6}"));
+        }
+    }
+
+    /// <summary>Calls that do not wait for their answer; the store answers nothing meanwhile.</summary>
+    public async Task ImpatientAsync()
+    {
+        foreach (var spamEvent in Events(EventKind.SignUp))
+        {
+            var late = await SendAsync(new ScoreRequest { Event = spamEvent }, deadline: TimeSpan.FromMilliseconds(40));
+            Assert.True(late is StatusCode.DeadlineExceeded or StatusCode.Unavailable, late.ToString());
+            using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(40), TimeProvider.System);
+            var left = await SendAsync(new PreviewRequest { Event = spamEvent }, cancellation: cancel.Token);
+            Assert.True(left is StatusCode.Cancelled or StatusCode.Unavailable, left.ToString());
+        }
+
+        await StoreAwayAsync();
+    }
+
+    /// <summary>Calls that the store fails.</summary>
+    public async Task StoreAwayAsync()
+    {
+        foreach (var spamEvent in Events(EventKind.Message))
+        {
+            Assert.Equal(StatusCode.Unavailable, await SendAsync(new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
+            Assert.Equal(StatusCode.Unavailable, await SendAsync(new PreviewRequest { Event = spamEvent }));
+            Assert.Equal(StatusCode.Unavailable, await SendAsync(Report(new ReportOutcomeRequest { Event = spamEvent })));
+            Assert.Equal(
+                HttpStatusCode.ServiceUnavailable,
+                await PostAsync("/v1/events:score", $$"""{"event":{{JsonFormatter.Default.Format(spamEvent)}}}"""));
+        }
+    }
+
+    /// <summary>Waits until the store is used again.</summary>
+    public Task StoreBackAsync() => Poll.UntilAsync(
+        async () => await SendAsync(new ScoreRequest { Event = Events(EventKind.SignUp).First() }) == StatusCode.OK).DefaultTimeout();
+
+    private static Event Event(EventKind kind, Event address)
+    {
+        address.Kind = kind;
+        address.Account = Canaries.Account;
+        address.Content = Canaries.Content;
+        return address;
+    }
+
+    private static ReportOutcomeRequest Report(ReportOutcomeRequest report)
+    {
+        report.Label = OutcomeLabel.Spam;
+        report.Reporter = Canaries.Reporter;
+        return report;
+    }
+
+    private static IEnumerable<IMessage> BadRequests()
+    {
+        Event[] events =
+        [
+            Event(EventKind.SignUp, new Event { Address = Canaries.V4 + ":443" }),
+            Event(EventKind.SignUp, new Event { Address = $"[{Canaries.V6}]" }),
+            Event(EventKind.SignUp, new Event { Address = $"for={Canaries.V4}" }),
+            Event(EventKind.SignUp, new Event { Address = "0.0.0.0" }),
+            Event((EventKind)99, new Event { Address = Canaries.V4 }),
+            new() { Kind = EventKind.SignUp, Address = Canaries.V4, Account = TooLong },
+            new() { Kind = EventKind.Message, AddressBytes = ByteString.CopyFrom([.. Canaries.V6Bytes, 0]) },
+        ];
+        foreach (var spamEvent in events)
+        {
+            yield return new ScoreRequest { Event = spamEvent };
+            yield return new PreviewRequest { Event = spamEvent };
+            yield return Report(new ReportOutcomeRequest { Event = spamEvent });
+        }
+
+        yield return new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 };
+        foreach (var token in (string[])[Canaries.V4, Canaries.V6, "AQAgAQ24WhfA3ps-cdSm-CxTAA"])
+        {
+            yield return new PreviewRequest { DecisionToken = token };
+            yield return new ExplainRequest { DecisionToken = token };
+            yield return Report(new ReportOutcomeRequest { DecisionToken = token });
+        }
+    }
+
+    /// <summary>What is no request, with an address where something else belongs.</summary>
+    private static IEnumerable<string> BadBodies() =>
+    [
+        Canaries.V4,
+        $"\"{Canaries.V4}\"",
+        $"[\"{Canaries.V6}\"]",
+        $$"""{"event":"{{Canaries.V4}}","decisionToken":["{{Canaries.V4}}"]}""",
+        $$"""{"event":{"kind":"{{Canaries.V4}}","addressBytes":"{{Canaries.V6}}"},"label":"{{Canaries.V6}}"}""",
+        $$"""{"event":{"addressBytes":"{{Canaries.V4}}"},"label":"{{Canaries.V4}}"}""",
+        $$"""{"event":{"account":{{Canaries.V4}}},"decisionToken":{{Canaries.V4}}}""",
+        $$"""{"{{Canaries.V4}}":{"address":"{{Canaries.V4}}""",
+    ];
+
+    private async Task<string> ScoredAsync(ScoreRequest request)
+    {
+        var response = await server.Scoring.ScoreAsync(request, Forwarded).ResponseAsync.DefaultTimeout();
+        Answers.Add(response);
+        Answers.AddToken(response.Assessment.DecisionToken);
+        return response.Assessment.DecisionToken;
+    }
+
+    private async Task<StatusCode> SendAsync(IMessage request, TimeSpan? deadline = null, CancellationToken cancellation = default)
+    {
+        var options = new CallOptions(
+            Forwarded, deadline is { } limit ? TimeProvider.System.GetUtcNow().UtcDateTime + limit : null, cancellation);
+        try
+        {
+            switch (request)
+            {
+                case ScoreRequest score:
+                    return await AnsweredAsync(server.Scoring.ScoreAsync(score, options));
+                case PreviewRequest preview:
+                    return await AnsweredAsync(server.Scoring.PreviewAsync(preview, options));
+                case ExplainRequest explain:
+                    return await AnsweredAsync(server.Scoring.ExplainAsync(explain, options));
+                case ReportOutcomeRequest report:
+                    return await AnsweredAsync(server.Feedback.ReportOutcomeAsync(report, options));
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(request));
+            }
+        }
+        catch (RpcException error)
+        {
+            Answers.Add(error);
+            return error.StatusCode;
+        }
+    }
+
+    private async Task<StatusCode> AnsweredAsync<T>(AsyncUnaryCall<T> call)
+        where T : IMessage
+    {
+        using (call)
+        {
+            Answers.Add(await call.ResponseAsync.DefaultTimeout());
+            Answers.Add(await call.ResponseHeadersAsync.DefaultTimeout());
+            Answers.Add(call.GetTrailers());
+            return call.GetStatus().StatusCode;
+        }
+    }
+
+    private async Task<HttpStatusCode> PostAsync(string path, string body, string type = "application/json")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url(Listener.Http) + path);
+        request.Content = new StringContent(body, Encoding.UTF8, type);
+        request.Headers.Add("x-forwarded-for", Canaries.V4);
+        var answer = await SendAsync(request);
+        if (answer.Status == HttpStatusCode.OK && path == Paths[0])
+        {
+            using var document = JsonDocument.Parse(answer.Body);
+            Answers.AddToken(document.RootElement.GetProperty("assessment").GetProperty("decisionToken").GetString()!);
+        }
+
+        return answer.Status;
+    }
+
+    /// <summary>A gRPC message that is none.</summary>
+    private async Task SendRawAsync(string method, byte[] message)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Url(Listener.Grpc)}/spamguard.v1.{method}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent([0, 0, 0, 0, (byte)message.Length, .. message]),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
+        await SendAsync(request);
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request)
+    {
+        using var response = await _http.SendAsync(request).DefaultTimeout();
+        var body = await response.Content.ReadAsStringAsync().DefaultTimeout();
+        Answers.Add(body);
+        Answers.Add(response.Headers.ToString());
+        Answers.Add(response.TrailingHeaders.ToString());
+        return (response.StatusCode, body);
+    }
+}

@@ -1,0 +1,39 @@
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Privacy;
+
+/// <summary>The real server as the scorer of a real Redis, remembering all that a policy can make it remember; watched before it starts.</summary>
+public sealed class CanaryServerFixture : ServerFixture
+{
+    public RedisFixture Redis { get; } = new();
+
+    internal ExceptionSink Exceptions { get; } = new();
+
+    internal TraceSink Traces { get; } = new();
+
+    internal MonitorSink Commands => _commands ??= new MonitorSink(Redis);
+
+    private MonitorSink? _commands;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Commands.DisposeAsync();
+        await Redis.DisposeAsync();
+        Exceptions.Dispose();
+        Traces.Dispose();
+    }
+
+    protected override async Task<IReadOnlyDictionary<string, string?>> SettingsAsync()
+    {
+        await Redis.InitializeAsync();
+        await Commands.StartAsync();
+        return new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
+            ["Signals:Budget"] = "00:00:00.200",
+            ["Policy:AccountMemory"] = "true",
+            ["Policy:ContentMemory"] = "true",
+        };
+    }
+}

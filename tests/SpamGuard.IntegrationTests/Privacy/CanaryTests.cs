@@ -1,0 +1,76 @@
+using System.Text.RegularExpressions;
+
+namespace SpamGuard.IntegrationTests.Privacy;
+
+/// <summary>
+/// Known addresses and digests go through every method and every way to fail; afterwards nothing that outlives a call holds one, in any form
+/// that can be turned back, nor does anything but the store hold a key of the store.
+/// </summary>
+[Collection(nameof(CanaryCollection))]
+public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixture<CanaryServerFixture>
+{
+    private const string Driver = "StackExchange.Redis";
+
+    [Fact]
+    public async Task Canary_ThroughEveryCallAndEveryFailure_IsNowhereAfterwards()
+    {
+        using var calls = new CanaryCalls(server);
+        var pieces = new List<string>();
+
+        await calls.StoreBackAsync();
+        await calls.GoodAsync();
+        await calls.BadAsync();
+        await server.Commands.CatchUpAsync();
+        pieces.AddRange(await new KeyspaceSink(server.Redis).ReadAsync());
+        var tokens = Tokens(await KeyspaceSink.KeysAsync(server.Redis));
+
+        await server.Redis.PauseAsync();
+        await calls.ImpatientAsync();
+        await server.Redis.ResumeAsync();
+        await calls.StoreBackAsync();
+        await server.Commands.CatchUpAsync();
+
+        await server.Redis.StopAsync();
+        await calls.StoreAwayAsync();
+        await server.Redis.StartAsync();
+        await server.Commands.StartAsync();
+        await calls.StoreBackAsync();
+        await calls.GoodAsync();
+        await server.Commands.CatchUpAsync();
+        ExceptionSink.CollectUnobserved();
+
+        ISink[] outside = [new LogSink(server.Logs), new MetricsSink(server.MetricsAsync), server.Traces, calls.Answers];
+        await AssertBusyAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis)]);
+        var leaks = await Canaries.Detector.FindAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis)]);
+        leaks = [.. leaks, .. pieces.SelectMany(piece => Canaries.Detector.Find("Redis keys and values", piece, holdsBytes: true))];
+        Assert.True(leaks.Count == 0, Describe(leaks));
+
+        // The driver's own exceptions name keys. They must end at the store's boundary: no other exception may quote them.
+        tokens.UnionWith(Tokens(await KeyspaceSink.KeysAsync(server.Redis)));
+        var keys = new CanaryDetector(tokens.Select(token => new Needle("a key of the store", "token", token, IsRaw: false)));
+        leaks = await keys.FindAsync([.. outside, server.Exceptions.Without(Driver)]);
+        Assert.True(leaks.Count == 0, Describe(leaks));
+        Assert.DoesNotContain(server.Logs.Logs, log => Key().IsMatch(log.Text));
+    }
+
+    private static async Task AssertBusyAsync(IReadOnlyList<ISink> sinks)
+    {
+        foreach (var sink in sinks)
+        {
+            Assert.True((await sink.ReadAsync()).Count > 10, $"Nothing came into {sink.Name}: it proves nothing.");
+        }
+    }
+
+    /// <summary>What stands in the braces of keys, and after them.</summary>
+    private static HashSet<string> Tokens(IEnumerable<StackExchange.Redis.RedisKey> keys) =>
+        [.. keys.SelectMany(key => Token().Matches(key.ToString()).Select(match => match.Value))];
+
+    private static string Describe(IReadOnlyList<Leak> leaks) =>
+        $"{leaks.Count} leaks:\n" + string.Join('\n', leaks.DistinctBy(leak => (leak.Sink, leak.Form, leak.Context)).Take(40));
+
+    [GeneratedRegex("[A-Za-z0-9_-]{16}")]
+    private static partial Regex Token();
+
+    [GeneratedRegex("sg:[a-z]:")]
+    private static partial Regex Key();
+}

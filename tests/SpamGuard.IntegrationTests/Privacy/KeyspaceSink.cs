@@ -1,0 +1,46 @@
+using SpamGuard.Testing;
+using StackExchange.Redis;
+
+namespace SpamGuard.IntegrationTests.Privacy;
+
+/// <summary>Every key and every value of the store, as whoever holds a dump of its memory reads them.</summary>
+internal sealed class KeyspaceSink(RedisFixture redis) : ISink
+{
+    public string Name => "Redis keys and values";
+
+    public bool HoldsBytes => true;
+
+    public async Task<IReadOnlyList<string>> ReadAsync()
+    {
+        var pieces = new List<string>();
+        foreach (var key in await KeysAsync(redis))
+        {
+            pieces.Add(Canaries.Piece((byte[])key!));
+            var dump = (byte[]?)await redis.Admin.ExecuteAsync("DUMP", key).DefaultTimeout();
+            pieces.Add(Canaries.Piece(dump));
+            if (await redis.Admin.KeyTypeAsync(key).DefaultTimeout() == RedisType.String)
+            {
+                // A dump compresses what repeats itself.
+                pieces.Add(Canaries.Piece((byte[]?)await redis.Admin.StringGetAsync(key).DefaultTimeout()));
+            }
+        }
+
+        return pieces;
+    }
+
+    /// <summary>All keys, by SCAN.</summary>
+    public static async Task<IReadOnlyList<RedisKey>> KeysAsync(RedisFixture redis)
+    {
+        var keys = new HashSet<RedisKey>();
+        var cursor = 0L;
+        do
+        {
+            var page = (RedisResult[])(await redis.Admin.ExecuteAsync("SCAN", cursor, "COUNT", 1000).DefaultTimeout())!;
+            cursor = (long)page[0];
+            keys.UnionWith((RedisKey[])page[1]!);
+        }
+        while (cursor != 0);
+
+        return [.. keys];
+    }
+}

@@ -1,0 +1,14 @@
+using System.Security.Cryptography;
+using SpamGuard.Epochs;
+
+namespace SpamGuard.IntegrationTests.Processes;
+
+/// <summary>A pepper in a file, as it is mounted into every process.</summary>
+internal sealed class PepperFile : IDisposable
+{
+    public PepperFile() => File.WriteAllBytes(Path, RandomNumberGenerator.GetBytes(PepperRing.PepperSize));
+
+    public string Path { get; } = System.IO.Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(Path);
+}

@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+
+namespace SpamGuard.IntegrationTests.Processes;
+
+/// <summary>What a process knows after it was restarted: the salts are in the store, the pepper in its file, and it takes both.</summary>
+[Collection(nameof(RedisCollection))]
+public sealed partial class RestartTests(RedisFixture redis)
+{
+    private const string Address = "63.10.0.1";
+
+    [Fact]
+    public async Task Restart_WithTheSamePepper_KnowsWhatWasLearnedAndOpensItsTokens()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        Assessment last;
+        await using (var before = await ServerProcess.ReadyAsync(redis, pepper.Path))
+        {
+            await ScoreAsync(before);
+            await ScoreAsync(before);
+            last = await ScoreAsync(before);
+            Assert.Equal(0, await before.StopAsync());
+        }
+
+        await using var after = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        var preview = (await after.Scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp(Address) }).ResponseAsync.DefaultTimeout()).Assessment;
+        var explanation = await after.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = last.DecisionToken }).ResponseAsync.DefaultTimeout();
+
+        Assert.Equal(CountBucket.Some, preview.Evidence.Single(level => level.Level == SubjectLevel.Address).Units);
+        Assert.True(preview.Verdict >= Verdict.Challenge, preview.ToString());
+        Assert.Equal(last.Verdict, explanation.Verdict);
+    }
+
+    [Fact]
+    public async Task Start_WithAnotherPepper_IsRefusedAndSaysWhichPepperIsMissing()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var other = new PepperFile();
+        await using var first = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(first);
+
+        await using var second = ServerProcess.Start(redis, other.Path);
+        Assert.Equal(1, await second.EndedAsync());
+
+        Assert.Contains(second.Output.Split('\n'), line => Missing().IsMatch(line));
+        Assert.DoesNotContain("Listening", second.Output, StringComparison.Ordinal);
+        await ScoreAsync(first);
+    }
+
+    private static async Task<Assessment> ScoreAsync(ServerProcess server)
+    {
+        var response = await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) }).ResponseAsync.DefaultTimeout();
+        return response.Assessment;
+    }
+
+    /// <summary>A line for an operator, and no trace.</summary>
+    [GeneratedRegex("^The (address|network) epoch [0-9]+ names pepper [0-9a-f]{16}, and no such pepper is configured \\(Pepper:Path\\)")]
+    private static partial Regex Missing();
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
+
+namespace SpamGuard.IntegrationTests.Processes;
+
+/// <summary>The server as an operator starts it: a process of its own, in production, on free ports, with a pepper from a file.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    private ServerProcess(RedisFixture redis, string pepperFile)
+    {
+        var ports = FreePorts.Take(4);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", "Production"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+            Environment =
+            {
+                ["ConnectionStrings__Signals"] = redis.ConnectionString(RedisAccount.Scorer),
+                ["Signals__Budget"] = "00:00:00.200", // the processes under test share two cores with the callers
+                ["Pepper__Path"] = pepperFile,
+                ["Drain__Delay"] = "00:00:00",
+                ["Listeners__Grpc__Port"] = Text(ports[0]),
+                ["Listeners__Http__Port"] = Text(ports[1]),
+                ["Listeners__Metrics__Port"] = Text(ports[2]),
+                ["Listeners__Health__Port"] = Text(ports[3]),
+            },
+        };
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Read(e.Data);
+        _process.ErrorDataReceived += (_, e) => Read(e.Data);
+        Channel = GrpcChannel.ForAddress($"http://127.0.0.1:{Text(ports[0])}");
+    }
+
+    public GrpcChannel Channel { get; }
+
+    public ScoringService.ScoringServiceClient Scoring => new(Channel);
+
+    public FeedbackService.FeedbackServiceClient Feedback => new(Channel);
+
+    /// <summary>What it wrote, on both streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>Starts a server and lets it run, whatever becomes of it.</summary>
+    public static ServerProcess Start(RedisFixture redis, string pepperFile)
+    {
+        var server = new ServerProcess(redis, pepperFile);
+        server._process.Start();
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Starts a server and waits until it is ready.</summary>
+    public static async Task<ServerProcess> ReadyAsync(RedisFixture redis, string pepperFile)
+    {
+        var server = Start(redis, pepperFile);
+        await Poll.UntilAsync(async () =>
+        {
+            Assert.True(server.ExitCode is null, $"The server ended with code {server.ExitCode}:\n{server.Output}");
+            return await server.IsServingAsync();
+        }).TimeoutAfter(StartLimit);
+        return server;
+    }
+
+    public async Task<bool> IsServingAsync()
+    {
+        try
+        {
+            var health = await new HealthClient(Channel).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
+            return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            return false; // not listening yet
+        }
+    }
+
+    /// <summary>Waits until it ends by itself. Returns its exit code.</summary>
+    public async Task<int> EndedAsync()
+    {
+        await _process.WaitForExitAsync().TimeoutAfter(StartLimit);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as an orchestrator does. Returns its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        if (!_process.HasExited && Kill(_process.Id, SigTerm) != 0)
+        {
+            throw new InvalidOperationException($"kill -{SigTerm} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+
+        await _process.WaitForExitAsync().DefaultTimeout();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync().DefaultTimeout();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private void Read(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
