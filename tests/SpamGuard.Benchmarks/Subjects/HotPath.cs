@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Benchmarks.Load;
@@ -32,7 +33,7 @@ internal sealed class HotPath : IAsyncDisposable
     /// <summary>Plants the salts of the previous epochs, so that every event reads the records of both, and takes the current ones.</summary>
     public static async Task<HotPath> StartAsync(string connectionString, byte[] pepper, CancellationToken cancellationToken)
     {
-        var connection = new RedisConnection(Options.Create(new SignalStoreOptions { ConnectionString = connectionString }));
+        var connection = new RedisConnection(Options.Create(new SignalStoreOptions { ConnectionString = connectionString }), NullLogger<RedisConnection>.Instance);
         await connection.StartAsync(cancellationToken);
         var (store, ring, calendar) = (new RedisSignalStore(connection, Scripts.InService), new PepperRing([.. pepper]), new EpochCalendar());
         var now = await store.TimeAsync(cancellationToken) / 1000;
