@@ -1,1 +1,3 @@
-return 0;
+using SpamGuard.Benchmarks;
+
+return await BenchmarkCommands.RunAsync(args);

@@ -36,9 +36,10 @@ internal static class ResponseMapper
         }
 
         Add(assessment.Reasons, source.Reasons);
-        foreach (var level in source.Evidence)
+        assessment.Evidence.Capacity = source.Evidence.Count;
+        for (var i = 0; i < source.Evidence.Count; i++)
         {
-            assessment.Evidence.Add(Evidence(level));
+            assessment.Evidence.Add(Evidence(source.Evidence[i]));
         }
 
         return assessment;
@@ -76,9 +77,9 @@ internal static class ResponseMapper
     private static void Add(RepeatedField<Wire.Reason> destination, IReadOnlyList<Reason> reasons)
     {
         destination.Capacity = reasons.Count;
-        foreach (var reason in reasons)
+        for (var i = 0; i < reasons.Count; i++)
         {
-            destination.Add(new Wire.Reason { Code = reason.Code, Weight = reason.Weight });
+            destination.Add(new Wire.Reason { Code = reasons[i].Code, Weight = reasons[i].Weight });
         }
     }
 

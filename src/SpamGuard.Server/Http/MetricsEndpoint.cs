@@ -12,7 +12,12 @@ internal static class MetricsEndpoint
     public static WebApplicationBuilder AddServerMetrics(this WebApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(Metrics.DefaultRegistry);
-        builder.Services.TryAddSingleton<IMetricFactory>(services => Metrics.WithCustomRegistry(services.GetRequiredService<CollectorRegistry>()));
+        builder.Services.TryAddSingleton<IMetricFactory>(static services =>
+        {
+            var factory = Metrics.WithCustomRegistry(services.GetRequiredService<CollectorRegistry>());
+            factory.ExemplarBehavior = ExemplarBehavior.NoExemplars(); // a trace id for each count: nobody reads them, and each call would pay for a dozen
+            return factory;
+        });
         return builder;
     }
 

@@ -54,14 +54,17 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
         }
 
         var lastColon = text.LastIndexOf(':');
-        if (text.Contains('.') && !IsStrictDotted(text[(lastColon + 1)..]))
+        if (lastColon < 0)
         {
-            return false;
+            // Not by the runtime: "1" and "0x7f000001" are IPv4 addresses to it, and to nobody else.
+            var isDotted = TryParseDotted(text, out var dotted);
+            address = isDotted ? V4(dotted) : default;
+            return isDotted;
         }
 
-        if (lastColon < 0 && !text.Contains('.'))
+        if (text.Contains('.') && !TryParseDotted(text[(lastColon + 1)..], out _))
         {
-            return false; // "1" and "0x7f000001" are IPv4 addresses to the runtime, and to nobody else
+            return false;
         }
 
         if (!IPAddress.TryParse(text, out var parsed))
@@ -156,8 +159,9 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
         return high >> 48 == SixToFour ? V4((uint)(high >> 16)) : new ClientAddress(6, high, low);
     }
 
-    private static bool IsStrictDotted(ReadOnlySpan<char> text)
+    private static bool TryParseDotted(ReadOnlySpan<char> text, out uint address)
     {
+        address = 0;
         var parts = 0;
         foreach (var range in text.Split('.'))
         {
@@ -167,6 +171,18 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
                 return false;
             }
 
+            var value = 0u;
+            foreach (var digit in part)
+            {
+                value = (10 * value) + (uint)(digit - '0');
+            }
+
+            if (value > byte.MaxValue)
+            {
+                return false;
+            }
+
+            address = (address << 8) | value;
             parts++;
         }
 

@@ -14,26 +14,30 @@ internal readonly record struct SubjectToken
     /// <summary>Length in base64url characters.</summary>
     public const int TextSize = 16;
 
-    private readonly ulong _first;
+    // Three times 32 bits and not 64 + 32: those would be padded to 16 bytes, in every record of every event.
+    private readonly uint _first;
+    private readonly uint _middle;
     private readonly uint _last;
 
     /// <summary>Takes the first 12 bytes.</summary>
     public SubjectToken(ReadOnlySpan<byte> bytes)
     {
-        _first = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        _first = BinaryPrimitives.ReadUInt32BigEndian(bytes);
+        _middle = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
         _last = BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]);
     }
 
     /// <summary>The first 16 bits: decide how much earlier than its epoch's end a record expires.</summary>
-    public ushort Prefix => (ushort)(_first >> 48);
+    public ushort Prefix => (ushort)(_first >> 16);
 
     /// <summary>Whether this is no token at all.</summary>
-    public bool IsNone => _first == 0 && _last == 0;
+    public bool IsNone => (_first | _middle | _last) == 0;
 
     /// <summary>Writes the 12 bytes.</summary>
     public void Write(Span<byte> destination)
     {
-        BinaryPrimitives.WriteUInt64BigEndian(destination, _first);
+        BinaryPrimitives.WriteUInt32BigEndian(destination, _first);
+        BinaryPrimitives.WriteUInt32BigEndian(destination[4..], _middle);
         BinaryPrimitives.WriteUInt32BigEndian(destination[8..], _last);
     }
 

@@ -56,11 +56,10 @@ internal static class DecisionCodec
         }
 
         destination[at++] = (byte)decision.Reasons.Count;
-        foreach (var reason in decision.Reasons)
+        for (var i = 0; i < decision.Reasons.Count; i++, at += ReasonSize)
         {
-            destination[at] = SignalCodes.IndexOf(reason.Code);
-            BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], reason.Weight);
-            at += ReasonSize;
+            destination[at] = SignalCodes.IndexOf(decision.Reasons[i].Code);
+            BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], decision.Reasons[i].Weight);
         }
 
         var length = Encoding.UTF8.GetBytes(decision.Caller, destination.Slice(at + 1, MaxCallerBytes));

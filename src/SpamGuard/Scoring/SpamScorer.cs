@@ -179,7 +179,7 @@ internal sealed class SpamScorer(
         var reasons = judgement.IsFixed ? [new Reason(Reason.TestAddress, judgement.Evidence.LogOdds)] : judgement.Evidence.Reasons();
         if (scope == AddressScope.Private)
         {
-            reasons.Add(new Reason(Reason.PrivateAddress, 0));
+            reasons = [.. reasons, new Reason(Reason.PrivateAddress, 0)];
         }
 
         return new Assessment(footprint, live, caller, judgement.Request)

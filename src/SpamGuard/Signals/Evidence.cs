@@ -19,18 +19,24 @@ internal struct Evidence
     public readonly double Probability => SpamModel.Sigmoid(LogOdds);
 
     /// <summary>The signals that say something, strongest first; their weights add up to the log-odds.</summary>
-    public readonly List<Reason> Reasons()
+    public readonly Reason[] Reasons()
     {
-        var reasons = new List<Reason>(4);
-        for (var code = 0; code < SignalCodes.Count; code++)
+        var count = 0;
+        foreach (var value in Values)
+        {
+            count += value != 0 ? 1 : 0;
+        }
+
+        var reasons = new Reason[count];
+        for (int code = 0, next = 0; next < count; code++)
         {
             if (Values[code] != 0)
             {
-                reasons.Add(new Reason(((SignalCode)code).Name(), Values[code]));
+                reasons[next++] = new Reason(((SignalCode)code).Name(), Values[code]);
             }
         }
 
-        reasons.Sort(static (one, other) => Math.Abs(other.Weight).CompareTo(Math.Abs(one.Weight)));
+        reasons.AsSpan().Sort(static (one, other) => Math.Abs(other.Weight).CompareTo(Math.Abs(one.Weight)));
         return reasons;
     }
 }

@@ -50,18 +50,17 @@ internal sealed class StoreResilience
     public async ValueTask<TResult> RunAsync<TState, TResult>(
         StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
     {
-        var context = ResilienceContextPool.Shared.Get(cancellationToken);
         Outcome<TResult> outcome;
-        try
+        if (_circuit.CircuitState == CircuitState.Closed)
         {
-            outcome = await _pipeline.ExecuteOutcomeAsync(
-                static (context, arguments) => arguments.Self.WithinBudgetAsync(arguments.Operation, arguments.Call, arguments.State, context.CancellationToken),
-                context,
-                (Self: this, Operation: operation, Call: call, State: state));
+            // Nothing is refused now, so the call need not be made inside the pipeline, whose layers are three state machines a call: the breaker
+            // hears of its outcome afterwards.
+            outcome = await WithinBudgetAsync(operation, call, state, cancellationToken);
+            await TellBreakerAsync(outcome.Exception);
         }
-        finally
+        else
         {
-            ResilienceContextPool.Shared.Return(context);
+            outcome = await ThroughBreakerAsync(operation, call, state, cancellationToken);
         }
 
         switch (outcome.Exception)
@@ -77,6 +76,47 @@ internal sealed class StoreResilience
             default:
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new StoreException(StoreFailure.Unavailable, "The call to the store was abandoned.");
+        }
+    }
+
+    // Open or on trial: the breaker decides whether the call is made.
+    private async ValueTask<Outcome<TResult>> ThroughBreakerAsync<TState, TResult>(
+        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        try
+        {
+            return await _pipeline.ExecuteOutcomeAsync(
+                static (context, arguments) => arguments.Self.WithinBudgetAsync(arguments.Operation, arguments.Call, arguments.State, context.CancellationToken),
+                context,
+                (Self: this, Operation: operation, Call: call, State: state));
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // A call that ends after the circuit opened tells nothing new, and must not pass for the trial.
+    private async ValueTask TellBreakerAsync(Exception? failure)
+    {
+        if (_circuit.CircuitState != CircuitState.Closed)
+        {
+            return;
+        }
+
+        var context = ResilienceContextPool.Shared.Get(CancellationToken.None);
+        try
+        {
+            await _pipeline.ExecuteOutcomeAsync(
+                static (_, failure) => new ValueTask<Outcome<object?>>(
+                    failure is null ? Outcome.FromResult<object?>(null) : Outcome.FromException<object?>(failure)),
+                context,
+                failure);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
         }
     }
 

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using SpamGuard.Benchmarks.Ratios;
+using SpamGuard.Benchmarks.Report;
+using SpamGuard.Benchmarks.Serving;
+
+namespace SpamGuard.Benchmarks;
+
+/// <summary>The verbs. <c>serve</c> is for the benchmarks themselves: the server is a process of its own, and this program is its host.</summary>
+internal static class BenchmarkCommands
+{
+    private const int DefaultRounds = 5;
+    private const int MostRounds = 25;
+    private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(15);
+
+    public static Task<int> RunAsync(string[] args)
+    {
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Serve() };
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
+    }
+
+    private static Command Ratios()
+    {
+        var json = new Option<bool>("--json") { Description = "Print JSON and no table." };
+        var quick = new Option<bool>("--quick") { Description = "Shorter sides and fewer subjects: to see that it runs, not to judge by." };
+        var rounds = new Option<int>("--rounds") { Description = "How often the sides of each ratio are interleaved.", DefaultValueFactory = static _ => DefaultRounds };
+        rounds.Validators.Add(result =>
+        {
+            if (result.GetValue(rounds) is < 1 or > MostRounds)
+            {
+                result.AddError($"--rounds takes 1 to {MostRounds}.");
+            }
+        });
+        var command = new Command("ratios", "Prints ratios measured in one run and their floors. Starts a Redis and a server on 127.0.0.1 and stops them.") { json, rounds, quick };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var plan = RatioPlan.For(parsed.GetValue(rounds), parsed.GetValue(quick));
+            try
+            {
+                var report = await RatioRun.RunAsync(plan, parsed.GetValue(json) ? TextWriter.Null : Console.Error, cancellationToken);
+                await Console.Out.WriteLineAsync(parsed.GetValue(json) ? report.ToJson() : report.ToText());
+                return report.ExitCode;
+            }
+            catch (Exception e) when (e is BenchmarkException or OperationCanceledException)
+            {
+                await Console.Error.WriteLineAsync(e is BenchmarkException ? e.Message : "Stopped before the end; what was started is stopped too.");
+                return RatioReport.Failed;
+            }
+        });
+        return command;
+    }
+
+    private static Command Serve()
+    {
+        var command = new Command("serve", "The server under test, until its standard input ends.") { Hidden = true };
+        command.SetAction(static (_, cancellationToken) => BenchmarkHost.RunAsync(cancellationToken));
+        return command;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net;
+using SpamGuard.Testing;
+using StackExchange.Redis;
+
+namespace SpamGuard.Benchmarks.Serving;
+
+/// <summary>A redis-server of this machine on a free port of 127.0.0.1, with the settings and accounts of a deployment; nothing reaches a disk.</summary>
+internal sealed class BenchmarkRedis : IAsyncDisposable
+{
+    private readonly ProcessRedisHost _host = new();
+    private ConnectionMultiplexer? _admin;
+
+    /// <summary>What a scoring process connects by.</summary>
+    public string ScorerConnection => RedisSettings.ConnectionString(_host.Endpoint, RedisAccount.Scorer);
+
+    public EndPoint Endpoint => IPEndPoint.Parse(_host.Endpoint);
+
+    private ConnectionMultiplexer Admin => _admin ?? throw new InvalidOperationException("Redis is not started.");
+
+    public static async Task<BenchmarkRedis> StartAsync()
+    {
+        var redis = new BenchmarkRedis();
+        try
+        {
+            await redis._host.StartAsync();
+            redis._admin = await ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(redis._host.Endpoint, RedisAccount.Admin));
+            return redis;
+        }
+        catch (InvalidOperationException e)
+        {
+            await redis.DisposeAsync();
+            throw new BenchmarkException(e.Message, e);
+        }
+    }
+
+    /// <summary>Version, for the head of a report.</summary>
+    public async Task<string> VersionAsync() => await InfoAsync("server", "redis_version");
+
+    /// <summary>Bytes that the allocator was asked for and did not get back.</summary>
+    public async Task<long> UsedMemoryAsync() => long.Parse(await InfoAsync("memory", "used_memory"), CultureInfo.InvariantCulture);
+
+    public async Task<long> KeysAsync() => (long)await Admin.GetDatabase().ExecuteAsync("DBSIZE");
+
+    public async Task ClearAsync() => await Admin.GetDatabase().ExecuteAsync("FLUSHALL", "SYNC");
+
+    public async Task LoadAsync(string script) => await Admin.GetDatabase().ExecuteAsync("SCRIPT", "LOAD", script);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
+        }
+
+        await _host.DisposeAsync();
+    }
+
+    private async Task<string> InfoAsync(string section, string field)
+    {
+        var groups = await Admin.GetServer(_host.Endpoint).InfoAsync(section);
+        return groups.SelectMany(static group => group).First(pair => pair.Key == field).Value;
+    }
+}
