@@ -58,6 +58,13 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     }
 
     [Fact]
+    public void Events_InTheTable_AreThoseThatAreLogged()
+    {
+        var logged = typeof(SpamGuard.EventIds).GetFields().Concat(typeof(SpamGuard.Server.EventIds).GetFields()).Select(field => $"{field.GetRawConstantValue()} {field.Name}");
+        Assert.Equal(logged.Order(StringComparer.Ordinal), Cells("## Log events").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void TokenLife_InTheProse_IsThatOfTheEpochs() =>
         Assert.Contains($"expires with its epoch ({TimeSpan.FromSeconds(SpamGuard.Retention.RetentionClass.Address.EpochSeconds).TotalDays:0.0} or {TimeSpan.FromSeconds(SpamGuard.Retention.RetentionClass.Network.EpochSeconds).TotalDays:0} days", Readme, StringComparison.Ordinal);
 
