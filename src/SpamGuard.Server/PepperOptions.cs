@@ -9,14 +9,17 @@ internal sealed class PepperOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Pepper";
 
-    /// <summary>A mounted file of 32 bytes, 64 hex digits or base64. Required but in development, where one is made for the run.</summary>
+    /// <summary>
+    /// A mounted file of 32 bytes, or of lines of 64 hex digits or base64, the newest pepper first. Required but in development, where one is made
+    /// for the run.
+    /// </summary>
     public string? Path { get; set; }
 }
 
 /// <summary>Refuses a missing or unreadable pepper before anything listens.</summary>
 internal sealed class PepperOptionsValidator(IHostEnvironment environment) : IValidateOptions<PepperOptions>
 {
-    private const string Allowed = "allowed is the path of a file with 32 bytes, 64 hex digits or base64";
+    private const string Allowed = "allowed is the path of a file with 32 bytes, or with lines of 64 hex digits or base64";
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, PepperOptions options)

@@ -5,6 +5,7 @@ using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
+using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
 
 namespace SpamGuard;
@@ -32,7 +33,7 @@ internal sealed class OfflineSpamGuard : IDisposable
         Store = new InProcessSignalStore(_clock);
         _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill);
         var clock = new StoreClock(_clock);
-        Tokens = new DecisionTokens(_epochs, _calendar);
+        Tokens = new DecisionTokens(_epochs, _calendar, clock);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         _scorer = new SpamScorer(Store, _epochs, clock, Tokens, aggregates, policy, new ScoringMetrics(metrics));
         _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, aggregates, policy, new FeedbackMetrics(metrics));

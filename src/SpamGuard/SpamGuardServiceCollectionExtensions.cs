@@ -9,10 +9,11 @@ using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
+using SpamGuard.Storage;
 
 namespace SpamGuard;
 
-/// <summary>Registers the product: all but the store (<see cref="Storage.ISignalStore"/>) and the pepper (<see cref="PepperRing"/>).</summary>
+/// <summary>Registers the product: all but the store (<see cref="ISignalStore"/>) and the pepper (<see cref="PepperRing"/>).</summary>
 internal static class SpamGuardServiceCollectionExtensions
 {
     /// <summary>A table of contents. Every registration can be overridden by one made before.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SpamGuard.Epochs;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Server.Health;
 

@@ -22,6 +22,7 @@ internal sealed class AddressHasher : IDisposable
 
     private readonly byte[] _key;
     private readonly ThreadLocal<IncrementalHash> _hash;
+    private volatile bool _disposed;
 
     /// <summary>Takes over a key of <see cref="KeySize"/> bytes; it is zeroed on <see cref="Dispose"/>.</summary>
     public AddressHasher(byte[] key)
@@ -32,7 +33,7 @@ internal sealed class AddressHasher : IDisposable
         }
 
         _key = key;
-        _hash = new ThreadLocal<IncrementalHash>(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key), trackAllValues: true);
+        _hash = new ThreadLocal<IncrementalHash>(Create, trackAllValues: true);
     }
 
     /// <summary>The token of an address, a network or a region.</summary>
@@ -87,13 +88,26 @@ internal sealed class AddressHasher : IDisposable
     /// <summary>Zeroes the key. No thread may be hashing any more.</summary>
     public void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_key);
+        _disposed = true; // first: a thread that comes too late must fail, and never hash under a key of zeros
         foreach (var hash in _hash.Values)
         {
             hash.Dispose();
         }
 
         _hash.Dispose();
+        CryptographicOperations.ZeroMemory(_key);
+    }
+
+    private IncrementalHash Create()
+    {
+        var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        if (!_disposed)
+        {
+            return hash;
+        }
+
+        hash.Dispose();
+        throw new ObjectDisposedException(nameof(AddressHasher));
     }
 
     private MemberBits Members(ReadOnlySpan<byte> member)

@@ -6,28 +6,40 @@ namespace SpamGuard.Aggregates;
 
 /// <summary>Merges this process' aggregates with everybody's, every second.</summary>
 internal sealed partial class AggregateService(
-    ISignalStore store, TrafficAggregates aggregates, TimeProvider time, ILogger<AggregateService> logger) : BackgroundService
+    ISignalStore store, TrafficAggregates aggregates, StoreClock clock, TimeProvider time, ILogger<AggregateService> logger) : BackgroundService
 {
     /// <summary>How often they are merged.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private bool _failing;
 
+    /// <summary>Merges a last time: what a stopping process counted is not lost.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (true)
         {
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await FlushAsync(CancellationToken.None); // the last one too: what a stopping process counted is not lost
+            await Task.Delay(Period, time, stoppingToken);
+            await FlushAsync(stoppingToken);
         }
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)
     {
+        if (clock.IsSkewed)
+        {
+            return; // nothing is written until one of the two clocks is mended
+        }
+
         try
         {
-            await aggregates.FlushAsync(store, time.GetUtcNow().ToUnixTimeSeconds(), cancellationToken);
+            await aggregates.FlushAsync(store, clock.Now, cancellationToken);
             if (_failing)
             {
                 Log.Recovered(logger);

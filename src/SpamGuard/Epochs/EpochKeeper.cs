@@ -20,6 +20,7 @@ internal sealed class EpochKeeper : IDisposable
     private readonly EpochMetrics _metrics;
     private readonly SaltSource _salts;
     private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly Lock _changing = new();
     private readonly List<EpochSecret> _retired = [];
     private volatile EpochSecret[] _secrets = [];
     private volatile LiveEpochs? _live;
@@ -57,35 +58,59 @@ internal sealed class EpochKeeper : IDisposable
             return live;
         }
 
-        live = At(address, network);
+        live = At(address, network, now);
         _live = live ?? _live;
         return live;
     }
 
-    /// <summary>A pair of epochs of the past with the ones before them, or <c>null</c> where one of the two is over.</summary>
-    public LiveEpochs? At(EpochId address, EpochId network)
+    /// <summary>A pair of epochs of the past with the ones before them, or <c>null</c> where one of the two is over at a time (unix seconds).</summary>
+    public LiveEpochs? At(EpochId address, EpochId network, long now)
     {
         var secrets = _secrets;
-        return Find(secrets, address) is { } addressSecret && Find(secrets, network) is { } networkSecret
-            ? new LiveEpochs(_calendar, secrets, addressSecret, Find(secrets, address.Previous), networkSecret, Find(secrets, network.Previous))
+        return Find(secrets, address, now) is { } addressSecret && Find(secrets, network, now) is { } networkSecret
+            ? new LiveEpochs(
+                _calendar, secrets, addressSecret, Find(secrets, address.Previous, now), networkSecret, Find(secrets, network.Previous, now))
             : null;
     }
 
-    /// <summary>The secret of an epoch that is not over, or <c>null</c> where it is not known.</summary>
-    public EpochSecret? Find(EpochId epoch) => Find(_secrets, epoch);
+    /// <summary>The secret of an epoch, or <c>null</c> where it is not known or over at a time (unix seconds).</summary>
+    public EpochSecret? Find(EpochId epoch, long now) => Find(_secrets, epoch, now);
 
     /// <summary>The address epoch whose number ends in the given byte, as the head of a decision token says it; <c>null</c> where it is over.</summary>
-    public EpochSecret? FindAddressEpoch(byte numberModulo)
+    public EpochSecret? FindAddressEpoch(byte numberModulo, long now)
     {
         foreach (var secret in _secrets)
         {
-            if (secret.Id.Class == RetentionClass.Address && (byte)secret.Id.Number == numberModulo)
+            if (secret.Id.Class == RetentionClass.Address && (byte)secret.Id.Number == numberModulo && now < _calendar.End(secret.Id))
             {
                 return secret;
             }
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Takes out of use what is over at a time (unix seconds), and zeroes what was taken out at an earlier call: an event that still hashed with
+    /// that has long been answered. It asks nobody, so that salts die on time while the store is away.
+    /// </summary>
+    public void Expire(long now)
+    {
+        lock (_changing)
+        {
+            foreach (var secret in _retired)
+            {
+                secret.Dispose();
+            }
+
+            _retired.Clear();
+            var over = _secrets.Where(secret => now >= _calendar.End(secret.Id)).ToList();
+            if (over.Count > 0)
+            {
+                _secrets = [.. _secrets.Except(over)];
+                _retired.AddRange(over);
+            }
+        }
     }
 
     /// <summary>Brings the salts up to date with the store and the time (unix seconds).</summary>
@@ -96,15 +121,15 @@ internal sealed class EpochKeeper : IDisposable
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            Retire(now);
+            Expire(now);
             foreach (var retention in RetentionClass.Salted)
             {
                 var current = _calendar.At(retention, now);
-                await ReadOrMakeAsync(current.Previous, make: false, cancellationToken);
-                await ReadOrMakeAsync(current, make: true, cancellationToken);
+                await ReadOrMakeAsync(current.Previous, make: false, now, cancellationToken);
+                await ReadOrMakeAsync(current, make: true, now, cancellationToken);
                 if (now + (long)Ahead.TotalSeconds >= _calendar.Start(current.Next))
                 {
-                    await ReadOrMakeAsync(current.Next, make: true, cancellationToken);
+                    await ReadOrMakeAsync(current.Next, make: true, now, cancellationToken);
                 }
 
                 _metrics.Current(retention, _calendar.End(current));
@@ -121,34 +146,67 @@ internal sealed class EpochKeeper : IDisposable
     /// <summary>Zeroes everything.</summary>
     public void Dispose()
     {
-        foreach (var secret in _secrets.Concat(_retired))
+        lock (_changing)
         {
-            secret.Dispose();
+            foreach (var secret in _secrets.Concat(_retired))
+            {
+                secret.Dispose();
+            }
+
+            _secrets = [];
+            _retired.Clear();
         }
 
-        _secrets = [];
-        _retired.Clear();
         _refreshing.Dispose();
     }
 
-    private static EpochSecret? Find(EpochSecret[] secrets, EpochId epoch)
+    private EpochSecret? Find(EpochSecret[] secrets, EpochId epoch, long now)
     {
         foreach (var secret in secrets)
         {
             if (secret.Id == epoch)
             {
-                return secret;
+                return now < _calendar.End(epoch) ? secret : null;
             }
         }
 
         return null;
     }
 
-    private async ValueTask ReadOrMakeAsync(EpochId epoch, bool make, CancellationToken cancellationToken)
+    private async ValueTask ReadOrMakeAsync(EpochId epoch, bool make, long now, CancellationToken cancellationToken)
     {
-        var known = Find(epoch);
-        var candidate = known?.ToRecord() ?? (make ? Make() : null);
-        var held = await _store.EpochAsync(epoch, candidate, _calendar.End(epoch), cancellationToken);
+        var known = Find(epoch, now);
+        var held = await _store.EpochAsync(epoch, candidate: null, _calendar.End(epoch), cancellationToken);
+        if (held is null || held.Generation < known?.Generation)
+        {
+            var candidate = known?.ToRecord() ?? (make ? Make() : null);
+            if (candidate is null)
+            {
+                return;
+            }
+
+            try
+            {
+                held = await _store.EpochAsync(epoch, candidate, _calendar.End(epoch), cancellationToken);
+            }
+            finally
+            {
+                candidate.Zero();
+            }
+        }
+
+        try
+        {
+            Take(epoch, known, held);
+        }
+        finally
+        {
+            held?.Zero();
+        }
+    }
+
+    private void Take(EpochId epoch, EpochSecret? known, EpochRecord? held)
+    {
         if (held is null || known?.Matches(held) == true)
         {
             return;
@@ -177,27 +235,13 @@ internal sealed class EpochKeeper : IDisposable
 
     private void Adopt(EpochSecret secret, EpochSecret? instead)
     {
-        _secrets = [.. _secrets.Where(held => held != instead), secret];
-        if (instead is not null)
+        lock (_changing)
         {
-            _retired.Add(instead);
-        }
-    }
-
-    // What left the list at the last refresh is zeroed at this one: an event that still hashes with it has long been answered.
-    private void Retire(long now)
-    {
-        foreach (var secret in _retired)
-        {
-            secret.Dispose();
-        }
-
-        _retired.Clear();
-        var over = _secrets.Where(secret => now >= _calendar.End(secret.Id)).ToList();
-        if (over.Count > 0)
-        {
-            _secrets = [.. _secrets.Except(over)];
-                _retired.AddRange(over);
+            _secrets = [.. _secrets.Where(held => held != instead), secret];
+            if (instead is not null)
+            {
+                _retired.Add(instead);
+            }
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
         var nextMeasure = long.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
+            epochs.Expire(clock.Now);
             try
             {
                 if (time.GetTimestamp() >= nextMeasure)
@@ -35,7 +36,11 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
                     nextMeasure = time.GetTimestamp() + (long)(StoreClock.MeasurePeriod.TotalSeconds * time.TimestampFrequency);
                 }
 
-                await epochs.RefreshAsync(clock.Now, stoppingToken);
+                if (!clock.IsSkewed)
+                {
+                    await epochs.RefreshAsync(clock.Now, stoppingToken);
+                }
+
                 Recovered();
             }
             catch (StoreException e)

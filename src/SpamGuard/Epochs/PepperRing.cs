@@ -29,7 +29,10 @@ internal sealed class PepperRing
     /// <summary>A pepper for this run only: what it hashed can't be recognised after a restart.</summary>
     public static PepperRing ForThisRun() => new(RandomNumberGenerator.GetBytes(PepperSize));
 
-    /// <summary>Reads a mounted file: 32 bytes as they are, 64 hex digits, or base64.</summary>
+    /// <summary>
+    /// Reads a mounted file: 32 bytes as they are, or text with a pepper a line, the newest first, each 64 hex digits or base64. New epochs use
+    /// the first; the others stay until no live epoch names them, 30 days at the longest.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="ring">The ring.</param>
     /// <param name="fault">What is wrong with the file; never its content.</param>
@@ -47,9 +50,9 @@ internal sealed class PepperRing
             return false;
         }
 
-        var pepper = content.Length == PepperSize ? content : FromText(Encoding.ASCII.GetString(content).Trim());
-        fault = pepper is null ? $"a file of {content.Length} bytes" : "";
-        ring = pepper is null ? null : new PepperRing(pepper);
+        var peppers = content.Length == PepperSize ? [content] : FromText(Encoding.ASCII.GetString(content));
+        fault = peppers is null ? $"a file of {content.Length} bytes" : "";
+        ring = peppers is null ? null : new PepperRing(peppers);
         return ring is not null;
     }
 
@@ -70,7 +73,14 @@ internal sealed class PepperRing
     // A one-way name, so that the record of an epoch can say which pepper it needs and tell nothing about it.
     private static ulong Name(byte[] pepper) => BinaryPrimitives.ReadUInt64BigEndian(HMACSHA256.HashData(pepper, "pepper-id v1"u8));
 
-    private static byte[]? FromText(string text)
+    private static List<byte[]>? FromText(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var peppers = lines.Select(FromLine).OfType<byte[]>().ToList();
+        return peppers.Count == lines.Length && lines.Length > 0 ? peppers : null;
+    }
+
+    private static byte[]? FromLine(string text)
     {
         if (text.Length == 2 * PepperSize && text.All(char.IsAsciiHexDigit))
         {

@@ -36,6 +36,9 @@ internal sealed record Decision
     /// <summary>Strongest first.</summary>
     public required IReadOnlyList<Reason> Reasons { get; init; }
 
+    /// <summary>Whether a reason of the given code was among them.</summary>
+    public bool HasReason(string code) => Reasons.Any(reason => string.Equals(reason.Code, code, StringComparison.Ordinal));
+
     /// <summary>The policy that judged.</summary>
     public required string PolicyRevision { get; init; }
 }

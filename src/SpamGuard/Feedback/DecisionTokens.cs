@@ -5,6 +5,7 @@ using NSec.Cryptography;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Feedback;
 
@@ -26,7 +27,7 @@ internal enum TokenState
 /// base64url of: format 1 ‖ epoch number mod 256 ‖ nonce 24 ‖ ciphertext and tag. The first two bytes are associated data. A token is good for
 /// at least 3.5 days and at most 7.
 /// </remarks>
-internal sealed class DecisionTokens(EpochKeeper epochs, EpochCalendar calendar)
+internal sealed class DecisionTokens(EpochKeeper epochs, EpochCalendar calendar, StoreClock clock)
 {
     /// <summary>The longest token there is, in characters.</summary>
     public const int MaxLength = 4 * (HeaderSize + NonceSize + DecisionCodec.MaxSize + TagSize + 2) / 3;
@@ -37,22 +38,22 @@ internal sealed class DecisionTokens(EpochKeeper epochs, EpochCalendar calendar)
     private const int TagSize = 16;
     private static readonly AeadAlgorithm Aead = AeadAlgorithm.XChaCha20Poly1305;
 
-    /// <summary>
-    /// Identifies a decision: the same for the call and its retries, so that a report by either token is one report; random without a request id.
-    /// </summary>
+    /// <summary>Identifies a decision whose call had no request id: no other has the same.</summary>
+    public static SubjectToken RandomId()
+    {
+        Span<byte> bytes = stackalloc byte[SubjectToken.Size];
+        RandomNumberGenerator.Fill(bytes);
+        return new SubjectToken(bytes);
+    }
+
+    /// <summary>Identifies a decision: the same for a call and its retries, so that reports by both tokens are one report.</summary>
     /// <param name="live">The epochs of the decision.</param>
-    /// <param name="request">Names the caller's request, where it has an id.</param>
-    /// <param name="time">Unix second of the decision: the id may be used again after a minute.</param>
-    public static SubjectToken NewId(LiveEpochs live, SubjectToken? request, long time)
+    /// <param name="request">Names the caller's request.</param>
+    /// <param name="time">Unix second of the decision: the request id may be used again after a minute.</param>
+    public static SubjectToken Id(LiveEpochs live, SubjectToken request, long time)
     {
         Span<byte> bytes = stackalloc byte[SubjectToken.Size + sizeof(long)];
-        if (request is not { } named)
-        {
-            RandomNumberGenerator.Fill(bytes);
-            return new SubjectToken(bytes);
-        }
-
-        named.Write(bytes);
+        request.Write(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes[SubjectToken.Size..], time);
         return live.Current(RetentionClass.Address).Hasher.Request(bytes);
     }
@@ -88,7 +89,7 @@ internal sealed class DecisionTokens(EpochKeeper epochs, EpochCalendar calendar)
             return TokenState.Invalid;
         }
 
-        if (epochs.FindAddressEpoch(bytes[1]) is not { } epoch)
+        if (epochs.FindAddressEpoch(bytes[1], clock.Now) is not { } epoch)
         {
             return TokenState.Expired;
         }

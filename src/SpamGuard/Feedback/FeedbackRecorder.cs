@@ -43,6 +43,11 @@ internal sealed class FeedbackRecorder(
             return FeedbackOutcome.Recorded;
         }
 
+        if (clock.IsSkewed)
+        {
+            return FeedbackOutcome.StoreUnavailable;
+        }
+
         var address = decision!.Footprint.Subjects[0];
         if (address.Deadline <= clock.Now)
         {
@@ -51,7 +56,7 @@ internal sealed class FeedbackRecorder(
         }
 
         var items = Updates(decision, clock.Now);
-        if (!decision.Footprint.HasAccount && !reporter.IsEmpty && epochs.Find(decision.AddressEpoch) is { } epoch)
+        if (!decision.Footprint.HasAccount && !reporter.IsEmpty && epochs.Find(decision.AddressEpoch, clock.Now) is { } epoch)
         {
             items[0] = items[0] with { Member = epoch.Hasher.Members(reporter).In(SubjectKind.Address) };
         }

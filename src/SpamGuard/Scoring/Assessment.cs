@@ -11,8 +11,8 @@ namespace SpamGuard.Scoring;
 /// <param name="footprint">The event as it was hashed.</param>
 /// <param name="live">The epochs that it was hashed in.</param>
 /// <param name="caller">Who asked.</param>
-/// <param name="request">Names the caller's request, where it has an id.</param>
-internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, string caller, SubjectToken? request)
+/// <param name="id">Identifies the decision, where another token may speak of it too; <c>null</c> for an id of its own.</param>
+internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, string caller, SubjectToken? id)
 {
     private string? _decisionToken;
 
@@ -48,7 +48,7 @@ internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, stri
 
     private Decision ToDecision() => new()
     {
-        Id = DecisionTokens.NewId(live, request, Time),
+        Id = id ?? DecisionTokens.RandomId(),
         Time = Time,
         Caller = caller,
         AddressEpoch = live.Current(RetentionClass.Address).Id,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
@@ -37,6 +38,12 @@ internal static class ReplayContext
         if (context.Length != Size)
         {
             throw new StoreException(StoreFailure.Malformed, "The context of an answered request is not of the expected form.");
+        }
+
+        // In a cluster the other slots answer by this call's subjects, in its order; elsewhere it is all the first call's.
+        if (reply.Records.Length != BitOperations.PopCount(context[0]))
+        {
+            return footprint.Situate(reply.Now, reply.Records, Read(context[1..]), Read(context[(1 + CountsSize)..]));
         }
 
         var records = new RecordPair[footprint.Subjects.Length];

@@ -96,7 +96,8 @@ internal sealed class SpamScorer(
         }
 
         // 7 answer
-        return Answer(footprint, live, caller, judgement with { Request = guard?.Request }, scope);
+        var decisionId = guard is null ? (SubjectToken?)null : DecisionTokens.Id(live, guard.Request, reply.Now);
+        return Answer(footprint, live, caller, judgement with { DecisionId = decisionId }, scope);
     }
 
     /// <summary>The answer that <see cref="ScoreAsync"/> would give now; nothing is counted.</summary>
@@ -117,12 +118,12 @@ internal sealed class SpamScorer(
         var footprint = EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, live, policy);
         return TestVerdicts.Of(spamEvent.Address, policy) is { } evidence
             ? Answer(footprint, live, caller, Judgement.Fixed(evidence, now), scope)
-            : await PreviewAsync(footprint, live, caller, now, scope, cancellationToken);
+            : await PreviewAsync(footprint, live, caller, now, scope, decisionId: null, cancellationToken);
     }
 
     /// <summary>
     /// Judges an earlier event again, by its decision token: a sign-up that waits, or a form sent again after its challenge. It reads the two
-    /// epochs that the token holds; after an edge, nothing newer.
+    /// epochs that the token holds; after an edge, nothing newer. A report by the new token and one by the old are one report.
     /// </summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, string caller, CancellationToken cancellationToken)
     {
@@ -135,17 +136,23 @@ internal sealed class SpamScorer(
         }
 
         var now = clock.Now;
-        if (epochs.At(decision!.AddressEpoch, decision.NetworkEpoch) is not { } then)
+        if (epochs.At(decision!.AddressEpoch, decision.NetworkEpoch, now) is not { } then)
         {
             return ScoreFailure.StoreUnavailable;
         }
 
         var footprint = decision.Footprint.Priced(policy);
-        return await PreviewAsync(footprint, then, caller, now, AddressScope.Public, cancellationToken);
+        if (TestVerdicts.Of(decision) is { } evidence)
+        {
+            return Answer(footprint, then, caller, Judgement.Fixed(evidence, now) with { DecisionId = decision.Id }, AddressScope.Public);
+        }
+
+        var scope = decision.HasReason(Reason.PrivateAddress) ? AddressScope.Private : AddressScope.Public;
+        return await PreviewAsync(footprint, then, caller, now, scope, decision.Id, cancellationToken);
     }
 
     private async ValueTask<ScoreOutcome> PreviewAsync(
-        EventFootprint footprint, LiveEpochs live, string caller, long now, AddressScope scope, CancellationToken cancellationToken)
+        EventFootprint footprint, LiveEpochs live, string caller, long now, AddressScope scope, SubjectToken? decisionId, CancellationToken cancellationToken)
     {
         RecordPair[] records;
         try
@@ -160,7 +167,7 @@ internal sealed class SpamScorer(
         metrics.Previewed();
         var reply = new EventReply(ReplyStatus.Counted, now, records, default);
         var judgement = Judge(footprint, live, reply, aggregates.Wide(footprint.Wide, now), aggregates.All(now));
-        return Answer(footprint, live, caller, judgement, scope);
+        return Answer(footprint, live, caller, judgement with { DecisionId = decisionId }, scope);
     }
 
     private Judgement Judge(EventFootprint footprint, LiveEpochs live, EventReply reply, FadingCounts wide, FadingCounts all)
@@ -182,7 +189,7 @@ internal sealed class SpamScorer(
             reasons = [.. reasons, new Reason(Reason.PrivateAddress, 0)];
         }
 
-        return new Assessment(footprint, live, caller, judgement.Request)
+        return new Assessment(footprint, live, caller, judgement.DecisionId)
         {
             Time = judgement.Time,
             Verdict = judgement.Evidence.Verdict,
@@ -213,8 +220,8 @@ internal sealed class SpamScorer(
         /// <summary>Whether it is the answer to a retry.</summary>
         public bool Replayed { get; init; }
 
-        /// <summary>Names the caller's request, where it has an id.</summary>
-        public SubjectToken? Request { get; init; }
+        /// <summary>Identifies the decision, where a retry or an earlier token speaks of it too.</summary>
+        public SubjectToken? DecisionId { get; init; }
 
         /// <summary>The fixed judgement of a test address.</summary>
         public static Judgement Fixed(in Evidence evidence, long now) => new(evidence, now)

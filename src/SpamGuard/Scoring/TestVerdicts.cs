@@ -1,4 +1,5 @@
 using SpamGuard.Addresses;
+using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Signals;
 
@@ -31,6 +32,10 @@ internal static class TestVerdicts
             _ => null,
         };
     }
+
+    /// <summary>The fixed evidence that a decision was made by, or <c>null</c> where its event was scored.</summary>
+    public static Evidence? Of(Decision decision) =>
+        decision.HasReason(Reason.TestAddress) ? Fixed(decision.Verdict, decision.SpamProbability) : null;
 
     private static Evidence Fixed(Verdict verdict, double probability) => new() { LogOdds = SpamModel.Logit(probability), Verdict = verdict };
 }

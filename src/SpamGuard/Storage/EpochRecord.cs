@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace SpamGuard.Storage;
 
@@ -13,6 +14,12 @@ internal sealed record EpochRecord(uint Generation, ulong PepperId, byte[] Salt)
     public const int SaltSize = 32;
 
     private const byte Format = 1;
+
+    /// <summary>Zeroes the salt: who has taken it over keeps no second copy of it.</summary>
+    public void Zero() => CryptographicOperations.ZeroMemory(Salt);
+
+    /// <summary>A record of its own, which zeroing this one leaves alone.</summary>
+    public EpochRecord Copy() => this with { Salt = [.. Salt] };
 
     /// <summary>Packs the record.</summary>
     public byte[] Pack()

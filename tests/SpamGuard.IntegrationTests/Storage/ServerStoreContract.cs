@@ -112,6 +112,33 @@ public abstract class ServerStoreContract : SignalStoreContract, IAsyncLifetime
         Assert.InRange((await Server.LivesAsync()).Single().Value, 1, 60_000);
     }
 
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("1 2 3")]
+    [InlineData("")]
+    public async Task Add_WhereAValueCanNotBeRead_TakesItForNoneAndCountsTheOthers(string garbage)
+    {
+        var wide = WidePrefix.FromPacked((4u << 24) | 198);
+        await Store.AddAsync([new AggregateAddition(wide, 1, 0, 1)], default).DefaultTimeout();
+        await Server.Admin.ExecuteAsync("PSETEX", (RedisKey)"sg:w:all", 60_000, garbage).DefaultTimeout();
+
+        var totals = await Store.AddAsync([new AggregateAddition(wide, 1, 0, 1), new AggregateAddition(null, 2, 0, 3)], default).DefaultTimeout();
+
+        Assert.Equal((2, 2), (totals[0].Spam, totals[0].Today));
+        Assert.Equal((2, 3), (totals[1].Spam, totals[1].Today));
+    }
+
+    [Fact]
+    public async Task Add_MoreThanOneCallHolds_IsAnsweredInOrder()
+    {
+        const int Prefixes = (2 * RedisSignalStore.MaxAggregates) + 7;
+        var additions = Enumerable.Range(0, Prefixes).Select(i => new AggregateAddition(WidePrefix.FromPacked((6u << 24) | (uint)i), 0, 0, i)).ToList();
+
+        var totals = await Store.AddAsync(additions, default).DefaultTimeout();
+
+        Assert.Equal(Enumerable.Range(0, Prefixes), totals.Select(total => (int)total.Today));
+    }
+
     [Fact]
     public async Task Add_OverDays_FadesAsFadingCountsDo()
     {

@@ -83,6 +83,28 @@ public sealed class RedisSignalStoreTests(RedisFixture redis) : ServerStoreContr
 [Collection(nameof(RedisClusterCollection))]
 public sealed class ClusterSignalStoreTests(RedisClusterFixture cluster) : ServerStoreContract
 {
+    [Fact]
+    public async Task Report_WhoseSecondRoundWasLost_IsMadeWholeByItsRetry()
+    {
+        var now = await NowAsync();
+        SubjectItem[] items = [Item(now, SubjectKind.Address, "lost"), Item(now, SubjectKind.Network, "lost", member: 4), Item(now, SubjectKind.Region, "lost", member: 8)];
+        var report = new ReportedEvent(items, Spam: true, Once(now, "lost", "d1"));
+        await Store.ReportAsync([report], default).DefaultTimeout();
+        foreach (var kind in new[] { SubjectKind.Network, SubjectKind.Region })
+        {
+            await Server.Admin.KeyDeleteAsync(Keys.Subject(Key(kind, "lost"))).DefaultTimeout();
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(ReplyStatus.Duplicate, Assert.Single(await Store.ReportAsync([report], default).DefaultTimeout()).Status);
+        }
+
+        Assert.Equal(1, (await ReadAsync(Key(SubjectKind.Address, "lost"))).Spam);
+        Assert.Equal(1, (await ReadAsync(Key(SubjectKind.Network, "lost"))).Spam);
+        Assert.Equal(1, (await ReadAsync(Key(SubjectKind.Region, "lost"))).Spam);
+    }
+
     private protected override bool ReplaysEveryLevel => false;
 
     private protected override Task<StoreUnderTest> OpenAsync() =>

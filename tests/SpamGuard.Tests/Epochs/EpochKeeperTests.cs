@@ -142,10 +142,11 @@ public sealed class EpochKeeperTests
 
         Now = Calendar.End(secret.Id) - 1;
         await keeper.RefreshAsync(Now, default);
-        Assert.Same(secret, keeper.Find(secret.Id));
+        Assert.Same(secret, keeper.Find(secret.Id, Now));
         Now = Calendar.End(secret.Id);
+        Assert.Null(keeper.Find(secret.Id, Now)); // on the second, whoever refreshes when
+        Assert.Null(keeper.FindAddressEpoch((byte)secret.Id.Number, Now));
         await keeper.RefreshAsync(Now, default);
-        Assert.Null(keeper.Find(secret.Id));
         await keeper.RefreshAsync(Now + 5, default);
 
         Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address));

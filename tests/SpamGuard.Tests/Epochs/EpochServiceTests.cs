@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
+using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
 using static SpamGuard.Tests.Scoring.Events;
 
@@ -59,20 +60,43 @@ public sealed class EpochServiceTests : IDisposable
         var next = calendar.At(RetentionClass.Address, _clock.Now).Next;
 
         _time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(calendar.Start(next) - 300));
-        await AdvanceUntilAsync(() => _epochs.Find(next) is not null);
+        await AdvanceUntilAsync(() => _epochs.Find(next, _clock.Now) is not null);
         Assert.True(_clock.Now < calendar.Start(next));
         await _service.StopAsync(default);
     }
 
     [Fact]
-    public async Task Service_UnderAClockThatIsFarOff_SaysSoOnce()
+    public async Task Service_WhileTheStoreIsAway_ZeroesWhatIsOver()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        var secret = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address);
+
+        _store.Inner = null;
+        _time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(new EpochCalendar().End(secret.Id)));
+        await AdvanceUntilAsync(() => Array.TrueForAll(secret.ToRecord().Salt, value => value == 0));
+        Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address("198.18.7.9")));
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_UnderAClockThatIsFarOff_SaysSoOnceAndPlantsNoSalt()
     {
         var there = new VirtualClock();
         there.Set(Start.AddMinutes(5));
-        _store.Inner = new InProcessSignalStore(there);
+        var store = new InProcessSignalStore(there);
+        _store.Inner = store;
         await _service.StartAsync(default);
         await AdvanceUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
         Assert.True(_clock.IsSkewed);
+        var calendar = new EpochCalendar();
+        foreach (var retention in RetentionClass.Salted)
+        {
+            var epoch = calendar.At(retention, Start.ToUnixTimeSeconds());
+            Assert.Null(await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), default));
+        }
+
         await _service.StopAsync(default);
     }
 

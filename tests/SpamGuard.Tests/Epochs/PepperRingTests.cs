@@ -22,7 +22,19 @@ public sealed class PepperRingTests : IDisposable
         }
     }
 
+    [Fact]
+    public void TryRead_OfSeveralLines_IsARingWithTheFirstAsNewest()
+    {
+        byte[] older = [.. Pepper.Reverse()];
+        File.WriteAllText(_path, $"{Convert.ToHexString(Pepper)}\n\n{Convert.ToBase64String(older)}\n");
+        Assert.True(PepperRing.TryRead(_path, out var ring, out var fault), fault);
+
+        Assert.Equal(new PepperRing(Pepper).NewestId, ring!.NewestId);
+        Assert.Equal(older, ring.Find(new PepperRing(older).NewestId));
+    }
+
     [Theory]
+    [InlineData("00112233445566778899001122334455667788990011223344556677889900aa\nand something else")]
     [InlineData("")]
     [InlineData("correct horse battery staple")]
     [InlineData("0011223344556677889900112233445566778899001122334455667788990")]

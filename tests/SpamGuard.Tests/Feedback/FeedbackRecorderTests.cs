@@ -34,6 +34,19 @@ public sealed class FeedbackRecorderTests
     }
 
     [Fact]
+    public async Task Report_ByTheTokensOfPreviews_IsOneReport()
+    {
+        using var guard = Guard();
+        var token = (await guard.ScoreAsync(Message(), Start)).DecisionToken;
+        var later = (await guard.PreviewAsync(token, Start.AddMinutes(1))).Assessment!.DecisionToken;
+        var latest = (await guard.PreviewAsync(later, Start.AddMinutes(2))).Assessment!.DecisionToken;
+
+        Assert.Equal(FeedbackOutcome.Applied, await guard.ReportAsync(latest, OutcomeLabel.Spam, Start.AddHours(1)));
+        Assert.Equal(FeedbackOutcome.Duplicate, await guard.ReportAsync(token, OutcomeLabel.Spam, Start.AddHours(1)));
+        Assert.Equal(FeedbackOutcome.Duplicate, await guard.ReportAsync(later, OutcomeLabel.Spam, Start.AddHours(1)));
+    }
+
+    [Fact]
     public async Task Report_OfAFailedChallenge_CountsNothing()
     {
         using var guard = Guard();

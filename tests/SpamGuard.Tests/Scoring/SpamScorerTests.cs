@@ -117,6 +117,19 @@ public sealed class SpamScorerTests
     }
 
     [Fact]
+    public async Task Preview_ByTheTokenOfATestOrAPrivateAddress_KnowsWhatItWas()
+    {
+        using var guard = Guard(ScoringPolicy.Default with { TestAddresses = true });
+        var test = await guard.ScoreAsync(SignUp("203.0.113.4"), Start);
+        var again = (await guard.PreviewAsync(test.DecisionToken, Start.AddMinutes(1))).Assessment!;
+        Assert.Equal((test.Verdict, test.SpamProbability, test.RetryAfterSeconds), (again.Verdict, again.SpamProbability, again.RetryAfterSeconds));
+        Assert.Equal("TEST_ADDRESS", Assert.Single(again.Reasons).Code);
+
+        var local = await guard.ScoreAsync(SignUp("10.0.0.7"), Start);
+        Assert.Contains(new Reason("PRIVATE_ADDRESS", 0), (await guard.PreviewAsync(local.DecisionToken, Start.AddMinutes(1))).Assessment!.Reasons);
+    }
+
+    [Fact]
     public async Task RetryAfter_OfEveryHardVerdict_IsTheShortestWaitUntilAPreviewIsMild()
     {
         using var guard = Guard();

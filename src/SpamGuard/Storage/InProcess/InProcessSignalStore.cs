@@ -114,11 +114,11 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
             if (candidate is not null && (held is null || held.Generation < candidate.Generation))
             {
                 CheckDeadline(deadline, epoch.Class.CapSeconds + Keys.SaltGraceSeconds, now);
-                _epochs.Set(epoch, candidate, deadline);
-                held = candidate;
+                held = candidate.Copy();
+                _epochs.Set(epoch, held, deadline);
             }
 
-            return new ValueTask<EpochRecord?>(held);
+            return new ValueTask<EpochRecord?>(held?.Copy());
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using SpamGuard.Addresses;
 using SpamGuard.Records;
 using SpamGuard.Retention;
@@ -14,6 +15,9 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 {
     /// <summary>How many events or reports one call may hold: Lua can't spread many more keys over one command.</summary>
     public const int MaxEvents = 500;
+
+    /// <summary>How many aggregates one call may hold: a few milliseconds of the store's time.</summary>
+    public const int MaxAggregates = 200;
 
     private const int NumbersPerAggregate = 6;
     private const int MaxIdlePlans = 256;
@@ -82,11 +86,12 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
             await SendAsync(scripts.Report, decided, replies);
             if (decided.IsPartial)
             {
-                // In a cluster the slot of the address decides whether a report counts, and the others hear of it only then.
+                // In a cluster the slot of the address decides whether a report counts, and the others hear of it only then. They hear of a
+                // duplicate too where that can't count twice: its first round may have been answered, and its second lost.
                 var others = new SlotPlan(connection, reports.Count, reports[0].Items.Length);
                 for (var i = 0; i < reports.Count; i++)
                 {
-                    others.Add(i, reports[i], replies.IsCounted(i));
+                    others.Add(i, reports[i], replies.IsCounted(i) || (replies.IsDuplicate(i) && HasMembers(reports[i])));
                 }
 
                 await SendAsync(scripts.Report, others, replies);
@@ -151,10 +156,15 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
     public async ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        var packed = candidate?.Pack() ?? [];
         try
         {
-            var result = await EvaluateAsync(scripts.Epoch, [Keys.Epoch(epoch)], [candidate?.Pack() ?? RedisValue.EmptyString, deadline]);
-            return result.IsNull ? null : EpochRecord.Read((byte[]?)result);
+            var result = await EvaluateAsync(scripts.Epoch, [Keys.Epoch(epoch)], [packed, deadline]);
+            var held = (byte[]?)result;
+            var record = held is null ? null : EpochRecord.Read(held);
+            CryptographicOperations.ZeroMemory(held);
+            CryptographicOperations.ZeroMemory(packed); // never after a failure: the driver may still be about to send it
+            return record;
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
@@ -170,7 +180,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         {
             var totals = new FadingCounts[additions.Count];
             var calls = new List<(Task<RedisResult> Call, List<int> Places)>();
-            foreach (var (_, places) in BySlot(additions))
+            foreach (var places in Calls(additions))
             {
                 calls.Add((AddAsync(additions, places), places));
             }
@@ -206,6 +216,20 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         {
             throw StoreFailures.From(e);
         }
+    }
+
+    // A member that a bitmap holds already counts nothing; an item without one would count again.
+    private static bool HasMembers(ReportedEvent report)
+    {
+        for (var i = 1; i < report.Items.Length; i++)
+        {
+            if (report.Items[i].Member == SignalRecord.Nobody)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private async ValueTask SendAsync(Script script, SlotPlan plan, ReplyReader replies)
@@ -275,21 +299,24 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
     }
 
-    private Dictionary<int, List<int>> BySlot(IReadOnlyList<AggregateAddition> additions)
+    // The places of the additions of each call: of one slot, and not so many that the store is held up.
+    private List<List<int>> Calls(IReadOnlyList<AggregateAddition> additions)
     {
+        var calls = new List<List<int>>();
         var slots = new Dictionary<int, List<int>>();
         for (var i = 0; i < additions.Count; i++)
         {
             var slot = connection.Slot(Keys.Aggregate(additions[i].Prefix));
-            if (!slots.TryGetValue(slot, out var places))
+            if (!slots.TryGetValue(slot, out var places) || places.Count == MaxAggregates)
             {
                 slots[slot] = places = [];
+                calls.Add(places);
             }
 
             places.Add(i);
         }
 
-        return slots;
+        return calls;
     }
 
     private Task<RedisResult> AddAsync(IReadOnlyList<AggregateAddition> additions, List<int> places)

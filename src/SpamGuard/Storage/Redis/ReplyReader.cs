@@ -17,6 +17,9 @@ internal sealed class ReplyReader(int events)
     /// <summary>Whether an event was counted.</summary>
     public bool IsCounted(int index) => _replies[index] is { Status: ReplyStatus.Counted };
 
+    /// <summary>Whether a report was a second one of its label.</summary>
+    public bool IsDuplicate(int index) => _replies[index] is { Status: ReplyStatus.Duplicate };
+
     /// <summary>Takes a slot's reply.</summary>
     /// <param name="result">What the script answered.</param>
     /// <param name="places">Where the items of that call belong.</param>

@@ -6,10 +6,12 @@ using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
+using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
+using SpamGuard.Tests.Epochs;
 using static SpamGuard.Tests.Scoring.Events;
 
-namespace SpamGuard.Tests.Epochs;
+namespace SpamGuard.Tests.Storage;
 
 public sealed class StoreClockTests
 {
@@ -54,17 +56,20 @@ public sealed class StoreClockTests
         var calendar = new EpochCalendar();
         using var epochs = new EpochKeeper(store, PepperRing.ForThisRun(), calendar, new EpochMetrics(metrics));
         await epochs.RefreshAsync(clock.Now, default);
-        var tokens = new DecisionTokens(epochs, calendar);
+        var tokens = new DecisionTokens(epochs, calendar, clock);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var scorer = new SpamScorer(store, epochs, clock, tokens, aggregates, ScoringPolicy.Default, new ScoringMetrics(metrics));
+        var token = (await scorer.ScoreAsync(SignUp("198.18.9.9"), "test", requestId: null, default)).Assessment!.DecisionToken;
+        var records = store.RecordCount;
         var feedback = new FeedbackRecorder(store, epochs, clock, tokens, aggregates, ScoringPolicy.Default, new FeedbackMetrics(metrics));
 
         await clock.MeasureAsync(store, default);
 
         Assert.Equal(ScoreFailure.StoreUnavailable, (await scorer.ScoreAsync(SignUp(), "test", requestId: null, default)).Failure);
         Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, OutcomeLabel.Spam, default, default));
-        Assert.Equal(0, store.RecordCount);
-        Assert.Equal(0, aggregates.Wide(Address("198.18.7.9").Wide, clock.Now).Today);
+        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(token, OutcomeLabel.Spam, default, default));
+        Assert.Equal(records, store.RecordCount);
+        Assert.Equal(1, aggregates.Wide(Address("198.18.7.9").Wide, clock.Now).Today);
 
         _here.Advance(TimeSpan.FromMinutes(3));
         await clock.MeasureAsync(store, default);

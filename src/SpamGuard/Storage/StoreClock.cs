@@ -1,6 +1,4 @@
-using SpamGuard.Storage;
-
-namespace SpamGuard.Epochs;
+namespace SpamGuard.Storage;
 
 /// <summary>This process' clock, corrected by its offset to the store's: decides which epoch it is, and when a preview is.</summary>
 internal sealed class StoreClock(TimeProvider clock)
