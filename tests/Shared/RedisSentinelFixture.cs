@@ -27,8 +27,18 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
         await using var sentinel = await ConnectionMultiplexer.ConnectAsync(
             new ConfigurationOptions { EndPoints = { { "127.0.0.1", _sentinelPort } }, CommandMap = CommandMap.Sentinel, TieBreaker = "" }).DefaultTimeout();
         var server = sentinel.GetServers()[0];
-        await Poll.UntilAsync(async () => (await server.SentinelReplicasAsync(ServiceName)).Length == 1).DefaultTimeout();
-        await server.SentinelFailoverAsync(ServiceName).DefaultTimeout();
+        await Poll.UntilAsync(async () =>
+        {
+            try
+            {
+                await server.SentinelFailoverAsync(ServiceName);
+                return true;
+            }
+            catch (RedisServerException e) when (e.Message.StartsWith("NOGOODSLAVE", StringComparison.Ordinal))
+            {
+                return false; // the sentinel has not yet looked at the replica
+            }
+        }).DefaultTimeout();
     }
 
     public async Task InitializeAsync()

@@ -9,6 +9,9 @@ namespace SpamGuard.IntegrationTests.Storage;
 /// <summary>The product's store over some server, and the tests' own way to look into that server.</summary>
 internal sealed class StoreUnderTest : IAsyncDisposable
 {
+    // A machine that also runs other tests may keep a server from its core for seconds; there is no budget here to keep.
+    private const int DriverTimeoutMilliseconds = 20_000;
+
     private readonly RedisConnection _connection;
     private readonly ConnectionMultiplexer? _ownedAdmin;
 
@@ -31,7 +34,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
     /// <param name="admin">A connection that may do everything, or none: then one is made with the same connection string.</param>
     public static async Task<StoreUnderTest> OpenAsync(string connectionString, SignalTopology topology, ConnectionMultiplexer? admin)
     {
-        var connection = new RedisConnection(Options.Create(new SignalStoreOptions { ConnectionString = connectionString, Topology = topology }), NullLogger<RedisConnection>.Instance);
+        var connection = new RedisConnection(Options.Create(new SignalStoreOptions { ConnectionString = connectionString, Topology = topology }), NullLogger<RedisConnection>.Instance, DriverTimeoutMilliseconds);
         await connection.StartAsync(CancellationToken.None).DefaultTimeout();
         return new StoreUnderTest(
             connection,

@@ -6,7 +6,12 @@ using StackExchange.Redis;
 namespace SpamGuard.Storage.Redis;
 
 /// <summary>The one connection to the store. It starts with the process and comes back by itself when it breaks.</summary>
-internal sealed partial class RedisConnection(IOptions<SignalStoreOptions> options, ILogger<RedisConnection> logger) : IHostedService, IAsyncDisposable
+/// <param name="options">Where the store is.</param>
+/// <param name="logger">Told of a lost and of a restored connection.</param>
+/// <param name="driverTimeoutMilliseconds">When the driver gives a command up; a service's calls are given up earlier, by their budget.</param>
+internal sealed partial class RedisConnection(
+    IOptions<SignalStoreOptions> options, ILogger<RedisConnection> logger, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    : IHostedService, IAsyncDisposable
 {
     private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
 
@@ -35,7 +40,7 @@ internal sealed partial class RedisConnection(IOptions<SignalStoreOptions> optio
     {
         try
         {
-            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value)).WaitAsync(cancellationToken);
+            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value, driverTimeoutMilliseconds)).WaitAsync(cancellationToken);
             if (!_multiplexer.IsConnected)
             {
                 Log.NotConnected(logger);
@@ -64,7 +69,7 @@ internal sealed partial class RedisConnection(IOptions<SignalStoreOptions> optio
     }
 
     /// <summary>The driver's settings: what the connection string says, and what must be so whatever it says.</summary>
-    internal static ConfigurationOptions Configuration(SignalStoreOptions options)
+    internal static ConfigurationOptions Configuration(SignalStoreOptions options, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
     {
         var configuration = ConfigurationOptions.Parse(options.ConnectionString);
         configuration.AbortOnConnectFail = false;
@@ -72,7 +77,7 @@ internal sealed partial class RedisConnection(IOptions<SignalStoreOptions> optio
 
         // While there is no connection a call fails at once: queueing would only move the wait to where nobody waits any more.
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
-        configuration.AsyncTimeout = SignalStoreOptions.DriverTimeoutMilliseconds;
+        configuration.AsyncTimeout = driverTimeoutMilliseconds;
         configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(SignalStoreOptions.HeartbeatMilliseconds);
         configuration.ReconnectRetryPolicy = new ExponentialRetry(SignalStoreOptions.ReconnectMilliseconds, SignalStoreOptions.LongestReconnectMilliseconds);
 
