@@ -29,4 +29,7 @@ internal static class EventIds
 
     /// <summary>A connection to the store is back.</summary>
     public const int StoreConnectionRestored = 1203;
+
+    /// <summary>The store refuses the account or its password.</summary>
+    public const int StoreRefusesAccount = 1204;
 }

@@ -26,7 +26,7 @@ internal sealed class OfflineSpamGuard : IDisposable
     public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed)
     {
         var random = new SeededBytes(seed);
-        var metrics = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
+        var metrics = Metrics.WithCustomRegistry(Registry);
         var pepper = new byte[PepperRing.PepperSize];
         random.Fill(pepper);
         _calendar = new EpochCalendar(phaseSeconds);
@@ -34,13 +34,19 @@ internal sealed class OfflineSpamGuard : IDisposable
         _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill);
         var clock = new StoreClock(_clock);
         Tokens = new DecisionTokens(_epochs, _calendar, clock);
-        var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        _scorer = new SpamScorer(Store, _epochs, clock, Tokens, aggregates, policy, new ScoringMetrics(metrics));
-        _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, aggregates, policy, new FeedbackMetrics(metrics));
+        Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
+        _scorer = new SpamScorer(Store, _epochs, clock, Tokens, Aggregates, policy, new ScoringMetrics(metrics));
+        _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policy, new FeedbackMetrics(metrics));
     }
 
     /// <summary>The store.</summary>
     public InProcessSignalStore Store { get; }
+
+    /// <summary>The totals over all messages and per /8; never flushed.</summary>
+    public TrafficAggregates Aggregates { get; }
+
+    /// <summary>Its metrics.</summary>
+    public CollectorRegistry Registry { get; } = Metrics.NewCustomRegistry();
 
     /// <summary>Opens the tokens of its answers.</summary>
     public DecisionTokens Tokens { get; }

@@ -61,7 +61,7 @@ internal static class Errors
     /// <summary>UNAVAILABLE: the one failure that is worth a retry.</summary>
     public static RpcException StoreUnavailable() => Status(
         Code.Unavailable,
-        "The store did not answer within its budget; whether this was counted is unknown. With the same request_id, or by decision token, a retry can't count twice; without, it may.",
+        "The store did not answer within its budget, or can't be used yet; whether this was counted is unknown. With the same request_id, or by decision token, a retry can't count twice; without, it may.",
         Info(ErrorReasons.StoreUnavailable),
         new RetryInfo { RetryDelay = StoreRetryDelay });
 
@@ -94,7 +94,8 @@ internal static class Errors
     private static RpcException TokenExpired() => Status(
         Code.FailedPrecondition,
         "What decision_token speaks of is no longer kept. Send the event itself.",
-        Info(ErrorReasons.DecisionTokenExpired));
+        Info(ErrorReasons.DecisionTokenExpired),
+        Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenExpired, "Send the event itself.")]));
 
     private static ErrorInfo Info(string reason) => new() { Reason = reason, Domain = Domain };
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Google.Protobuf;
 using Grpc.Core;
 using SpamGuard.Testing;
@@ -159,6 +160,33 @@ public sealed class BadRequestTests(ServerFixture server) : IClassFixture<Server
         var changed = token[..^5] + (token[^5] == 'A' ? 'B' : 'A') + token[^4..];
 
         await AssertTokenRefusedAsync(new ExplainRequest { DecisionToken = changed });
+    }
+
+    [Fact]
+    public async Task Token_OfAnEpochThatIsOver_IsRefusedAndCountsNothing()
+    {
+        var token = (await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("22.0.0.2") })).Assessment.DecisionToken;
+        var bytes = Base64Url.DecodeFromChars(token);
+        bytes[1] -= 2; // the number of its epoch: of this one no process has a key any more
+        var expired = Base64Url.EncodeToString(bytes);
+        var before = await CountedAsync();
+
+        foreach (var request in (IMessage[])
+        [
+            new PreviewRequest { DecisionToken = expired },
+            new ExplainRequest { DecisionToken = expired },
+            new ReportOutcomeRequest { DecisionToken = expired, Label = OutcomeLabel.Spam },
+        ])
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() => CallAsync(request).DefaultTimeout());
+
+            Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
+            Assert.Equal("What decision_token speaks of is no longer kept. Send the event itself.", error.Status.Detail);
+            Assert.Equal("DECISION_TOKEN_EXPIRED", error.Info().Reason);
+            Assert.Equal("decision_token", Assert.Single(error.BadRequest().FieldViolations).Field);
+        }
+
+        Assert.Equal(before, await CountedAsync());
     }
 
     [Fact]

@@ -109,6 +109,27 @@ public sealed class FeedbackRecorderTests
     }
 
     [Fact]
+    public async Task Report_ByTheTokensOfManyDecisionsButOnePerson_IsOneUnit()
+    {
+        using var guard = Guard();
+        var tokens = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            tokens.Add((await guard.ScoreAsync(Message(), Start.AddSeconds(i))).DecisionToken);
+        }
+
+        foreach (var token in tokens.Take(4))
+        {
+            Assert.Equal(FeedbackOutcome.Applied, await guard.ReportAsync(token, OutcomeLabel.Spam, Start.AddHours(1), "one person"u8.ToArray()));
+        }
+
+        Assert.Equal(1, (await RecordsAsync(guard, tokens[0]))[0].Spam);
+        await guard.ReportAsync(tokens[4], OutcomeLabel.Spam, Start.AddHours(1), "another"u8.ToArray());
+        await guard.ReportAsync(tokens[5], OutcomeLabel.Spam, Start.AddHours(1), "a third"u8.ToArray());
+        Assert.Equal(3, (await RecordsAsync(guard, tokens[0]))[0].Spam);
+    }
+
+    [Fact]
     public async Task Report_WithoutAccountAndReporter_IsAUnitEachTime()
     {
         using var guard = Guard();

@@ -23,6 +23,9 @@ public sealed class MailGateTests
 
     [Theory]
     [InlineData(0)]
+    [InlineData(.9)]
+    [InlineData(1.7)]
+    [InlineData(2.6)]
     [InlineData(8.3)]
     public async Task Replay_WithAccountMemory_ReachesItsGate(double phaseDays)
     {

@@ -56,6 +56,28 @@ public sealed class SpamScorerTests
     }
 
     [Fact]
+    public async Task Score_OfARetry_CountsInNoAggregateAndNoMetricButItsOwn()
+    {
+        using var guard = Guard();
+        var id = Guid.NewGuid();
+        for (var i = 0; i < 3; i++)
+        {
+            await guard.ScoreAsync(Message(), Start.AddSeconds(i), id);
+        }
+
+        var now = Start.ToUnixTimeSeconds() + 3;
+        Assert.Equal(1, guard.Aggregates.All(now).Today);
+        Assert.Equal(1, guard.Aggregates.Wide(Address("198.18.7.9").Wide, now).Today);
+        using var page = new MemoryStream();
+        await guard.Registry.CollectAndExportAsTextAsync(page);
+        var metrics = System.Text.Encoding.UTF8.GetString(page.ToArray());
+        Assert.Contains("spamguard_assessments_total{event_kind=\"message\",verdict=\"ALLOW\",quality=\"full\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("spamguard_spam_probability_count 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("spamguard_reasons_total{code=\"PRIOR\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("spamguard_replayed_requests_total 2\n", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Score_OfAnotherEventUnderTheSameId_IsRefused()
     {
         using var guard = Guard();

@@ -15,7 +15,12 @@ internal sealed partial class RedisConnection(
 {
     private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
 
+    // What a server says to a password, an account or a command that is not right. Only this first word of it is told.
+    private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "NOPERM"];
+
     private ConnectionMultiplexer? _multiplexer;
+    private volatile bool _isLost;
+    private volatile bool _isRefused;
 
     /// <summary>Whether keys of one call must lie in one slot.</summary>
     public bool IsCluster { get; } = options.Value.Topology == SignalTopology.Cluster;
@@ -44,11 +49,13 @@ internal sealed partial class RedisConnection(
             if (!_multiplexer.IsConnected)
             {
                 Log.NotConnected(logger);
+                _isLost = true;
             }
 
             // The driver's own text and exception stay behind: they hold names of keys that were under way.
-            _multiplexer.ConnectionFailed += (_, failed) => Log.Lost(logger, failed.FailureType);
-            _multiplexer.ConnectionRestored += (_, _) => Log.Restored(logger);
+            _multiplexer.ConnectionFailed += (_, failed) => Lost(failed.FailureType);
+            _multiplexer.ConnectionRestored += (_, _) => Restored();
+            _multiplexer.ErrorMessage += (_, refused) => Refused(refused.Message);
         }
         catch (Exception e) when (e is RedisException or ArgumentException or FormatException or InvalidOperationException)
         {
@@ -91,6 +98,32 @@ internal sealed partial class RedisConnection(
         return configuration;
     }
 
+    private void Lost(ConnectionFailureType failureType)
+    {
+        Log.Lost(logger, failureType);
+        _isLost = true;
+    }
+
+    private void Restored()
+    {
+        if (_isLost)
+        {
+            Log.Restored(logger);
+        }
+
+        _isLost = false;
+        _isRefused = false;
+    }
+
+    private void Refused(string message)
+    {
+        if (!_isRefused && Array.Find(Refusals, refusal => message.StartsWith(refusal, StringComparison.Ordinal)) is { } refusal)
+        {
+            Log.Refused(logger, refusal);
+            _isRefused = true;
+        }
+    }
+
     private static partial class Log
     {
         [LoggerMessage(EventIds.StoreNotConnected, LogLevel.Warning, "The store does not answer; connecting goes on.", EventName = "StoreNotConnected")]
@@ -98,6 +131,9 @@ internal sealed partial class RedisConnection(
 
         [LoggerMessage(EventIds.StoreConnectionLost, LogLevel.Warning, "A connection to the store was lost ({FailureType}); connecting goes on.", EventName = "StoreConnectionLost")]
         public static partial void Lost(ILogger logger, ConnectionFailureType failureType);
+
+        [LoggerMessage(EventIds.StoreRefusesAccount, LogLevel.Error, "The store refuses this account or its password ({Refusal}): see ConnectionStrings:Signals and the store's users.", EventName = "StoreRefusesAccount")]
+        public static partial void Refused(ILogger logger, string refusal);
 
         [LoggerMessage(EventIds.StoreConnectionRestored, LogLevel.Information, "A connection to the store is back.", EventName = "StoreConnectionRestored")]
         public static partial void Restored(ILogger logger);
