@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
@@ -10,7 +9,7 @@ namespace SpamGuard.Tests.Epochs;
 
 public sealed class EpochServiceTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SteppedTime _time = new(Start);
     private readonly SwitchedStore _store = new(inner: null);
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
@@ -35,16 +34,15 @@ public sealed class EpochServiceTests : IDisposable
     public async Task Service_WhileTheStoreIsAway_TriesOnAndSaysSoOnce()
     {
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
+        await _time.StepUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
         for (var i = 0; i < 20; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.Yield();
+            await _time.StepAsync();
         }
 
         Assert.Null(_epochs.Live(_clock.Now));
         _store.Inner = new InProcessSignalStore(_time);
-        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
         Assert.Equal(1, Logged(EventIds.EpochRefreshFailed));
         await _service.StopAsync(default);
     }
@@ -54,12 +52,12 @@ public sealed class EpochServiceTests : IDisposable
     {
         _store.Inner = new InProcessSignalStore(_time);
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
         var calendar = new EpochCalendar();
         var next = calendar.At(RetentionClass.Address, _clock.Now).Next;
 
-        _time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(calendar.Start(next) - 300));
-        await AdvanceUntilAsync(() => _epochs.Find(next) is not null);
+        await _time.JumpAsync(DateTimeOffset.FromUnixTimeSeconds(calendar.Start(next) - 300));
+        await _time.StepUntilAsync(() => _epochs.Find(next) is not null);
         Assert.True(_clock.Now < calendar.Start(next));
         await _service.StopAsync(default);
     }
@@ -71,7 +69,7 @@ public sealed class EpochServiceTests : IDisposable
         there.Set(Start.AddMinutes(5));
         _store.Inner = new InProcessSignalStore(there);
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
+        await _time.StepUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
         Assert.True(_clock.IsSkewed);
         await _service.StopAsync(default);
     }
@@ -85,11 +83,10 @@ public sealed class EpochServiceTests : IDisposable
         await others.RefreshAsync(_clock.Now, default);
 
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => Logged(EventIds.PepperMissing) == 1);
+        await _time.StepUntilAsync(() => Logged(EventIds.PepperMissing) == 1);
         for (var i = 0; i < 20; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.Yield();
+            await _time.StepAsync();
         }
 
         Assert.NotNull(_epochs.MissingPepper);
@@ -102,18 +99,6 @@ public sealed class EpochServiceTests : IDisposable
         lock (_log)
         {
             return _log.Count(entry => entry.Id == id);
-        }
-    }
-
-    // The service runs on another thread; the clock is moved until it has done what is waited for.
-    private async Task AdvanceUntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
         }
     }
 
