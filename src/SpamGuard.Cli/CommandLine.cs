@@ -9,6 +9,34 @@ internal static class CommandLine
     /// <summary>Runs one command line. Returns one of <see cref="ExitCodes"/>.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await InvokeAsync(arguments, terminal, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            terminal.Say(e.Message);
+            return ExitCodes.NotFound;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            terminal.Say(e.Message);
+            return ExitCodes.Failure;
+        }
+        catch (Exception e)
+        {
+            // The text may quote an address; type and place say enough to whoever mends it.
+            terminal.Say($"A fault of this program's own: {e.GetType().Name} {e.StackTrace?.Split('\n')[0].Trim()}");
+            return ExitCodes.Failure;
+        }
+    }
+
+    private static async Task<int> InvokeAsync(IReadOnlyList<string> arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
         var result = Root(terminal).Parse(arguments);
         if (result.Errors.Count > 0)
         {
@@ -21,25 +49,8 @@ internal static class CommandLine
             return ExitCodes.Usage;
         }
 
-        try
-        {
-            return await result.InvokeAsync(
-                new InvocationConfiguration { Output = terminal.Output, Error = terminal.Errors, EnableDefaultExceptionHandler = false }, cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCodes.Interrupted;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            terminal.Say(e.Message);
-            return ExitCodes.NotFound;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            terminal.Say(e.Message);
-            return ExitCodes.Failure;
-        }
+        return await result.InvokeAsync(
+            new InvocationConfiguration { Output = terminal.Output, Error = terminal.Errors, EnableDefaultExceptionHandler = false }, cancellationToken);
     }
 
     private static RootCommand Root(Terminal terminal) => new(

@@ -9,6 +9,9 @@ internal sealed class PepperOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Pepper";
 
+    /// <summary>The keys of the section.</summary>
+    public static readonly IReadOnlyList<Setting> Settings = [Setting.Text($"{Section}:{nameof(Path)}")];
+
     /// <summary>
     /// A mounted file of 32 bytes, or of lines of 64 hex digits or base64, the newest pepper first. Required but in development, where one is made
     /// for the run.
@@ -43,7 +46,7 @@ internal static class PepperExtensions
     /// <summary>Reads the pepper of <c>Pepper:Path</c>; in development makes one where none is named.</summary>
     public static WebApplicationBuilder AddPepper(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<PepperOptions>().BindConfiguration(PepperOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings<PepperOptions>(builder.Configuration, PepperOptions.Section, PepperOptions.Settings);
         builder.Services.AddSingleton<IValidateOptions<PepperOptions>, PepperOptionsValidator>();
         builder.Services.AddSingleton(static services =>
         {

@@ -4,23 +4,28 @@ using Microsoft.Extensions.Options;
 namespace SpamGuard.Server;
 
 /// <summary>A start that was refused; the message names key, found value and allowed values.</summary>
-internal sealed class StartRefusedException(string message) : Exception(message);
+/// <param name="message">The line.</param>
+/// <param name="told">Whether an event of the log says it already.</param>
+internal sealed class StartRefusedException(string message, bool told = false) : Exception(message)
+{
+    /// <summary>Whether an event of the log says it already.</summary>
+    public bool Told => told;
+}
 
 /// <summary>Tells what an operator can mend from what is our fault: the former ends the start with a line each, the latter with a trace.</summary>
 internal static class StartFaults
 {
-    /// <summary>The lines of a refused start.</summary>
+    /// <summary>The lines of a refused start; none where the log has told it.</summary>
     public static bool TryDescribe(Exception exception, [NotNullWhen(true)] out IReadOnlyList<string>? faults)
     {
         faults = exception switch
         {
-            StartRefusedException refused => [refused.Message],
+            StartRefusedException refused => refused.Told ? [] : [refused.Message],
             OptionsValidationException invalid => [.. invalid.Failures],
             AggregateException several => Describe(several.InnerExceptions),
 
-            // The binder has no type of its own for a value that is no number, no duration and so on; its text names key, value and type.
+            // Of a section that is not ours. The binder has no type of its own for what it can't convert; its text names key, value and type.
             InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unbindable => [unbindable.Message],
-            IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => [taken.Message],
             _ => null,
         };
         return faults is not null;

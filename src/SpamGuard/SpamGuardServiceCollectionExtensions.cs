@@ -31,7 +31,7 @@ internal static class SpamGuardServiceCollectionExtensions
 
     private static IServiceCollection AddPolicy(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<PolicyOptions>().Bind(configuration.GetSection(PolicyOptions.Section), binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        services.AddSettings<PolicyOptions>(configuration, PolicyOptions.Section, PolicyOptions.Settings);
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PolicyOptions>>().Value;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using nietras.SeparatedValues;
 using SpamGuard.Addresses;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
@@ -31,64 +30,44 @@ internal sealed class MailEventReader : IDisposable
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
     private static readonly string LabelNames = string.Join(", ", OutcomeLabels.All.Select(label => label.Name()));
 
-    private readonly SepReader _rows;
-    private readonly Func<bool> _move;
+    private readonly CsvLines _lines;
     private readonly MailColumns _columns;
     private readonly bool _accounts;
     private readonly bool _contents;
     private DateTimeOffset _before = DateTimeOffset.MinValue;
     private long _row = -1;
-    private long _nextLine = 2;
 
-    private MailEventReader(SepReader rows, MailColumns columns, bool accounts, bool contents)
+    private MailEventReader(CsvLines lines, MailColumns columns, bool accounts, bool contents)
     {
-        _rows = rows;
-        _move = rows.MoveNext;
+        _lines = lines;
         _columns = columns;
         _accounts = accounts;
         _contents = contents;
     }
 
     /// <summary>Opens a file and reads its header; <c>null</c> where that can't be taken.</summary>
-    /// <param name="file">The file; closed with the reader.</param>
+    /// <param name="file">The file; left open, for it is read twice.</param>
     /// <param name="accounts">Whether the column <c>account</c> is read; it is ignored otherwise.</param>
     /// <param name="contents">Whether the column <c>content</c> is read.</param>
     /// <param name="fault">Why the header can't be taken.</param>
-    /// <exception cref="InvalidDataException">The file can't be read as CSV; the text names no value.</exception>
     public static MailEventReader? Open(Stream file, bool accounts, bool contents, out RowFault? fault)
     {
-        var rows = Parsed(
-            line: 1,
-            () => Sep.New(',').Reader(options => options with { HasHeader = false, Unescape = true, DisableColCountCheck = true }).From(file));
-        if (!Parsed(line: 1, rows.MoveNext))
+        var lines = new CsvLines(file);
+        if (Columns(lines, out fault) is { } columns)
         {
-            rows.Dispose();
-            fault = new RowFault(1, "header", $"nothing is there; the columns are {string.Join(", ", MailColumns.Names)}");
-            return null;
+            return new MailEventReader(lines, columns, accounts, contents);
         }
 
-        var header = new List<string>(MailColumns.Count);
-        for (var i = 0; i < rows.Current.ColCount; i++)
-        {
-            header.Add(rows.Current[i].ToString());
-        }
-
-        if (MailColumns.Read(header, line: 1, out fault) is { } columns)
-        {
-            return new MailEventReader(rows, columns, accounts, contents);
-        }
-
-        rows.Dispose();
+        lines.Dispose();
         return null;
     }
 
     /// <summary>Whether any row from here on says what it was reported as: then the file's reports are the feedback.</summary>
     public bool AnyReport()
     {
-        while (Move())
+        while (_lines.Read(out _))
         {
-            var row = _rows.Current;
-            if (row.ColCount == MailColumns.Count && !(Field(row, MailColumn.ReportedAs).IsEmpty && Field(row, MailColumn.ReportedAt).IsEmpty))
+            if (_lines.Count == MailColumns.Count && !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty))
             {
                 return true;
             }
@@ -100,61 +79,62 @@ internal sealed class MailEventReader : IDisposable
     /// <summary>Reads the next row.</summary>
     /// <param name="mail">The event.</param>
     /// <param name="fault">What is wrong with the row.</param>
-    /// <exception cref="InvalidDataException">The file can't be read on as CSV; the text names no value.</exception>
     public ReadStep Read(out MailEvent mail, out RowFault? fault)
     {
         mail = default;
         fault = null;
-        if (!Move())
+        if (!_lines.Read(out var unsplit))
         {
             return ReadStep.End;
         }
 
         _row++;
-        var row = _rows.Current;
-        if (Parse(row, out mail) is not var (field, text))
+        if ((unsplit is null ? Parse(out mail) : ("row", unsplit)) is not var (field, text))
         {
             _before = mail.Time;
             return ReadStep.Event;
         }
 
-        fault = new RowFault(row.LineNumberFrom, field, text);
+        fault = new RowFault(_lines.Line, field, text);
         return ReadStep.Fault;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _rows.Dispose();
+    public void Dispose() => _lines.Dispose();
 
-    // A row that never ends leaves nothing to skip it by. The parser's own text is dropped: it is about buffers, not about the file.
-    private bool Move()
+    private static MailColumns? Columns(CsvLines lines, out RowFault? fault)
     {
-        var moved = Parsed(_nextLine, _move);
-        _nextLine = moved ? _rows.Current.LineNumberToExcl : _nextLine;
-        return moved;
-    }
+        if (!lines.Read(out var unsplit))
+        {
+            fault = new RowFault(1, "header", $"nothing is there; the columns are {string.Join(", ", MailColumns.Names)}");
+            return null;
+        }
 
-    private static T Parsed<T>(long line, Func<T> parse)
-    {
-        try
+        if (unsplit is not null)
         {
-            return parse();
+            fault = new RowFault(lines.Line, "header", unsplit);
+            return null;
         }
-        catch (NotSupportedException e)
+
+        var header = new List<string>(MailColumns.Count);
+        for (var i = 0; i < lines.Count; i++)
         {
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"line {line} or later: row: endless; is a quote left open?"), e);
+            header.Add(lines[i].ToString());
         }
+
+        return MailColumns.Read(header, lines.Line, out fault);
     }
 
     // Fields are named by the first that is at fault, in the order of the columns.
-    private (string Field, string Text)? Parse(SepReader.Row row, out MailEvent mail)
+    private (string Field, string Text)? Parse(out MailEvent mail)
     {
         mail = default;
-        if (row.ColCount != MailColumns.Count)
+        if (_lines.Count != MailColumns.Count)
         {
-            return ("row", string.Create(CultureInfo.InvariantCulture, $"fields: {row.ColCount}; the header has {MailColumns.Count}"));
+            return ("row", string.Create(CultureInfo.InvariantCulture, $"fields: {_lines.Count}; the header has {MailColumns.Count}"));
         }
 
-        if (!TryTime(Field(row, MailColumn.Time), out var time))
+        if (!TryTime(Field(MailColumn.Time), out var time))
         {
             return ("time", "write it as 2026-03-02T12:00:00Z or with an offset such as +01:00, from 1970 to 2105");
         }
@@ -164,12 +144,12 @@ internal sealed class MailEventReader : IDisposable
             return ("time", "earlier than a row before it; sort the file by time");
         }
 
-        if (!EventKinds.TryParse(Field(row, MailColumn.Kind), out var kind))
+        if (!EventKinds.TryParse(Field(MailColumn.Kind), out var kind))
         {
             return ("kind", $"write {string.Join(" or ", EventKinds.All.Select(one => one.Name()))}");
         }
 
-        if (!ClientAddress.TryParse(Field(row, MailColumn.Address), out var address))
+        if (!ClientAddress.TryParse(Field(MailColumn.Address), out var address))
         {
             return ("address", "not an IPv4 or IPv6 address");
         }
@@ -179,22 +159,22 @@ internal sealed class MailEventReader : IDisposable
             return ("address", "unspecified, broadcast or multicast: no event comes from there");
         }
 
-        if (!TryDigest(row, MailColumn.Account, _accounts, out var account))
+        if (!TryDigest(MailColumn.Account, _accounts, out var account))
         {
             return ("account", $"longer than {SpamEvent.MaxDigestBytes} bytes");
         }
 
-        if (!TryDigest(row, MailColumn.Content, _contents, out var content))
+        if (!TryDigest(MailColumn.Content, _contents, out var content))
         {
             return ("content", $"longer than {SpamEvent.MaxDigestBytes} bytes");
         }
 
-        if (!TryLabel(Field(row, MailColumn.Label), out var label) || label is not (OutcomeLabel.Spam or OutcomeLabel.Legitimate))
+        if (!TryLabel(Field(MailColumn.Label), out var label) || label is not (OutcomeLabel.Spam or OutcomeLabel.Legitimate))
         {
             return ("label", $"write {OutcomeLabel.Spam.Name()} or {OutcomeLabel.Legitimate.Name()}");
         }
 
-        if (Report(row, time, out var report) is { } fault)
+        if (Report(time, out var report) is { } fault)
         {
             return fault;
         }
@@ -203,11 +183,11 @@ internal sealed class MailEventReader : IDisposable
         return null;
     }
 
-    private (string Field, string Text)? Report(SepReader.Row row, DateTimeOffset time, out MailReport? report)
+    private (string Field, string Text)? Report(DateTimeOffset time, out MailReport? report)
     {
         report = null;
-        var labelText = Field(row, MailColumn.ReportedAs);
-        var timeText = Field(row, MailColumn.ReportedAt);
+        var labelText = Field(MailColumn.ReportedAs);
+        var timeText = Field(MailColumn.ReportedAt);
         if (labelText.IsEmpty && timeText.IsEmpty)
         {
             return null;
@@ -232,9 +212,9 @@ internal sealed class MailEventReader : IDisposable
         return null;
     }
 
-    private ReadOnlySpan<char> Field(SepReader.Row row, MailColumn column) => row[_columns[column]].Span;
+    private ReadOnlySpan<char> Field(MailColumn column) => _lines[_columns[column]];
 
-    private bool TryDigest(SepReader.Row row, MailColumn column, bool wanted, out ReadOnlyMemory<byte> digest)
+    private bool TryDigest(MailColumn column, bool wanted, out ReadOnlyMemory<byte> digest)
     {
         digest = default;
         if (!wanted)
@@ -242,7 +222,7 @@ internal sealed class MailEventReader : IDisposable
             return true;
         }
 
-        var text = Field(row, column);
+        var text = Field(column);
         if (Encoding.UTF8.GetByteCount(text) > SpamEvent.MaxDigestBytes)
         {
             return false;

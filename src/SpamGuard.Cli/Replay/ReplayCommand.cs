@@ -59,8 +59,14 @@ internal sealed class ReplayCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = ReadOptions(parsed);
-        var path = parsed.GetRequiredValue(_file);
-        if (ReportsOf(path) is not { } reportsOfFile)
+        await using var file = Open(parsed.GetRequiredValue(_file));
+        if (!file.CanSeek)
+        {
+            _terminal.Say("FILE is a file: it is read twice, and a pipe can't be.");
+            return ExitCodes.Usage;
+        }
+
+        if (ReportsOf(file) is not { } reportsOfFile)
         {
             return ExitCodes.Failure;
         }
@@ -71,8 +77,12 @@ internal sealed class ReplayCommand : Command
         }
 
         await using var decisions = parsed.GetValue(_decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
-        await using var file = Open(path);
-        using var reader = MailEventReader.Open(file, options.AccountMembers || options.AccountMemory, options.ContentMemory, out _)!;
+        using var reader = OpenReader(file, options.AccountMembers || options.AccountMemory, options.ContentMemory);
+        if (reader is null)
+        {
+            return ExitCodes.Failure; // the file was changed meanwhile
+        }
+
         var result = await _terminal.WithBarAsync(
             "replay",
             moved => new ReplayRunner(
@@ -102,16 +112,22 @@ internal sealed class ReplayCommand : Command
     };
 
     // The file is read twice: what the first event's feedback is depends on whether any row has a report.
-    private bool? ReportsOf(string path)
+    private bool? ReportsOf(FileStream file)
     {
-        using var file = Open(path);
-        using var reader = MailEventReader.Open(file, accounts: false, contents: false, out var fault);
+        using var reader = OpenReader(file, accounts: false, contents: false);
+        return reader?.AnyReport();
+    }
+
+    private MailEventReader? OpenReader(FileStream file, bool accounts, bool contents)
+    {
+        file.Position = 0;
+        var reader = MailEventReader.Open(file, accounts, contents, out var fault);
         if (reader is null)
         {
             _terminal.Say(fault!.ToString());
         }
 
-        return reader?.AnyReport();
+        return reader;
     }
 
     private void Print(ReplayResult result, ReplayOptions options, bool json)
@@ -133,7 +149,14 @@ internal sealed class ReplayCommand : Command
             result.AddError("--max-errors is at least 0.");
         }
 
-        if (result.GetValue(_file) is { } file && result.GetValue(_decisions) is { } to
+        var (file, to) = (result.GetValue(_file), result.GetValue(_decisions));
+        if (file is { Length: 0 } || to is { Length: 0 })
+        {
+            result.AddError($"{(file is { Length: 0 } ? "FILE" : "--decisions")} is the path of a file, and not empty.");
+            return;
+        }
+
+        if (file is not null && to is not null
             && string.Equals(Path.GetFullPath(file), Path.GetFullPath(to), StringComparison.Ordinal))
         {
             result.AddError("--decisions would overwrite FILE.");

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using SpamGuard.Server.Http;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Server.Grpc;
@@ -12,6 +13,7 @@ internal sealed class CallInterceptor(GrpcServerMetrics metrics, TimeProvider ti
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        JsonErrors.Began(context.GetHttpContext());
         var began = time.GetTimestamp();
         var series = metrics.Started(context.Method);
         var code = StatusCode.Unknown;

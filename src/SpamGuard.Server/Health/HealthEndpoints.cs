@@ -38,7 +38,7 @@ internal static class HealthEndpoints
             options.Period = TimeSpan.FromSeconds(5);
         });
         builder.Services.Configure<HostOptions>(static options => options.ShutdownTimeout = ShutdownTimeout);
-        builder.Services.AddOptions<DrainOptions>().BindConfiguration(DrainOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings<DrainOptions>(builder.Configuration, DrainOptions.Section, DrainOptions.Settings);
         builder.Services.AddSingleton<IValidateOptions<DrainOptions>, DrainOptionsValidator>();
         builder.Services.AddHostedService<Drain>();
         return builder;

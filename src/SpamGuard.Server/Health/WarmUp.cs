@@ -12,7 +12,8 @@ namespace SpamGuard.Server.Health;
 /// Not for long: a process whose store is away listens too, and says so to every caller. One whose pepper is not that of the live epochs never
 /// listens: waiting would mend nothing, and in a rolling update it would take the place of one that can answer.
 /// </remarks>
-internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, ScoringPolicy policy, TimeProvider time) : IHostedService
+internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, ScoringPolicy policy, TimeProvider time, ILogger<EpochService> log)
+    : IHostedService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
@@ -26,7 +27,7 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
         {
             if (epochs.MissingPepper is { } fault && epochs.Live(clock.Now) is null)
             {
-                throw new StartRefusedException(fault.Message);
+                throw new StartRefusedException(fault.Message, told: log.IsEnabled(LogLevel.Error)); // by the event PepperMissing
             }
 
             if (time.GetElapsedTime(began) >= Longest)

@@ -8,7 +8,8 @@ namespace SpamGuard.Server.Http;
 /// <summary>Replaces the errors of the JSON reader by the service's own.</summary>
 /// <remarks>
 /// A body that can't be read fails before the call begins. The reader then answers with a text that quotes what was sent, which may be an
-/// address, and without an ErrorInfo. Answers are held back until they are known to be of the other sort; the largest is a few kilobytes.
+/// address, and without an ErrorInfo. Answers are held back until they are known to be of the other sort; the largest is a few kilobytes. Whether
+/// the call began says which sort it is, and never the text, for a caller may have written that.
 /// </remarks>
 internal static class JsonErrors
 {
@@ -19,8 +20,19 @@ internal static class JsonErrors
         static context => context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null,
         static json => json.Use(ReplaceAsync));
 
+    /// <summary>A call begins: from here on every error is one of <see cref="Errors"/>. Of a gRPC call it marks nothing.</summary>
+    public static void Began(HttpContext context)
+    {
+        if (context.Features.Get<Call>() is { } call)
+        {
+            call.Began = true;
+        }
+    }
+
     private static async Task ReplaceAsync(HttpContext context, RequestDelegate next)
     {
+        var call = new Call();
+        context.Features.Set(call);
         var response = context.Response;
         var body = response.Body;
         using var held = new MemoryStream();
@@ -35,7 +47,7 @@ internal static class JsonErrors
         }
 
         var answer = new ReadOnlyMemory<byte>(held.GetBuffer(), 0, (int)held.Length);
-        if (response.StatusCode >= StatusCodes.Status400BadRequest && !IsOurs(answer.Span))
+        if (response.StatusCode >= StatusCodes.Status400BadRequest && !call.Began)
         {
             answer = Encoding.UTF8.GetBytes(Formatter.Format(Replacement(response.StatusCode)));
         }
@@ -44,9 +56,11 @@ internal static class JsonErrors
         await body.WriteAsync(answer, context.RequestAborted);
     }
 
-    // Every error of ours has one.
-    private static bool IsOurs(ReadOnlySpan<byte> answer) => answer.IndexOf("google.rpc.ErrorInfo"u8) >= 0;
-
     private static Google.Rpc.Status Replacement(int statusCode) =>
         statusCode < StatusCodes.Status500InternalServerError ? Errors.UnreadableBody() : Errors.InternalStatus();
+
+    private sealed class Call
+    {
+        public bool Began { get; set; }
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFac
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
     ];
 
+    // They log what a start fails by, with its trace, and throw it too.
+    private static readonly string[] Starting = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
+
     /// <summary>Puts it in front of the factory.</summary>
     public static void Use(IServiceCollection services)
     {
@@ -29,7 +32,9 @@ internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFac
     public ILogger CreateLogger(string categoryName) =>
         Array.Exists(Quoting, quoting => categoryName.StartsWith(quoting, StringComparison.Ordinal))
             ? NullLogger.Instance
-            : inner.CreateLogger(categoryName);
+            : Array.Exists(Starting, starting => categoryName.StartsWith(starting, StringComparison.Ordinal))
+                ? new ToldOnceLogger(inner.CreateLogger(categoryName))
+                : inner.CreateLogger(categoryName);
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);

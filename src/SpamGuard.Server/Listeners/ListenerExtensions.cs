@@ -1,6 +1,8 @@
 using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -12,11 +14,15 @@ internal static class ListenerExtensions
     /// <summary>Binds the listeners of <c>Listeners:*</c>.</summary>
     public static WebApplicationBuilder AddListeners(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ListenerOptions>().BindConfiguration(ListenerOptions.Section).ValidateOnStart();
+        builder.Services.AddSettings<ListenerOptions>(builder.Configuration, ListenerOptions.Section, ListenerOptions.Settings);
         builder.Services.AddSingleton<IValidateOptions<ListenerOptions>, ListenerOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<BoundListeners>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelListeners>();
+
+        // Behind Kestrel's own, and the last is asked first.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(static services => new ListenerFactory(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), services.GetRequiredService<IOptions<ListenerOptions>>()));
         return builder;
     }
 

@@ -6,6 +6,27 @@ internal sealed class ListenerOptions
     /// <summary>The section of the configuration.</summary>
     public const string Section = "Listeners";
 
+    /// <summary>The shortest age at which a connection is asked to close.</summary>
+    public static readonly TimeSpan ShortestConnectionAge = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest age at which a connection is asked to close.</summary>
+    public static readonly TimeSpan LongestConnectionAge = TimeSpan.FromDays(1);
+
+    /// <summary>The keys of the section.</summary>
+    public static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Text($"{Section}:{nameof(Address)}"),
+        .. Enum.GetNames<Listener>().SelectMany(static listener => (Setting[])
+        [
+            Setting.Text($"{Section}:{listener}:{nameof(ListenerEndpointOptions.Address)}"),
+            Setting.Number($"{Section}:{listener}:{nameof(ListenerEndpointOptions.Port)}", AllowedPorts),
+        ]),
+        Setting.Duration($"{Section}:{nameof(MaxConnectionAge)}", ShortestConnectionAge, LongestConnectionAge),
+    ];
+
+    /// <summary>What a port may be.</summary>
+    public const string AllowedPorts = "0 (any free port) to 65535";
+
     /// <summary>The IP address of every listener that names none of its own; loopback unless told otherwise.</summary>
     public string Address { get; set; } = "127.0.0.1";
 

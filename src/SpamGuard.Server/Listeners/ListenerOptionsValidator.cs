@@ -6,9 +6,6 @@ namespace SpamGuard.Server.Listeners;
 /// <summary>Refuses a configuration of listeners that can't work; all faults at once, each with its key, what was found and what is allowed.</summary>
 internal sealed class ListenerOptionsValidator : IValidateOptions<ListenerOptions>
 {
-    private static readonly TimeSpan MinConnectionAge = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan MaxConnectionAge = TimeSpan.FromDays(1);
-
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, ListenerOptions options)
     {
@@ -25,7 +22,7 @@ internal sealed class ListenerOptionsValidator : IValidateOptions<ListenerOption
 
             if (endpoint.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
             {
-                faults.Add($"Listeners:{listener}:Port: found {endpoint.Port}; allowed are 0 (any free port) to 65535.");
+                faults.Add($"Listeners:{listener}:Port: found {endpoint.Port}; allowed are {ListenerOptions.AllowedPorts}.");
             }
             else if (endpoint.Port != 0 && !ports.TryAdd(endpoint.Port, listener))
             {
@@ -33,9 +30,9 @@ internal sealed class ListenerOptionsValidator : IValidateOptions<ListenerOption
             }
         }
 
-        if (options.MaxConnectionAge < MinConnectionAge || options.MaxConnectionAge > MaxConnectionAge)
+        if (options.MaxConnectionAge < ListenerOptions.ShortestConnectionAge || options.MaxConnectionAge > ListenerOptions.LongestConnectionAge)
         {
-            faults.Add($"Listeners:MaxConnectionAge: found {options.MaxConnectionAge}; allowed are {MinConnectionAge} to {MaxConnectionAge}.");
+            faults.Add($"Listeners:MaxConnectionAge: found {options.MaxConnectionAge}; allowed are {ListenerOptions.ShortestConnectionAge} to {ListenerOptions.LongestConnectionAge}.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

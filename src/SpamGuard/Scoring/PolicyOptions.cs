@@ -6,6 +6,14 @@ internal sealed class PolicyOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Policy";
 
+    /// <summary>The keys of the section.</summary>
+    public static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Flag($"{Section}:{nameof(AccountMemory)}"),
+        Setting.Flag($"{Section}:{nameof(ContentMemory)}"),
+        Setting.Flag($"{Section}:{nameof(TestAddresses)}"),
+    ];
+
     /// <summary>Whether accounts have records of their own. Default false: "IP addresses only".</summary>
     public bool AccountMemory { get; set; }
 

@@ -38,6 +38,18 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     }
 
     [Fact]
+    public void Settings_OfEverySection_AreThePropertiesOfItsOptions()
+    {
+        Setting[] settings =
+        [
+            .. SignalStoreOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+        ];
+        Assert.Equal(
+            Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            settings.Select(setting => setting.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Defaults_InTheConfigurationTable_AreThoseOfTheOptions()
     {
         Assert.Contains($"| `Signals:Budget` | `00:00:00.{new SignalStoreOptions().Budget.TotalMilliseconds:000}` |", Readme, StringComparison.Ordinal);

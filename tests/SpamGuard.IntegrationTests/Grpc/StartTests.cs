@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using SpamGuard.Server;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -60,16 +63,58 @@ public sealed class StartTests : IDisposable
         Assert.Equal([expected], await RefusedAsync("Development", (key, value)));
 
     [Theory]
-    [InlineData("Listeners:Grpc:Port", "many")]
-    [InlineData("Listeners:MaxConnectionAge", "soon")]
-    [InlineData("Policy:TestAddresses", "perhaps")]
-    [InlineData("Drain:Delay", "later")]
-    public async Task Build_ValueOfAnotherType_NamesKeyAndValue(string key, string value)
-    {
-        var fault = Assert.Single(await RefusedAsync("Development", (key, value)));
+    [InlineData("Listeners:Grpc:Port", "many", "0 (any free port) to 65535")]
+    [InlineData("Listeners:Grpc:Port", "", "0 (any free port) to 65535")]
+    [InlineData("Listeners:MaxConnectionAge", "nope", "00:00:10 to 1.00:00:00")]
+    [InlineData("Signals:Topology", "bogus", "standalone, sentinel, cluster")]
+    [InlineData("Signals:Topology", "7", "standalone, sentinel, cluster")]
+    [InlineData("Signals:Budget", "soon", "00:00:00.002 to 00:00:00.200")]
+    [InlineData("Policy:AccountMemory", "maybe", "true, false")]
+    [InlineData("Policy:TestAddresses", "perhaps", "true, false")]
+    [InlineData("Drain:Delay", "later", "00:00:00 to 00:00:20")]
+    public async Task Build_ValueOfAnotherType_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed) =>
+        Assert.Equal([$"{key}: found '{value}'; allowed are {allowed}."], await RefusedAsync("Development", (key, value)));
 
-        Assert.Contains(key, fault, StringComparison.Ordinal);
-        Assert.Contains(value, fault, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget")]
+    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget")]
+    [InlineData("Policy:Foo", "Policy:AccountMemory, Policy:ContentMemory, Policy:TestAddresses")]
+    [InlineData(
+        "Listeners:Grcp:Port",
+        "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "
+        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:MaxConnectionAge")]
+    public async Task Build_KeyThatIsNoSetting_NamesThoseThatAreAndShowsNoValue(string key, string allowed) =>
+        Assert.Equal([$"{key}: is no setting; allowed are {allowed}."], await RefusedAsync("Development", (key, "hunter2")));
+
+    [Theory]
+    [InlineData("Pepper:File", "Pepper:Path")]
+    [InlineData("Drain:Dealy", "Drain:Delay")]
+    public async Task Build_KeyThatIsNoSettingOfASectionWithOne_NamesIt(string key, string allowed) =>
+        Assert.Equal([$"{key}: is no setting; allowed is {allowed}."], await RefusedAsync("Development", (key, "hunter2")));
+
+    [Fact]
+    public async Task Build_FaultsOfEverySort_AreAllNamedAtOnce()
+    {
+        var faults = await RefusedAsync(
+            "Production",
+            (Store, "127.0.0.1:1,password=hunter2,nonsense=1"), ("Signals:Topology", "bogus"), ("Signals:Bugdet", "1"), ("Signals:Budget", "00:00:01"),
+            ("policy:accountmemory", "maybe"), ("Policy:Foo", "1"), ("Pepper:File", "/x"), ("Drain:Dealy", "1"), ("Listeners:Http:Port", "many"));
+
+        Assert.Equal(
+            [
+                "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:AccountMemory:", "Policy:Foo:",
+                "Signals:Budget", "Signals:Bugdet:", "Signals:Topology:",
+            ],
+            faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(faults, fault => fault.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Build_NamesOfSectionsAndSectionsOfOthers_AreNotLookedAt()
+    {
+        await using var app = await BuildAsync("Development", ("Signals", "x"), ("Policy", "x"), ("Pepper", "x"), ("Metrics:Foo", "1"), ("Drain:Delay", null));
+
+        Assert.NotNull(app);
     }
 
     [Fact]
@@ -98,19 +143,42 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_PortInUse_IsOneLine()
+    public async Task Start_PortInUse_IsOneLineAndNoLog()
     {
         var running = new ServerFixture();
         await running.InitializeAsync();
         var port = new Uri(running.Url(Listener.Http)).Port;
-        var app = await BuildAsync("Development", ("Listeners:Http:Port", $"{port}"));
 
-        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync().DefaultTimeout());
-
-        Assert.True(StartFaults.TryDescribe(refusal, out var faults));
-        Assert.Contains($"{port}", Assert.Single(faults), StringComparison.Ordinal);
-        await app.DisposeAsync();
+        Assert.Equal(
+            [$"Listeners:Http:Port: found {port}, which is in use on 127.0.0.1; allowed are free ports, and 0 (any free port)."],
+            await StartRefusedAsync(("Listeners:Http:Port", $"{port}")));
         await running.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("Listeners:Address")]
+    [InlineData("Listeners:Metrics:Address")]
+    public async Task Start_AddressOfAnotherMachine_IsOneLineAndNoLog(string key) => Assert.Equal(
+        [$"{key}: found '192.0.2.1', which can't be listened on (AddressNotAvailable); allowed are the addresses of this machine, and 0.0.0.0 or :: for all of them."],
+        await StartRefusedAsync((key, "192.0.2.1")));
+
+    [Fact]
+    public void TryDescribe_RefusalThatTheLogHasTold_HasNoLine()
+    {
+        Assert.True(StartFaults.TryDescribe(new StartRefusedException("told", told: true), out var faults));
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Start_FaultOfOurs_IsLogged()
+    {
+        var builder = ServerFixture.Builder(_logs, new Dictionary<string, string?>(StringComparer.Ordinal));
+        builder.Services.AddHostedService<Faulty>();
+        await using var app = await SpamGuardServer.BuildAsync(builder);
+
+        await Assert.ThrowsAsync<InvalidTimeZoneException>(() => app.StartAsync().DefaultTimeout());
+
+        Assert.Contains(_logs.Logs, log => log.Text.Contains(nameof(InvalidTimeZoneException), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -144,5 +212,22 @@ public sealed class StartTests : IDisposable
         Assert.True(StartFaults.TryDescribe(refusal, out var faults), refusal.ToString());
         Assert.All(faults, fault => Assert.DoesNotContain('\n', fault));
         return faults;
+    }
+
+    private async Task<IReadOnlyList<string>> StartRefusedAsync(params (string Key, string? Value)[] settings)
+    {
+        await using var app = await BuildAsync("Development", settings);
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => app.StartAsync().DefaultTimeout());
+        Assert.True(StartFaults.TryDescribe(refusal, out var faults), refusal.ToString());
+        Assert.DoesNotContain(_logs.Logs, log => log.Text.Contains("   at ", StringComparison.Ordinal) && log.Level >= LogLevel.Warning);
+        Assert.DoesNotContain(_logs.Logs, log => log.Level >= LogLevel.Error);
+        return faults;
+    }
+
+    private sealed class Faulty : BackgroundService
+    {
+        public override Task StartAsync(CancellationToken cancellationToken) => throw new InvalidTimeZoneException("ours");
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.CompletedTask;
     }
 }

@@ -1,10 +1,14 @@
 using Grpc.Core;
+using Microsoft.AspNetCore.Http;
 
 namespace SpamGuard.IntegrationTests.Grpc;
 
 /// <summary>A call as an interceptor sees it.</summary>
 internal sealed class TestCallContext(string method, DateTime deadline, CancellationToken cancellationToken) : ServerCallContext
 {
+    // Where GetHttpContext looks for it.
+    protected override IDictionary<object, object> UserStateCore { get; } = new Dictionary<object, object> { ["__HttpContext"] = new DefaultHttpContext() };
+
     protected override string MethodCore => method;
 
     protected override string HostCore => "localhost";

@@ -66,6 +66,7 @@ public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixtur
     [InlineData("""{"event":{"kind":"198.51.100.99"}}""")]
     [InlineData("""{"event":{"kind":"EVENT_KIND_SIGN_UP","address_bytes":"198.51.100.99"}}""")]
     [InlineData("""{"event":"198.51.100.99"}""")]
+    [InlineData("""{"event":{"kind":"google.rpc.ErrorInfo 198.51.100.99"}}""")]
     public async Task Score_BodyThatIsNoRequest_IsAStatusThatQuotesNothing(string body)
     {
         var (status, answer) = await PostAsync("/v1/events:score", body);

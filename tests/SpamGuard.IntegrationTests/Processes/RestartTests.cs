@@ -50,6 +50,8 @@ public sealed partial class RestartTests(RedisFixture redis)
 
         // On a machine too busy to ask the store within a second it listens, and is not ready.
         Assert.Equal(1, second.ExitCode ?? 1);
+        Assert.Single(second.Output.Split('\n'), line => Missing().IsMatch(line));
+        Assert.DoesNotContain("   at ", second.Output, StringComparison.Ordinal);
         Assert.False(await second.IsServingAsync());
         await ScoreAsync(first);
     }

@@ -43,6 +43,30 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("FILE is the path of a file, and not empty.", "replay", "")]
+    [InlineData("--decisions is the path of a file, and not empty.", "replay", "x.csv", "--decisions", "")]
+    public async Task Run_EmptyPath_SaysSoAndExitsWithUsage(string expected, params string[] arguments)
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(arguments);
+
+        Assert.Equal((ExitCodes.Usage, ""), (code, output));
+        Assert.StartsWith(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FaultOfOurOwn_IsOneLineWithoutItsTextAndAFailure()
+    {
+        var errors = new StringWriter();
+
+        var code = await CommandLine.RunAsync(["--help"], new Terminal(new FaultyWriter(), errors, _ => null), CancellationToken.None);
+
+        Assert.Equal(ExitCodes.Failure, code);
+        Assert.StartsWith("A fault of this program's own: InvalidTimeZoneException at ", errors.ToString(), StringComparison.Ordinal);
+        Assert.Single(errors.ToString().TrimEnd().Split('\n'));
+        Assert.DoesNotContain("198.18.7.9", errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("score 198.18.7.9 --kind message")]
     [InlineData("preview 198.18.7.9 --kind sign-up --account a1 --content c1")]
     [InlineData("preview --token AbC --exit-code")]
@@ -106,4 +130,15 @@ public sealed class CommandLineTests
             (6, "verification failed"), (130, "interrupted"),
         ],
         ExitCodes.All.OrderBy(code => code.Key).Select(code => (code.Key, code.Value)));
+
+    private sealed class FaultyWriter : StringWriter
+    {
+        public override void Write(char value) => throw Fault();
+
+        public override void Write(string? value) => throw Fault();
+
+        public override void WriteLine(string? value) => throw Fault();
+
+        private static InvalidTimeZoneException Fault() => new("198.18.7.9");
+    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
@@ -11,7 +10,7 @@ namespace SpamGuard.Tests.Epochs;
 
 public sealed class EpochServiceTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly SteppedTime _time = new(Start);
     private readonly SwitchedStore _store = new(inner: null);
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
@@ -36,16 +35,15 @@ public sealed class EpochServiceTests : IDisposable
     public async Task Service_WhileTheStoreIsAway_TriesOnAndSaysSoOnce()
     {
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
+        await _time.StepUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
         for (var i = 0; i < 20; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.Yield();
+            await _time.StepAsync();
         }
 
         Assert.Null(_epochs.Live(_clock.Now));
         _store.Inner = new InProcessSignalStore(_time);
-        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
         Assert.Equal(1, Logged(EventIds.EpochRefreshFailed));
         await _service.StopAsync(default);
     }
@@ -55,12 +53,12 @@ public sealed class EpochServiceTests : IDisposable
     {
         _store.Inner = new InProcessSignalStore(_time);
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
         var calendar = new EpochCalendar();
         var next = calendar.At(RetentionClass.Address, _clock.Now).Next;
 
-        _time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(calendar.Start(next) - 300));
-        await AdvanceUntilAsync(() => _epochs.Find(next, _clock.Now) is not null);
+        await _time.JumpAsync(DateTimeOffset.FromUnixTimeSeconds(calendar.Start(next) - 300));
+        await _time.StepUntilAsync(() => _epochs.Find(next, _clock.Now) is not null);
         Assert.True(_clock.Now < calendar.Start(next));
         await _service.StopAsync(default);
     }
@@ -70,12 +68,12 @@ public sealed class EpochServiceTests : IDisposable
     {
         _store.Inner = new InProcessSignalStore(_time);
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
         var secret = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address);
 
         _store.Inner = null;
-        _time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(new EpochCalendar().End(secret.Id)));
-        await AdvanceUntilAsync(() => Array.TrueForAll(secret.ToRecord().Salt, value => value == 0));
+        await _time.JumpAsync(DateTimeOffset.FromUnixTimeSeconds(new EpochCalendar().End(secret.Id)));
+        await _time.StepUntilAsync(() => Array.TrueForAll(secret.ToRecord().Salt, value => value == 0));
         Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address("198.18.7.9")));
         await _service.StopAsync(default);
     }
@@ -88,7 +86,7 @@ public sealed class EpochServiceTests : IDisposable
         var store = new InProcessSignalStore(there);
         _store.Inner = store;
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
+        await _time.StepUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
         Assert.True(_clock.IsSkewed);
         var calendar = new EpochCalendar();
         foreach (var retention in RetentionClass.Salted)
@@ -109,11 +107,10 @@ public sealed class EpochServiceTests : IDisposable
         await others.RefreshAsync(_clock.Now, default);
 
         await _service.StartAsync(default);
-        await AdvanceUntilAsync(() => Logged(EventIds.PepperMissing) == 1);
+        await _time.StepUntilAsync(() => Logged(EventIds.PepperMissing) == 1);
         for (var i = 0; i < 20; i++)
         {
-            _time.Advance(TimeSpan.FromMilliseconds(250));
-            await Task.Yield();
+            await _time.StepAsync();
         }
 
         Assert.NotNull(_epochs.MissingPepper);
@@ -126,18 +123,6 @@ public sealed class EpochServiceTests : IDisposable
         lock (_log)
         {
             return _log.Count(entry => entry.Id == id);
-        }
-    }
-
-    // The service runs on another thread; the clock is moved until it has done what is waited for.
-    private async Task AdvanceUntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, limit.Token);
         }
     }
 

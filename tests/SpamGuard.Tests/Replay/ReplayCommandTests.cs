@@ -94,17 +94,28 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Empty(silent);
     }
 
-    [Theory]
-    [InlineData(Replays.Header + "\n", 2)]
-    [InlineData("", 1)]
-    public async Task Replay_UnterminatedQuote_FailsWithoutQuotingTheRow(string before, int line)
+    [Fact]
+    public async Task Replay_EndlessLine_IsSkippedWithoutBeingQuoted()
     {
-        var csv = Write("quote.csv", before + "\"198.18.7.9" + new string('x', 20_000_000));
+        var endless = "\"198.18.7.9" + new string('x', 20_000_000);
 
-        var (code, output, errors) = await CommandLines.RunAsync(["replay", csv]);
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Write("row.csv", Replays.Header + "\n" + endless)]);
+        var (failed, nothing, told) = await CommandLines.RunAsync(["replay", Write("header.csv", endless)]);
 
-        Assert.Equal((ExitCodes.Failure, ""), (code, output));
-        Assert.Equal($"line {line} or later: row: endless; is a quote left open?", errors.TrimEnd());
+        Assert.Equal((ExitCodes.Ok, "line 2: row: longer than 65536 characters"), (code, errors.TrimEnd()));
+        Assert.Contains("rows skipped\t1\t-", output, StringComparison.Ordinal);
+        Assert.Equal((ExitCodes.Failure, "", "line 1: header: longer than 65536 characters"), (failed, nothing, told.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task Replay_FileThatCantBeReadTwice_ExitsWithUsage()
+    {
+        using var pipe = new System.IO.Pipes.AnonymousPipeServerStream(System.IO.Pipes.PipeDirection.In);
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", $"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}"]);
+
+        Assert.Equal((ExitCodes.Usage, ""), (code, output));
+        Assert.Equal("FILE is a file: it is read twice, and a pipe can't be.", errors.TrimEnd());
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

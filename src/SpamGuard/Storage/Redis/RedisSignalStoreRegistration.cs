@@ -12,10 +12,8 @@ internal static class RedisSignalStoreRegistration
     /// <summary>Adds <see cref="ISignalStore"/> in Redis, from the section <c>Signals</c> and <c>ConnectionStrings:Signals</c>.</summary>
     public static IServiceCollection AddRedisSignalStore(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<SignalStoreOptions>()
-            .Bind(configuration.GetSection(SignalStoreOptions.Section))
-            .Configure(options => options.ConnectionString = configuration.GetConnectionString(SignalStoreOptions.Section) ?? string.Empty)
-            .ValidateOnStart();
+        services.AddSettings<SignalStoreOptions>(configuration, SignalStoreOptions.Section, SignalStoreOptions.Settings)
+            .Configure(options => options.ConnectionString = configuration.GetConnectionString(SignalStoreOptions.Section) ?? string.Empty);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SignalStoreOptions>, SignalStoreOptionsRules>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IMetricFactory>(Metrics.DefaultFactory);

@@ -12,6 +12,13 @@ internal sealed class SignalStoreOptions
     /// <summary>The longest budget: 200 ms.</summary>
     public static readonly TimeSpan LongestBudget = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The keys of the section.</summary>
+    public static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Choice<SignalTopology>($"{Section}:{nameof(Topology)}"),
+        Setting.Duration($"{Section}:{nameof(Budget)}", ShortestBudget, LongestBudget),
+    ];
+
     /// <summary>How long the first connecting may take, in milliseconds; it goes on after that.</summary>
     internal const int ConnectTimeoutMilliseconds = 1000;
 

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace SpamGuard;
+
+/// <summary>Binds a section of the configuration, and tells all of it that can't be used at once.</summary>
+/// <remarks>
+/// The binder by itself ignores what it does not know, and gives up at the first value that it can't convert without saying what it could. Here it
+/// sees only what it can bind, and the rest are faults beside those of the options' own rules. Of a key that is no setting, the value is not shown.
+/// </remarks>
+internal static class SettingsSection
+{
+    /// <summary>Binds <paramref name="section"/> to options that are checked on start.</summary>
+    public static OptionsBuilder<TOptions> AddSettings<TOptions>(
+        this IServiceCollection services, IConfiguration configuration, string section, IReadOnlyList<Setting> settings)
+        where TOptions : class
+    {
+        services.AddSingleton<IValidateOptions<TOptions>>(new ValidateOptions<TOptions>(configuration, section, settings));
+        return services.AddOptions<TOptions>()
+            .Configure(options => Usable(configuration, section, settings).GetSection(section).Bind(options))
+            .ValidateOnStart();
+    }
+
+    private static IConfiguration Usable(IConfiguration configuration, string section, IReadOnlyList<Setting> settings) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(Values(configuration, section).Where(pair => Find(settings, pair.Key)?.Accepts(pair.Value!) == true))
+            .Build();
+
+    // The section's own value is not looked at: an environment variable may have its name by chance.
+    private static IEnumerable<KeyValuePair<string, string?>> Values(IConfiguration configuration, string section) =>
+        configuration.GetSection(section).AsEnumerable()
+            .Where(pair => pair.Value is not null && pair.Key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+
+    private static Setting? Find(IReadOnlyList<Setting> settings, string key) =>
+        settings.FirstOrDefault(setting => string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase));
+
+    private sealed class ValidateOptions<TOptions>(IConfiguration configuration, string section, IReadOnlyList<Setting> settings)
+        : IValidateOptions<TOptions>
+        where TOptions : class
+    {
+        public ValidateOptionsResult Validate(string? name, TOptions options)
+        {
+            var faults = new List<string>();
+            foreach (var (key, value) in Values(configuration, section).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            {
+                if (Find(settings, key) is not { } setting)
+                {
+                    faults.Add($"{key}: is no setting; allowed {(settings.Count == 1 ? "is" : "are")} {string.Join(", ", settings.Select(one => one.Key))}.");
+                }
+                else if (!setting.Accepts(value!))
+                {
+                    faults.Add($"{setting.Key}: found '{value}'; allowed are {setting.Allowed}.");
+                }
+            }
+
+            return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        }
+    }
+}
