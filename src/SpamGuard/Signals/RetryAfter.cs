@@ -1,4 +1,5 @@
 using SpamGuard.Policies;
+using SpamGuard.Records;
 
 namespace SpamGuard.Signals;
 
@@ -14,11 +15,12 @@ internal static class RetryAfter
     /// <param name="policy">The policy in force.</param>
     public static long Seconds(in Situation counted, long deadline, ScoringPolicy policy)
     {
+        var memory = new Memory { Day = long.MinValue };
         long tooShort = 0, enough = Math.Max(1, deadline - counted.Now);
         while (enough - tooShort > 1)
         {
             var wait = tooShort + ((enough - tooShort) / 2);
-            if (IsMild(counted, wait, policy))
+            if (IsMild(counted, wait, policy, ref memory))
             {
                 enough = wait;
             }
@@ -31,11 +33,26 @@ internal static class RetryAfter
         return enough;
     }
 
-    private static bool IsMild(Situation later, long wait, ScoringPolicy policy)
+    private static bool IsMild(Situation later, long wait, ScoringPolicy policy, ref Memory memory)
     {
         later.Now += wait;
+        var day = later.Now / SignalRecord.DaySeconds;
+        if (day == memory.Day)
+        {
+            return SpamModel.Sigmoid(SpamModel.LogOddsOnTheSameDay(memory.Found, later, policy)) < policy.ThrottleFrom;
+        }
+
         later.Wide.Roll(later.Now);
         later.All.Roll(later.Now);
-        return SpamModel.Judge(later, policy).Probability < policy.ThrottleFrom;
+        memory.Day = day;
+        memory.Found = SpamModel.Judge(later, policy);
+        return memory.Found.Probability < policy.ThrottleFrom;
+    }
+
+    // What was found on the day that was looked at last: most of a bisection happens within one.
+    private struct Memory
+    {
+        public long Day;
+        public Evidence Found;
     }
 }

@@ -33,29 +33,26 @@ internal static class SpamModel
             values[(int)SignalCode.AccountReputation] = AccountReputation(views.Account, shared, prior, policy);
         }
 
-        if (situation.Kind == EventKind.SignUp)
-        {
-            values[(int)SignalCode.AddressBurst] = AddressBurst(views.Address, policy);
-            values[(int)SignalCode.NetworkBurst] = NetworkBurst(views.Network, policy);
-            values[(int)SignalCode.Standing] = Standing(values, policy);
-        }
-        else if (views.HasAccount)
-        {
-            values[(int)SignalCode.AccountRate] = Surge(views.Account.Fast / policy.AccountFastUnit, policy.AccountFastLimit, policy);
-        }
-
+        Rates(situation.Kind, views, policy, ref values);
         if (views.HasContent)
         {
             Content(views.Content, prior, policy, ref values);
         }
 
-        for (var code = 0; code < SignalCodes.Count; code++)
-        {
-            found.LogOdds += values[code];
-        }
-
+        found.LogOdds = Sum(values);
         found.Verdict = Verdict(found, views, policy);
         return found;
+    }
+
+    /// <summary>
+    /// The log-odds at another second of the day that <paramref name="found"/> was found on: within a day nothing moves but the buckets, so
+    /// no reputation is worked out again.
+    /// </summary>
+    public static double LogOddsOnTheSameDay(in Evidence found, in Situation situation, ScoringPolicy policy)
+    {
+        var values = found.Values;
+        Rates(situation.Kind, new Views(situation), policy, ref values);
+        return Sum(values);
     }
 
     /// <summary>Log-odds of a probability.</summary>
@@ -109,6 +106,32 @@ internal static class SpamModel
         }
 
         return Logit(Rate(counts, policy.AccountWeight, prior)) - Logit(prior) - (account.IsRegular ? policy.RegularBonus : 0);
+    }
+
+    // All that looks at the buckets.
+    private static void Rates(EventKind kind, in Views views, ScoringPolicy policy, ref SignalValues values)
+    {
+        if (kind == EventKind.SignUp)
+        {
+            values[(int)SignalCode.AddressBurst] = AddressBurst(views.Address, policy);
+            values[(int)SignalCode.NetworkBurst] = NetworkBurst(views.Network, policy);
+            values[(int)SignalCode.Standing] = Standing(values, policy);
+        }
+        else if (views.HasAccount)
+        {
+            values[(int)SignalCode.AccountRate] = Surge(views.Account.Fast / policy.AccountFastUnit, policy.AccountFastLimit, policy);
+        }
+    }
+
+    private static double Sum(in SignalValues values)
+    {
+        var sum = 0.0;
+        for (var code = 0; code < SignalCodes.Count; code++)
+        {
+            sum += values[code];
+        }
+
+        return sum;
     }
 
     private static double AddressBurst(in SubjectView address, ScoringPolicy policy)
