@@ -23,6 +23,11 @@ internal static class CallFailure
             return OneLine($"{code}: {info.Reason}: {status.Message}");
         }
 
+        if (IsHttp11(failure.Status.DebugException))
+        {
+            return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: speaks HTTP/1.1 only, so it is not the gRPC port, which is 5080 unless configured otherwise (--server).";
+        }
+
         var cause = failure.Status.DebugException is { } exception ? $" {exception.Message}" : string.Empty;
         return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
     }
@@ -36,6 +41,10 @@ internal static class CallFailure
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted => ExitCodes.Unavailable,
         _ => ExitCodes.Failure,
     };
+
+    // HTTP_1_1_REQUIRED, RFC 9113 section 7.
+    private static bool IsHttp11(Exception? exception) =>
+        exception is HttpProtocolException { ErrorCode: 0xd } || (exception is not null && IsHttp11(exception.InnerException));
 
     private static bool IsExpired(RpcException failure) =>
         string.Equals(failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason, TokenExpired, StringComparison.Ordinal);

@@ -94,6 +94,12 @@ internal sealed class ReplayCommand : Command
             return ExitCodes.Failure;
         }
 
+        if (result.All.Events == 0)
+        {
+            _terminal.Say("FILE holds no event that could be scored.");
+            return ExitCodes.Failure;
+        }
+
         Print(result, options, parsed.GetValue(_json));
         return ExitCodes.Ok;
     }

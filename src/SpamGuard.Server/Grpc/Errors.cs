@@ -80,10 +80,15 @@ internal static class Errors
         StatusOf(Code.Internal, "The server failed. Its log says why.", Info(ErrorReasons.Internal));
 
     /// <summary>INVALID_ARGUMENT for a body that no request can be read from.</summary>
-    public static Google.Rpc.Status UnreadableBody() => StatusOf(
-        Code.InvalidArgument,
-        "The body can't be read. Send JSON of the request's message, enums by their full names, with content-type application/json.",
-        Info(ErrorReasons.BodyUnreadable));
+    /// <param name="violations">The fields that are at fault, where it is JSON and they are known.</param>
+    public static Google.Rpc.Status UnreadableBody(IReadOnlyList<BadRequest.Types.FieldViolation> violations)
+    {
+        const string Message = "The body can't be read. Send JSON of the request's message, enums by their full names, with content-type application/json.";
+        var info = Info(ErrorReasons.BodyUnreadable);
+        return violations.Count == 0
+            ? StatusOf(Code.InvalidArgument, Message, info)
+            : StatusOf(Code.InvalidArgument, Message, info, Detail(violations));
+    }
 
     private static RpcException TokenInvalid() => Status(
         Code.InvalidArgument,

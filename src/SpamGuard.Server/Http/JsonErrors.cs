@@ -13,6 +13,8 @@ namespace SpamGuard.Server.Http;
 /// </remarks>
 internal static class JsonErrors
 {
+    private const int MaxBody = 64 * 1024;
+
     private static readonly JsonFormatter Formatter = new(new JsonFormatter.Settings(formatDefaultValues: true, JsonTranscoding.Details));
 
     /// <summary>Stands before the JSON endpoints.</summary>
@@ -33,6 +35,7 @@ internal static class JsonErrors
     {
         var call = new Call();
         context.Features.Set(call);
+        context.Request.EnableBuffering(MaxBody, MaxBody); // in memory and never in a file: it holds an address
         var response = context.Response;
         var body = response.Body;
         using var held = new MemoryStream();
@@ -49,15 +52,29 @@ internal static class JsonErrors
         var answer = new ReadOnlyMemory<byte>(held.GetBuffer(), 0, (int)held.Length);
         if (response.StatusCode >= StatusCodes.Status400BadRequest && !call.Began)
         {
-            answer = Encoding.UTF8.GetBytes(Formatter.Format(Replacement(response.StatusCode)));
+            answer = Encoding.UTF8.GetBytes(Formatter.Format(await ReplacementAsync(context)));
         }
 
         response.ContentLength = answer.Length;
         await body.WriteAsync(answer, context.RequestAborted);
     }
 
-    private static Google.Rpc.Status Replacement(int statusCode) =>
-        statusCode < StatusCodes.Status500InternalServerError ? Errors.UnreadableBody() : Errors.InternalStatus();
+    private static async Task<Google.Rpc.Status> ReplacementAsync(HttpContext context)
+    {
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            return Errors.InternalStatus();
+        }
+
+        var body = context.Request.Body;
+        if (!body.CanSeek || context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not { } method)
+        {
+            return Errors.UnreadableBody([]);
+        }
+
+        body.Position = 0;
+        return Errors.UnreadableBody(await JsonFaults.OfAsync(body, method.MethodDescriptor.InputType, context.RequestAborted));
+    }
 
     private sealed class Call
     {

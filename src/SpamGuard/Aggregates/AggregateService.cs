@@ -17,7 +17,7 @@ internal sealed partial class AggregateService(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await FlushAsync(cancellationToken);
+        await FlushAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -25,8 +25,14 @@ internal sealed partial class AggregateService(
     {
         while (true)
         {
-            await Task.Delay(Period, time, stoppingToken);
-            await FlushAsync(stoppingToken);
+            // Ends by returning: of a start that fails, the host would tell a cancelled service's exception as a fault of its own.
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await FlushAsync(CancellationToken.None); // the store's budget bounds it
         }
     }
 

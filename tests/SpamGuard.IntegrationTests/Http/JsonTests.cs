@@ -73,8 +73,34 @@ public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixtur
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal(3, answer.GetProperty("code").GetInt32());
-        Assert.Equal("BODY_UNREADABLE", Assert.Single(answer.GetProperty("details").EnumerateArray()).GetProperty("reason").GetString());
+        Assert.Equal("BODY_UNREADABLE", answer.GetProperty("details")[0].GetProperty("reason").GetString());
         Assert.DoesNotContain(Planted, answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/v1/events:score", """{"event":{"kind":"EVENT_KIND_FOO","address":"198.51.100.99"}}""", "event.kind", "Send one of EVENT_KIND_SIGN_UP, EVENT_KIND_MESSAGE.")]
+    [InlineData("/v1/events:score", """{"event":{"kind":"EVENT_KIND_SIGN_UP","addressBytes":"198.51.100.99"}}""", "event.address_bytes", "Send base64 in a string.")]
+    [InlineData("/v1/events:score", """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":198}}""", "event.address", "Send a string.")]
+    [InlineData("/v1/events:score", """{"event":"198.51.100.99"}""", "event", "Send a JSON object.")]
+    [InlineData("/v1/events:score", "[]", "body", "Send a JSON object.")]
+    [InlineData("/v1/events:report", """{"decision_token":"x","label":"SPAM"}""", "label", "Send one of OUTCOME_LABEL_LEGITIMATE, OUTCOME_LABEL_SPAM, OUTCOME_LABEL_CHALLENGE_PASSED, OUTCOME_LABEL_CHALLENGE_FAILED.")]
+    public async Task Post_ValueThatIsNotOfItsFieldsType_NamesTheFieldAndTheFix(string path, string body, string field, string fix)
+    {
+        var (status, answer) = await PostAsync(path, body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        var violation = Assert.Single(answer.GetProperty("details")[1].GetProperty("fieldViolations").EnumerateArray());
+        Assert.Equal((field, fix), (violation.GetProperty("field").GetString(), violation.GetProperty("description").GetString()));
+        Assert.DoesNotContain(Planted, answer.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_BodyBeyondTheLimit_IsRefused()
+    {
+        var (status, answer) = await PostAsync("/v1/events:score", $$$"""{"event":{"kind":"EVENT_KIND_SIGN_UP","account":"{{{new string('x', 70_000)}}}"}}""");
+
+        Assert.True((int)status is >= 400 and < 500, status.ToString());
+        Assert.NotEmpty(answer.GetProperty("message").GetString()!);
     }
 
     [Fact]

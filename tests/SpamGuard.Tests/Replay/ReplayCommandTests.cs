@@ -99,12 +99,20 @@ public sealed class ReplayCommandTests : IDisposable
     {
         var endless = "\"198.18.7.9" + new string('x', 20_000_000);
 
-        var (code, output, errors) = await CommandLines.RunAsync(["replay", Write("row.csv", Replays.Header + "\n" + endless)]);
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Write("row.csv", Replays.Header + "\n" + endless + "\n" + Replays.GoodRow)]);
         var (failed, nothing, told) = await CommandLines.RunAsync(["replay", Write("header.csv", endless)]);
 
         Assert.Equal((ExitCodes.Ok, "line 2: row: longer than 65536 characters"), (code, errors.TrimEnd()));
         Assert.Contains("rows skipped\t1\t-", output, StringComparison.Ordinal);
         Assert.Equal((ExitCodes.Failure, "", "line 1: header: longer than 65536 characters"), (failed, nothing, told.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task Replay_FileWithoutAnEvent_IsAFailureAndPrintsNoFigures()
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Write("empty.csv", Replays.Header + "\n")]);
+
+        Assert.Equal((ExitCodes.Failure, "", "FILE holds no event that could be scored."), (code, output, errors.TrimEnd()));
     }
 
     [Fact]

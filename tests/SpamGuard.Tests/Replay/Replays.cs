@@ -8,6 +8,8 @@ internal static class Replays
 {
     public const string Header = "time,kind,address,account,content,label,reported_as,reported_at";
 
+    public const string GoodRow = "2001-06-25T11:18:19.000Z,message,219.92.120.62,,,spam,,";
+
     public static string MailEvents { get; } = Path.Combine(AppContext.BaseDirectory, "Data", "mail-events.csv");
 
     public static string Csv(params IEnumerable<string> rows) => string.Join('\n', rows.Prepend(Header)) + "\n";

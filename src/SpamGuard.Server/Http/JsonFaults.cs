@@ -1,0 +1,82 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using SpamGuard.Server.Grpc;
+
+namespace SpamGuard.Server.Http;
+
+/// <summary>Finds what in a JSON body is not of its field's type, and says the fix. It names fields of the schema and never a value that was sent.</summary>
+internal static class JsonFaults
+{
+    private const string Unspecified = "_UNSPECIFIED";
+
+    /// <summary>The faults of a body that could not be read; none where it is no JSON at all.</summary>
+    /// <param name="body">What was sent.</param>
+    /// <param name="message">What it should have been.</param>
+    /// <param name="cancellationToken">The request's.</param>
+    public static async Task<IReadOnlyList<BadRequest.Types.FieldViolation>> OfAsync(Stream body, MessageDescriptor message, CancellationToken cancellationToken)
+    {
+        var faults = new List<BadRequest.Types.FieldViolation>();
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken);
+            CheckMessage(document.RootElement, message, path: "", faults);
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            faults.Clear(); // no JSON, or beyond the limit: no field to name
+        }
+
+        return faults;
+    }
+
+    private static void CheckMessage(JsonElement element, MessageDescriptor message, string path, List<BadRequest.Types.FieldViolation> faults)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(Fault(path.Length == 0 ? "body" : path, "Send a JSON object."));
+            return;
+        }
+
+        foreach (var property in element.EnumerateObject())
+        {
+            var field = message.Fields.InFieldNumberOrder().FirstOrDefault(field => property.NameEquals(field.JsonName) || property.NameEquals(field.Name));
+            if (field is not null && property.Value.ValueKind != JsonValueKind.Null)
+            {
+                CheckField(property.Value, field, path.Length == 0 ? field.Name : $"{path}.{field.Name}", faults);
+            }
+        }
+    }
+
+    private static void CheckField(JsonElement value, FieldDescriptor field, string path, List<BadRequest.Types.FieldViolation> faults)
+    {
+        switch (field.FieldType)
+        {
+            case FieldType.Message:
+                CheckMessage(value, field.MessageType, path, faults);
+                break;
+            case FieldType.Enum when !IsOneOf(value, field.EnumType):
+                var names = field.EnumType.Values.Select(known => known.Name).Where(name => !name.EndsWith(Unspecified, StringComparison.Ordinal));
+                faults.Add(Fault(path, $"Send one of {string.Join(", ", names)}."));
+                break;
+            case FieldType.String when value.ValueKind != JsonValueKind.String:
+                faults.Add(Fault(path, "Send a string."));
+                break;
+            case FieldType.Bytes when value.ValueKind != JsonValueKind.String || !IsBase64(value.GetString()!):
+                faults.Add(Fault(path, "Send base64 in a string."));
+                break;
+        }
+    }
+
+    private static bool IsOneOf(JsonElement value, EnumDescriptor known) => value.ValueKind switch
+    {
+        JsonValueKind.String => known.FindValueByName(value.GetString()!) is not null,
+        JsonValueKind.Number => value.TryGetInt32(out _),
+        _ => false,
+    };
+
+    private static bool IsBase64(string text) => Base64.IsValid(text) || Base64Url.IsValid(text);
+
+    private static BadRequest.Types.FieldViolation Fault(string field, string fix) => Violations.Of(field, ErrorReasons.BodyUnreadable, fix);
+}
