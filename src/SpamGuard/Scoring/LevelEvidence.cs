@@ -38,13 +38,12 @@ internal readonly record struct LevelEvidence(
         {
             var kind = footprint.Subjects[i].Current.Kind;
             ref readonly var subject = ref situation.Subjects[(int)kind];
-            var view = new SubjectView(subject, situation.Now);
             levels[i] = new LevelEvidence(
                 kind,
-                Bucket(view.Older + view.Yesterday + view.Today),
-                Bucket(view.Spam),
-                Bucket(view.Ham),
-                Oldest(subject, view, live, kind, situation.Now));
+                Bucket(UnitsOf(subject.Current) + UnitsOf(subject.Previous)),
+                Bucket(subject.Current.Spam + subject.Previous.Spam),
+                Bucket(subject.Current.Ham + subject.Previous.Ham),
+                Oldest(subject, live, kind, situation.Now));
         }
 
         return levels;
@@ -58,8 +57,11 @@ internal readonly record struct LevelEvidence(
         _ => CountBucket.Many,
     };
 
+    // A roll moves units from day to day and loses none, so it need not be made for their sum.
+    private static int UnitsOf(in SignalRecord record) => record.Older + record.Yesterday + record.Today;
+
     // A record does not say when it was begun, its epoch does.
-    private static int Oldest(in SubjectState subject, in SubjectView view, LiveEpochs live, SubjectKind kind, long now)
+    private static int Oldest(in SubjectState subject, LiveEpochs live, SubjectKind kind, long now)
     {
         var current = live.Current(kind.Class()).Id;
         if (subject.Previous.Exists)
@@ -67,7 +69,9 @@ internal readonly record struct LevelEvidence(
             return Days(now - live.Calendar.Start(current.Previous));
         }
 
-        return view.Older > 0 ? Days(now - live.Calendar.Start(current)) : Math.Min(1, view.Yesterday);
+        var record = subject.Current;
+        record.Roll(now);
+        return record.Older > 0 ? Days(now - live.Calendar.Start(current)) : Math.Min(1, record.Yesterday);
     }
 
     private static int Days(long seconds) => (int)Math.Max(0, seconds / SignalRecord.DaySeconds);
