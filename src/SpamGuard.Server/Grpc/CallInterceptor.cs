@@ -10,8 +10,26 @@ namespace SpamGuard.Server.Grpc;
 internal sealed class CallInterceptor(GrpcServerMetrics metrics, TimeProvider time, ILogger<CallInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
-    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
-        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, static call => call.continuation(call.request, call.context), (continuation, request, context));
+
+    /// <inheritdoc/>
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request,
+        IServerStreamWriter<TResponse> responseStream,
+        ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(
+            context,
+            static async call =>
+            {
+                await call.continuation(call.request, call.responseStream, call.context);
+                return true;
+            },
+            (continuation, request, responseStream, context));
+
+    private async Task<TResult> RunAsync<TCall, TResult>(ServerCallContext context, Func<TCall, Task<TResult>> method, TCall call)
     {
         JsonErrors.Began(context.GetHttpContext());
         var began = time.GetTimestamp();
@@ -20,41 +38,9 @@ internal sealed class CallInterceptor(GrpcServerMetrics metrics, TimeProvider ti
         try
         {
             ThrowIfOver(context);
-            var response = await continuation(request, context);
+            var result = await method(call);
             code = context.Status.StatusCode;
-            return response;
-        }
-        catch (RpcException exception)
-        {
-            code = exception.StatusCode;
-            throw;
-        }
-        catch (Exception exception)
-        {
-            var failure = Failure(exception, context);
-            code = failure.StatusCode;
-            throw failure;
-        }
-        finally
-        {
-            series?.Handled(code, time.GetElapsedTime(began));
-        }
-    }
-
-    /// <inheritdoc/>
-    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request,
-        IServerStreamWriter<TResponse> responseStream,
-        ServerCallContext context,
-        ServerStreamingServerMethod<TRequest, TResponse> continuation)
-    {
-        var began = time.GetTimestamp();
-        var series = metrics.Started(context.Method);
-        var code = StatusCode.Unknown;
-        try
-        {
-            await continuation(request, responseStream, context);
-            code = context.Status.StatusCode;
+            return result;
         }
         catch (RpcException exception)
         {
