@@ -26,6 +26,10 @@ internal static class StartFaults
 
             // Of a section that is not ours. The binder has no type of its own for what it can't convert; its text names key, value and type.
             InvalidOperationException { Source: "Microsoft.Extensions.Configuration.Binder" } unbindable => [unbindable.Message],
+            InvalidOperationException { Source: "Microsoft.Extensions.Logging" or "Microsoft.Extensions.Logging.Configuration" } level => [$"Logging:LogLevel: {level.Message}"],
+
+            // A file of settings that is no JSON: the text names it, and the cause says where in it.
+            InvalidDataException unreadable => [$"{unreadable.Message} {unreadable.InnerException?.Message}".ReplaceLineEndings(" ").TrimEnd()],
             _ => null,
         };
         return faults is not null;

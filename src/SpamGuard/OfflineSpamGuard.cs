@@ -100,6 +100,7 @@ internal sealed class OfflineSpamGuard : IDisposable
         var now = time.ToUnixTimeSeconds();
         if (_epochs.Live(now) is null)
         {
+            _epochs.Expire(now);
             await _epochs.RefreshAsync(now, CancellationToken.None);
         }
     }

@@ -113,7 +113,7 @@ internal sealed class EpochKeeper : IDisposable
         }
     }
 
-    /// <summary>Brings the salts up to date with the store and the time (unix seconds).</summary>
+    /// <summary>Brings the salts up to date with the store and the time (unix seconds); what is over is <see cref="Expire"/>'s.</summary>
     /// <exception cref="StoreException">The store did not answer; what was known stays in force.</exception>
     /// <exception cref="PepperMissingException">A live epoch names a pepper that this process does not have.</exception>
     public async ValueTask RefreshAsync(long now, CancellationToken cancellationToken)
@@ -121,7 +121,6 @@ internal sealed class EpochKeeper : IDisposable
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            Expire(now);
             foreach (var retention in RetentionClass.Salted)
             {
                 var current = _calendar.At(retention, now);

@@ -115,6 +115,12 @@ public abstract class ServerStoreContract : SignalStoreContract, IAsyncLifetime
     [Theory]
     [InlineData("garbage")]
     [InlineData("1 2 3")]
+    [InlineData("20000 nan nan 1 1 1")]
+    [InlineData("20000 inf 1 1 1 1")]
+    [InlineData("20000 1 -1 1 1 1")]
+    [InlineData("99999999 1 1 1 1 1")]
+    [InlineData("20000.5 1 1 1 1 1")]
+    [InlineData("20000 1 1 1 1 1 1")]
     [InlineData("")]
     public async Task Add_WhereAValueCanNotBeRead_TakesItForNoneAndCountsTheOthers(string garbage)
     {

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
@@ -107,6 +109,28 @@ public sealed class StoreFaultTests(RedisFixture redis) : IClassFixture<RedisFix
 
         Assert.Equal(ReplyStatus.Counted, (await UntilCountedAsync("stayer")).Status);
     }
+
+    [Fact]
+    public async Task WrongPassword_IsToldOnceAndIsARefusal()
+    {
+        var logs = new LogCapture();
+        using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(LogLevel.Trace).AddCapture(logs));
+        var options = new SignalStoreOptions { ConnectionString = redis.ConnectionString(RedisAccount.Scorer).Replace("password=", "password=not-", StringComparison.Ordinal) };
+        await using var connection = new RedisConnection(Options.Create(options), logging.CreateLogger<RedisConnection>());
+        await connection.StartAsync(default).DefaultTimeout();
+        var store = new RedisSignalStore(connection, Scripts.InService);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Poll.UntilAsync(async () => await FailureAsync(store) == StoreFailure.Refused).DefaultTimeout();
+        }
+
+        Assert.Single(logs.Logs, log => log.Text.Contains("refuses this account or its password", StringComparison.Ordinal));
+        Assert.DoesNotContain("not-", logs.AllText, StringComparison.Ordinal);
+    }
+
+    private static async Task<StoreFailure> FailureAsync(RedisSignalStore store) =>
+        (await Assert.ThrowsAsync<StoreException>(async () => await store.TimeAsync(default))).Failure;
 
     private static void Collect()
     {

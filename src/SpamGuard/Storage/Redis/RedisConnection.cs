@@ -98,6 +98,17 @@ internal sealed partial class RedisConnection(
         return configuration;
     }
 
+    /// <summary>The exception that stands for a driver's one; a refused account is told, once.</summary>
+    public StoreException Failure(Exception exception)
+    {
+        if (StoreFailures.IsOfTheAccount(exception))
+        {
+            Refused(Refusals[0]);
+        }
+
+        return StoreFailures.From(exception);
+    }
+
     private void Lost(ConnectionFailureType failureType)
     {
         Log.Lost(logger, failureType);

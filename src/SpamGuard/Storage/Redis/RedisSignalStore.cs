@@ -65,7 +65,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw StoreFailures.From(e);
+            throw connection.Failure(e);
         }
     }
 
@@ -87,7 +87,8 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
             if (decided.IsPartial)
             {
                 // In a cluster the slot of the address decides whether a report counts, and the others hear of it only then. They hear of a
-                // duplicate too where that can't count twice: its first round may have been answered, and its second lost.
+                // duplicate too where a member's bit keeps it from counting twice (unless its bitmap is full: then by a unit): its first round may have
+                // been answered, and its second lost.
                 var others = new SlotPlan(connection, reports.Count, reports[0].Items.Length);
                 for (var i = 0; i < reports.Count; i++)
                 {
@@ -101,7 +102,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw StoreFailures.From(e);
+            throw connection.Failure(e);
         }
     }
 
@@ -148,7 +149,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw StoreFailures.From(e);
+            throw connection.Failure(e);
         }
     }
 
@@ -168,7 +169,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw StoreFailures.From(e);
+            throw connection.Failure(e);
         }
     }
 
@@ -199,7 +200,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw StoreFailures.From(e);
+            throw connection.Failure(e);
         }
     }
 
@@ -214,7 +215,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw StoreFailures.From(e);
+            throw connection.Failure(e);
         }
     }
 
@@ -343,7 +344,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         ReadOnlySpan<byte> rest = text;
         foreach (ref var number in numbers)
         {
-            if (!Utf8Parser.TryParse(rest, out number, out var length))
+            if (!Utf8Parser.TryParse(rest, out number, out var length) || !double.IsFinite(number))
             {
                 throw new StoreException(StoreFailure.Malformed, "An aggregate in the store is not of the expected form.");
             }

@@ -17,9 +17,15 @@ internal static class StoreFailures
     public static bool Covers(Exception exception) => exception is RedisException or RedisCommandException or TimeoutException
         or ObjectDisposedException or OperationCanceledException or ArgumentException or FormatException or InvalidCastException or OverflowException;
 
+    /// <summary>Whether the store is there and does not take the account or its password.</summary>
+    public static bool IsOfTheAccount(Exception? exception) =>
+        exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+        || (exception is not null && IsOfTheAccount(exception.InnerException));
+
     /// <summary>The exception that stands for a driver's one.</summary>
     public static StoreException From(Exception exception) => exception switch
     {
+        _ when IsOfTheAccount(exception) => new StoreException(StoreFailure.Refused, "The store refuses this account or its password."),
         TimeoutException => new StoreException(StoreFailure.Timeout, "The store did not answer in time."),
         RedisServerException server when !IsNotNow(server) =>
             new StoreException(StoreFailure.Refused, "The store refused: a deadline, a command or key that the account may not use, or full memory."),

@@ -6,17 +6,22 @@
 -- ARGV    per key three numbers as text: spam, ham, events. All three 0: the totals are only read, and nothing is written.
 -- Returns per key a text of six numbers: day (since 1970), spam, ham, older, yesterday, today, rolled to today.
 -- The value is that same text: 17 digits give every double back, on both engines. What is no such text reads as absent and is replaced: left
--- alone, it would keep an aggregate dark for a month.
+-- alone, it would keep an aggregate dark for a month. A day further ahead than a value can live is no day: it would never fade.
 local FADE, DAY, LIFE = 0.9, 86400, 30 * 86400
+local LARGEST = 2 ^ 53
 local TEXT = '%d %.17g %.17g %.17g %.17g %.17g'
 local today, totals, changed = floor(now / DAY), {}, {}
 
 local function read(held)
   local numbers = {}
   if held then
-    for word in string.gmatch(held, '%S+') do numbers[#numbers + 1] = tonumber(word) end
+    for word in string.gmatch(held, '%S+') do
+      local number = tonumber(word)
+      if not number or not (number >= 0 and number < LARGEST) then return today, 0, 0, 0, 0, 0 end -- what is not a number is neither
+      numbers[#numbers + 1] = number
+    end
   end
-  if #numbers == 6 then return numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6] end
+  if #numbers == 6 and numbers[1] % 1 == 0 and numbers[1] <= today + 30 then return numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6] end
   return today, 0, 0, 0, 0, 0
 end
 
