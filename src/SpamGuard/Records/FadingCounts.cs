@@ -25,9 +25,6 @@ internal struct FadingCounts
     /// <summary>Units of today.</summary>
     public double Today;
 
-    /// <summary>Whether nothing at all has been counted.</summary>
-    public readonly bool IsEmpty => Spam == 0 && Ham == 0 && Older == 0 && Yesterday == 0 && Today == 0;
-
     /// <summary>Moves on to the day of <paramref name="now"/> (unix seconds); a clock that steps back changes nothing.</summary>
     public void Roll(long now)
     {

@@ -5,10 +5,15 @@ using SpamGuard.Storage;
 
 namespace SpamGuard.Tests.Epochs;
 
-/// <summary>A store that can be exchanged for another, emptied one, or taken away, under whoever uses it.</summary>
+/// <summary>
+/// A store that can be exchanged for another, emptied one, or taken away, under whoever uses it; and that can be slow: something happens while its
+/// time is on the way.
+/// </summary>
 internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
 {
     public ISignalStore? Inner { get; set; } = inner;
+
+    public Action? WhileTimeIsOnTheWay { get; init; }
 
     private ISignalStore There => Inner ?? throw new StoreException(StoreFailure.Unavailable, "Taken away.");
 
@@ -27,5 +32,9 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
     public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>
         There.AddAsync(additions, cancellationToken);
 
-    public ValueTask<long> TimeAsync(CancellationToken cancellationToken) => There.TimeAsync(cancellationToken);
+    public ValueTask<long> TimeAsync(CancellationToken cancellationToken)
+    {
+        WhileTimeIsOnTheWay?.Invoke();
+        return There.TimeAsync(cancellationToken);
+    }
 }

@@ -42,7 +42,8 @@ public sealed class StoreClockTests
     {
         _there.Set(Start.AddSeconds(1));
         var clock = new StoreClock(_here);
-        await clock.MeasureAsync(new SlowStore(new InProcessSignalStore(_there), () => _here.Advance(TimeSpan.FromSeconds(2))), default);
+        var slow = new SwitchedStore(new InProcessSignalStore(_there)) { WhileTimeIsOnTheWay = () => _here.Advance(TimeSpan.FromSeconds(2)) };
+        await clock.MeasureAsync(slow, default);
         Assert.Equal(0, clock.OffsetMilliseconds);
     }
 
