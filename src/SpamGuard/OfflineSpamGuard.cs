@@ -17,13 +17,14 @@ internal sealed class OfflineSpamGuard : IDisposable
     private readonly EpochCalendar _calendar;
     private readonly EpochKeeper _epochs;
     private readonly SpamScorer _scorer;
+    private readonly SpamPreviewer _previewer;
     private readonly FeedbackRecorder _feedback;
 
     /// <summary>Begins with nothing known.</summary>
     /// <param name="policy">The policy that judges.</param>
     /// <param name="phaseSeconds">Shifts the epochs against the clock.</param>
     /// <param name="seed">Pepper and salts, and so which members share a bit, follow from it.</param>
-    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed)
+    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed)
     {
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
@@ -35,8 +36,17 @@ internal sealed class OfflineSpamGuard : IDisposable
         var clock = new StoreClock(_clock);
         Tokens = new DecisionTokens(_epochs, _calendar, clock);
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        _scorer = new SpamScorer(Store, _epochs, clock, Tokens, Aggregates, policy, new ScoringMetrics(metrics));
-        _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policy, new FeedbackMetrics(metrics));
+        var policies = new PolicySource(policy);
+        var scoringMetrics = new ScoringMetrics(metrics);
+        _scorer = new SpamScorer(Store, _epochs, clock, Aggregates, policies, scoringMetrics);
+        _previewer = new SpamPreviewer(Store, _epochs, clock, Tokens, Aggregates, policies, scoringMetrics);
+        _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
+    }
+
+    /// <summary>Begins with nothing known, and one way of judging for all kinds of events.</summary>
+    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed)
+        : this(Policy.Of(policy), phaseSeconds, seed)
+    {
     }
 
     /// <summary>The store.</summary>
@@ -66,14 +76,14 @@ internal sealed class OfflineSpamGuard : IDisposable
     public async ValueTask<Assessment> PreviewAsync(SpamEvent spamEvent, DateTimeOffset time)
     {
         await SetAsync(time);
-        return Answered(await _scorer.PreviewAsync(spamEvent, "offline", CancellationToken.None));
+        return Answered(await _previewer.PreviewAsync(spamEvent, "offline", CancellationToken.None));
     }
 
     /// <summary>Previews an earlier event by its decision token, at a time.</summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, DateTimeOffset time)
     {
         await SetAsync(time);
-        return await _scorer.PreviewAsync(decisionToken, "offline", CancellationToken.None);
+        return await _previewer.PreviewAsync(decisionToken, "offline", CancellationToken.None);
     }
 
     /// <summary>Reports an event by its address, at a time.</summary>

@@ -35,12 +35,12 @@ internal static class SpamGuardServiceCollectionExtensions
         services.TryAddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PolicyOptions>>().Value;
-            return ScoringPolicy.Default with
+            return new PolicySource(Policy.Of(ScoringPolicy.Default with
             {
                 AccountMemory = options.AccountMemory,
                 ContentMemory = options.ContentMemory,
                 TestAddresses = options.TestAddresses,
-            };
+            }));
         });
         return services;
     }
@@ -73,6 +73,7 @@ internal static class SpamGuardServiceCollectionExtensions
     {
         services.TryAddSingleton<ScoringMetrics>();
         services.TryAddSingleton<SpamScorer>();
+        services.TryAddSingleton<SpamPreviewer>();
         return services;
     }
 }

@@ -25,11 +25,16 @@ internal static class ResponseMapper
             DecisionToken = source.DecisionToken,
             Verdict = Verdict(source.Verdict),
             SpamProbability = source.SpamProbability,
-            Quality = Wire.Quality.Full,
+            Quality = source.Quality == Quality.Full ? Wire.Quality.Full : Wire.Quality.Degraded,
             ExpireTime = new Timestamp { Seconds = source.ExpireTime },
             PolicyRevision = source.PolicyRevision,
             Replayed = source.Replayed,
         };
+        if (source.ShadowVerdict is { } shadow)
+        {
+            assessment.ShadowVerdict = Verdict(shadow);
+        }
+
         if (source.RetryAfterSeconds is { } seconds)
         {
             assessment.RetryAfter = new Duration { Seconds = seconds };

@@ -7,7 +7,7 @@ using SpamGuard.V1;
 namespace SpamGuard.Server.Grpc;
 
 /// <summary>ScoringService: map in, call, map out.</summary>
-internal sealed class ScoringGrpcService(SpamScorer scorer, DecisionTokens tokens) : ScoringService.ScoringServiceBase
+internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previewer, DecisionTokens tokens) : ScoringService.ScoringServiceBase
 {
     /// <inheritdoc/>
     public override async Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
@@ -29,13 +29,13 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, DecisionTokens token
         {
             var token = mapper.DecisionToken(request.DecisionToken);
             mapper.ThrowIfBad();
-            outcome = await scorer.PreviewAsync(token, Caller.Development, context.CancellationToken);
+            outcome = await previewer.PreviewAsync(token, Caller.Development, context.CancellationToken);
         }
         else
         {
             var spamEvent = mapper.Target(request.Event);
             mapper.ThrowIfBad();
-            outcome = await scorer.PreviewAsync(spamEvent, Caller.Development, context.CancellationToken);
+            outcome = await previewer.PreviewAsync(spamEvent, Caller.Development, context.CancellationToken);
         }
 
         return new PreviewResponse { Assessment = ResponseMapper.Assessment(outcome) };

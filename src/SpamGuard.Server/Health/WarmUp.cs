@@ -12,7 +12,7 @@ namespace SpamGuard.Server.Health;
 /// Not for long: a process whose store is away listens too, and says so to every caller. One whose pepper is not that of the live epochs never
 /// listens: waiting would mend nothing, and in a rolling update it would take the place of one that can answer.
 /// </remarks>
-internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, ScoringPolicy policy, TimeProvider time, ILogger<EpochService> log)
+internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, PolicySource policies, TimeProvider time, ILogger<EpochService> log)
     : IHostedService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1.5);
@@ -45,7 +45,7 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
     // The same scorer on a store of its own: nothing of it is counted anywhere.
     private async Task CompileAsync()
     {
-        using var offline = new OfflineSpamGuard(policy, phaseSeconds: 0, seed: 1);
+        using var offline = new OfflineSpamGuard(policies.Current.Policy, phaseSeconds: 0, seed: 1);
         await offline.ScoreAsync(SomeEvent, time.GetUtcNow(), Guid.Empty);
     }
 
@@ -57,7 +57,7 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
         }
 
         // Subjects that do not exist and may not be created: every script runs, and nothing is written.
-        SubjectItem[] items = [.. EventFootprint.Of(SomeEvent.Kind, SomeEvent.Address, default, default, live, policy).Items().Select(Nobody)];
+        SubjectItem[] items = [.. EventFootprint.Of(SomeEvent.Kind, SomeEvent.Address, default, default, [], live, policies.Current.For(SomeEvent.Kind).Live).Items().Select(Nobody)];
         try
         {
             await store.ObserveAsync([new ObservedEvent(items, Replay: null)], cancellationToken);

@@ -11,11 +11,12 @@ namespace SpamGuard.Epochs;
 internal sealed class EventFootprint
 {
     /// <summary>Puts together what was hashed before.</summary>
-    public EventFootprint(EventKind kind, WidePrefix wide, bool hasAccount, FootprintSubject[] subjects)
+    public EventFootprint(EventKind kind, WidePrefix wide, bool hasAccount, IReadOnlyList<string> tags, FootprintSubject[] subjects)
     {
         Kind = kind;
         Wide = wide;
         HasAccount = hasAccount;
+        Tags = tags;
         Subjects = subjects;
     }
 
@@ -27,6 +28,9 @@ internal sealed class EventFootprint
 
     /// <summary>Whether the caller named an account.</summary>
     public bool HasAccount { get; }
+
+    /// <summary>The tags of its address, by name.</summary>
+    public IReadOnlyList<string> Tags { get; }
 
     /// <summary>Its subjects in the order of their kinds, the address first.</summary>
     public FootprintSubject[] Subjects { get; }
@@ -42,6 +46,7 @@ internal sealed class EventFootprint
     /// <param name="address">Where it comes from.</param>
     /// <param name="account">Digest of its account; empty for none.</param>
     /// <param name="content">Digest of its content; empty for none.</param>
+    /// <param name="tags">The tags of its address.</param>
     /// <param name="epochs">The epochs that count.</param>
     /// <param name="policy">Says which subjects have records, and what the event costs them.</param>
     public static EventFootprint Of(
@@ -49,6 +54,7 @@ internal sealed class EventFootprint
         ClientAddress address,
         ReadOnlyMemory<byte> account,
         ReadOnlyMemory<byte> content,
+        IReadOnlyList<string> tags,
         LiveEpochs epochs,
         ScoringPolicy policy)
     {
@@ -73,7 +79,7 @@ internal sealed class EventFootprint
             subjects[^1] = Subject(SubjectKind.Content, kind, content.Span, sender, epochs, policy);
         }
 
-        return new EventFootprint(kind, address.Wide, hasAccount, subjects);
+        return new EventFootprint(kind, address.Wide, hasAccount, tags, subjects);
     }
 
     /// <summary>The items of the store's call: the event, to be counted.</summary>
@@ -100,7 +106,7 @@ internal sealed class EventFootprint
             priced[i] = Subjects[i] with { FastCharge = fast, SlowCharge = slow };
         }
 
-        return new EventFootprint(Kind, Wide, HasAccount, priced);
+        return new EventFootprint(Kind, Wide, HasAccount, Tags, priced);
     }
 
     /// <summary>The keys of all records that a preview reads: the current ones, then the previous ones of subjects that have one.</summary>
@@ -145,7 +151,7 @@ internal sealed class EventFootprint
     {
         wide.Roll(now);
         all.Roll(now);
-        var situation = new Situation { Kind = Kind, Now = now, Wide = wide, All = all };
+        var situation = new Situation { Kind = Kind, Now = now, Wide = wide, All = all, Tags = Tags };
         for (var i = 0; i < Subjects.Length; i++)
         {
             ref readonly var subject = ref Subjects[i];

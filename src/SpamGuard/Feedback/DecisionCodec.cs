@@ -14,8 +14,9 @@ namespace SpamGuard.Feedback;
 /// <code>
 /// id 12 ‖ time 8 ‖ kind, verdict, account bits 1 ‖ address epoch 4 ‖ network epoch 4 ‖ wide prefix 4 ‖ probability 8 ‖ policy revision 8
 /// ‖ subjects 1 ‖ per subject: kind 1, current token 12, previous token 12, member 1, previous member 1
-/// ‖ reasons 1 ‖ per reason: code 1, weight 8 ‖ caller 1 + n
+/// ‖ reasons 1 ‖ per reason: code 1, weight 8 ‖ caller 1 + n ‖ tags 1 ‖ per tag: whether it is a reason 1, weight 8, name 1 + n
 /// </code>
+/// The part on tags is there only where the address has some.
 /// A member is 0 for nobody, else its bit's number plus 1. Only ever read after the seal was found whole, so a length that does not fit is a
 /// fault of ours and throws.
 /// </remarks>
@@ -25,12 +26,20 @@ internal static class DecisionCodec
     public const int MaxCallerBytes = 128;
 
     /// <summary>The longest packed decision, in bytes.</summary>
-    public const int MaxSize = HeadSize + (SubjectKinds.Count * SubjectSize) + 1 + (MaxReasons * ReasonSize) + 1 + MaxCallerBytes;
+    public const int MaxSize =
+        HeadSize + (SubjectKinds.Count * SubjectSize) + 1 + (MaxReasons * ReasonSize) + 1 + MaxCallerBytes + 1 + (MaxTags * (TagSize + MaxTagBytes));
+
+    /// <summary>How many tags an address can have.</summary>
+    public const int MaxTags = 32;
+
+    /// <summary>The longest name of a tag, in ASCII characters.</summary>
+    public const int MaxTagBytes = 32;
 
     private const int HeadSize = 50;
     private const int SubjectSize = 27;
     private const int ReasonSize = 9;
     private const int MaxReasons = 16;
+    private const int TagSize = 10;
 
     /// <summary>Packs a decision; returns the number of bytes.</summary>
     public static int Pack(Decision decision, Span<byte> destination)
@@ -55,16 +64,43 @@ internal static class DecisionCodec
             at += SubjectSize;
         }
 
-        destination[at++] = (byte)decision.Reasons.Count;
-        for (var i = 0; i < decision.Reasons.Count; i++, at += ReasonSize)
+        var counted = at++;
+        destination[counted] = 0;
+        foreach (var reason in decision.Reasons.Where(static reason => !ReasonCodes.IsTag(reason.Code)))
         {
-            destination[at] = SignalCodes.IndexOf(decision.Reasons[i].Code);
-            BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], decision.Reasons[i].Weight);
+            destination[at] = ReasonCodes.IndexOf(reason.Code);
+            BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], reason.Weight);
+            destination[counted]++;
+            at += ReasonSize;
         }
 
         var length = Encoding.UTF8.GetBytes(decision.Caller, destination.Slice(at + 1, MaxCallerBytes));
         destination[at] = (byte)length;
-        return at + 1 + length;
+        at += 1 + length;
+        return at + PackTags(decision, destination[at..]);
+    }
+
+    private static int PackTags(Decision decision, Span<byte> destination)
+    {
+        if (decision.Footprint.Tags.Count == 0)
+        {
+            return 0;
+        }
+
+        destination[0] = (byte)decision.Footprint.Tags.Count;
+        var at = 1;
+        foreach (var tag in decision.Footprint.Tags)
+        {
+            var code = ReasonCodes.OfTag(tag);
+            var isReason = decision.HasReason(code);
+            destination[at] = (byte)(isReason ? 1 : 0);
+            var weight = isReason ? decision.Reasons.First(reason => string.Equals(reason.Code, code, StringComparison.Ordinal)).Weight : 0;
+            BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], weight);
+            destination[at + 9] = (byte)Encoding.ASCII.GetBytes(tag, destination.Slice(at + TagSize, MaxTagBytes));
+            at += TagSize + destination[at + 9];
+        }
+
+        return at;
     }
 
     /// <summary>Reads what <see cref="Pack"/> wrote; the charges are left 0, for they are the policy's.</summary>
@@ -90,11 +126,14 @@ internal static class DecisionCodec
                 SlowCharge: 0);
         }
 
-        var reasons = new Reason[packed[at++]];
-        for (var i = 0; i < reasons.Length; i++, at += ReasonSize)
+        var reasons = new List<Reason>();
+        for (int left = packed[at++]; left > 0; left--, at += ReasonSize)
         {
-            reasons[i] = new Reason(SignalCodes.All[packed[at]], BinaryPrimitives.ReadDoubleLittleEndian(packed[(at + 1)..]));
+            reasons.Add(new Reason(ReasonCodes.All[packed[at]], BinaryPrimitives.ReadDoubleLittleEndian(packed[(at + 1)..])));
         }
+
+        var caller = Encoding.UTF8.GetString(packed.Slice(at + 1, packed[at]));
+        var tags = ReadTags(packed[(at + 1 + packed[at])..], reasons);
 
         return new Decision
         {
@@ -106,10 +145,34 @@ internal static class DecisionCodec
             AddressEpoch = addressEpoch,
             NetworkEpoch = networkEpoch,
             Footprint = new EventFootprint(
-                (EventKind)(flags & 1), WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & 8) != 0, subjects),
+                (EventKind)(flags & 1), WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & 8) != 0, tags, subjects),
             Reasons = reasons,
-            Caller = Encoding.UTF8.GetString(packed.Slice(at + 1, packed[at])),
+            Caller = caller,
         };
+    }
+
+    private static string[] ReadTags(ReadOnlySpan<byte> packed, List<Reason> reasons)
+    {
+        if (packed.IsEmpty)
+        {
+            return [];
+        }
+
+        var tags = new string[packed[0]];
+        var at = 1;
+        for (var i = 0; i < tags.Length; i++)
+        {
+            tags[i] = Encoding.ASCII.GetString(packed.Slice(at + TagSize, packed[at + 9]));
+            if (packed[at] != 0)
+            {
+                reasons.Add(new Reason(ReasonCodes.OfTag(tags[i]), BinaryPrimitives.ReadDoubleLittleEndian(packed[(at + 1)..])));
+            }
+
+            at += TagSize + packed[at + 9];
+        }
+
+        reasons.Sort(Evidence.StrongestFirst);
+        return tags;
     }
 
     private static byte Bit(uint mask) => (byte)(mask == 0 ? 0 : BitOperations.TrailingZeroCount(mask) + 1);

@@ -18,7 +18,7 @@ internal sealed class FeedbackRecorder(
     StoreClock clock,
     DecisionTokens tokens,
     TrafficAggregates aggregates,
-    ScoringPolicy policy,
+    PolicySource policies,
     FeedbackMetrics metrics)
 {
     /// <summary>Counts an outcome by the decision token of its event.</summary>
@@ -99,7 +99,7 @@ internal sealed class FeedbackRecorder(
             return FeedbackOutcome.StoreUnavailable;
         }
 
-        var footprint = EventFootprint.Of(kind, address, account, content, live.CurrentOnly, policy);
+        var footprint = EventFootprint.Of(kind, address, account, content, [], live.CurrentOnly, policies.Current.For(kind).Live);
         var items = new SubjectItem[footprint.Subjects.Length];
         for (var i = 0; i < items.Length; i++)
         {

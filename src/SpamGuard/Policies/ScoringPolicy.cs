@@ -1,16 +1,15 @@
-using System.Security.Cryptography;
-using System.Text.Json;
+using System.Collections.Immutable;
 
 namespace SpamGuard.Policies;
 
-/// <summary>Every constant of the model, in one place; immutable, so that a scorer takes one snapshot per event.</summary>
+/// <summary>How events of one kind are judged: every constant of the model, in one place. Immutable.</summary>
 /// <remarks>
 /// The defaults come from a causal study of 5,262 real mails and a synthetic world of 77,000 events: features from the past only, feedback
 /// delayed by an hour, the last 30 % by time as test.
 /// </remarks>
 internal sealed record ScoringPolicy
 {
-    /// <summary>The policy that is in force where none is configured.</summary>
+    /// <summary>What the model was studied with.</summary>
     public static readonly ScoringPolicy Default = new();
 
     /// <summary>Whether accounts have records of their own (more than "IP addresses only", hence off).</summary>
@@ -163,7 +162,22 @@ internal sealed record ScoringPolicy
     /// <summary>Probability from which the verdict is DENY.</summary>
     public double DenyFrom { get; init; } = .90;
 
-    /// <summary>Identifies the content of this policy: the first 16 hex digits of SHA-256 over its JSON form.</summary>
-    /// <remarks>Computed anew at each call, so that a copy with another constant can't inherit it: whoever judges by a policy keeps it.</remarks>
-    public string Revision() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this)).AsSpan(0, 8));
+    /// <summary>The hardest verdict there is.</summary>
+    public Verdict Cap { get; init; } = Verdict.Deny;
+
+    /// <summary>Factors of the signals.</summary>
+    public SignalWeights Weights { get; init; } = SignalWeights.One;
+
+    /// <summary>Signals that are worked out and metered, and count nothing.</summary>
+    public ImmutableSortedSet<SignalCode> ShadowSignals { get; init; } = [];
+
+    /// <summary>What tags of the address do, by tag.</summary>
+    public ImmutableSortedDictionary<string, TagPolicy> Tags { get; init; } = ImmutableSortedDictionary.Create<string, TagPolicy>(StringComparer.Ordinal);
+
+    /// <summary>What answers while the store does not.</summary>
+    public FailurePolicy Failure { get; init; } = FailurePolicy.Default;
+
+    /// <summary>The same with a factor of 0 for what is in shadow, but for one signal.</summary>
+    public ScoringPolicy WithoutShadowed(SignalCode? except) =>
+        this with { Weights = ShadowSignals.Where(code => code != except).Aggregate(Weights, static (weights, code) => weights.With(code, 0)) };
 }

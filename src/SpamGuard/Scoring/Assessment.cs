@@ -40,6 +40,12 @@ internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, stri
     /// <summary>The policy that judged.</summary>
     public required string PolicyRevision { get; init; }
 
+    /// <summary>Whether everything that is known went into it.</summary>
+    public Quality Quality { get; init; }
+
+    /// <summary>What a candidate policy would have said; <c>null</c> where none is tried.</summary>
+    public Verdict? ShadowVerdict { get; init; }
+
     /// <summary>Whether this repeats the answer to an earlier call with the same request id: nothing was counted.</summary>
     public bool Replayed { get; init; }
 

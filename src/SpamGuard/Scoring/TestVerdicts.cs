@@ -35,7 +35,7 @@ internal static class TestVerdicts
 
     /// <summary>The fixed evidence that a decision was made by, or <c>null</c> where its event was scored.</summary>
     public static Evidence? Of(Decision decision) =>
-        decision.HasReason(Reason.TestAddress) ? Fixed(decision.Verdict, decision.SpamProbability) : null;
+        decision.HasReason(ReasonCodes.TestAddress) ? Fixed(decision.Verdict, decision.SpamProbability) : null;
 
     private static Evidence Fixed(Verdict verdict, double probability) => new() { LogOdds = SpamModel.Logit(probability), Verdict = verdict };
 }

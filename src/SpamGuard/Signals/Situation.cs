@@ -22,6 +22,9 @@ internal struct Situation
     /// <summary>Counts over all messages.</summary>
     public FadingCounts All;
 
+    /// <summary>The tags of the event's address, by name.</summary>
+    public required IReadOnlyList<string> Tags;
+
     /// <summary>Counts the event in the records of the current epoch, as the store does. Returns the units at the region.</summary>
     public int Count()
     {

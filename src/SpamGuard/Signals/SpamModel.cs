@@ -30,7 +30,8 @@ internal static class SpamModel
 
         if (views.HasAccount)
         {
-            values[(int)SignalCode.AccountReputation] = AccountReputation(views.Account, shared, prior, policy);
+            values[(int)SignalCode.AccountReputation] =
+                AccountReputation(views.Account, shared, prior, policy) * policy.Weights[SignalCode.AccountReputation];
         }
 
         Rates(situation.Kind, views, policy, ref values);
@@ -39,8 +40,9 @@ internal static class SpamModel
             Content(views.Content, prior, policy, ref values);
         }
 
-        found.LogOdds = Sum(values);
-        found.Verdict = Verdict(found, views, policy);
+        found.Tags = Tags(situation.Tags, policy);
+        found.LogOdds = Sum(found);
+        found.Verdict = Capped(Verdict(found, views, policy), situation.Tags, policy);
         return found;
     }
 
@@ -50,9 +52,9 @@ internal static class SpamModel
     /// </summary>
     public static double LogOddsOnTheSameDay(in Evidence found, in Situation situation, ScoringPolicy policy)
     {
-        var values = found.Values;
-        Rates(situation.Kind, new Views(situation), policy, ref values);
-        return Sum(values);
+        var then = found;
+        Rates(situation.Kind, new Views(situation), policy, ref then.Values);
+        return Sum(then);
     }
 
     /// <summary>Log-odds of a probability.</summary>
@@ -83,17 +85,17 @@ internal static class SpamModel
         var account = new Counts(views.HasAccount ? views.Account.Spam : 0, 0); // an address leaves its account out by its spam alone
 
         var parent = prior;
-        parent = Step(SignalCode.WideReputation, wideRate.Without(region), policy.WideWeight, policy.WideLimit, parent, ref values);
-        parent = Step(SignalCode.RegionReputation, region.Without(network), policy.RegionWeight, double.PositiveInfinity, parent, ref values);
-        parent = Step(SignalCode.NetworkReputation, network.Without(address), policy.NetworkWeight, double.PositiveInfinity, parent, ref values);
-        Step(SignalCode.AddressReputation, address.Without(account), policy.AddressWeight, double.PositiveInfinity, parent, ref values);
+        parent = Step(SignalCode.WideReputation, wideRate.Without(region), policy.WideWeight, policy.WideLimit, parent, policy, ref values);
+        parent = Step(SignalCode.RegionReputation, region.Without(network), policy.RegionWeight, double.PositiveInfinity, parent, policy, ref values);
+        parent = Step(SignalCode.NetworkReputation, network.Without(address), policy.NetworkWeight, double.PositiveInfinity, parent, policy, ref values);
+        Step(SignalCode.AddressReputation, address.Without(account), policy.AddressWeight, double.PositiveInfinity, parent, policy, ref values);
     }
 
-    private static double Step(SignalCode code, Counts counts, double weight, double limit, double parent, ref SignalValues values)
+    private static double Step(SignalCode code, Counts counts, double weight, double limit, double parent, ScoringPolicy policy, ref SignalValues values)
     {
         var from = Logit(parent);
         var step = Math.Clamp(Logit(Rate(counts, weight, parent)) - from, -limit, limit);
-        values[(int)code] = step;
+        values[(int)code] = step * policy.Weights[code];
         return Sigmoid(from + step);
     }
 
@@ -113,22 +115,34 @@ internal static class SpamModel
     {
         if (kind == EventKind.SignUp)
         {
-            values[(int)SignalCode.AddressBurst] = AddressBurst(views.Address, policy);
-            values[(int)SignalCode.NetworkBurst] = NetworkBurst(views.Network, policy);
-            values[(int)SignalCode.Standing] = Standing(values, policy);
+            values[(int)SignalCode.AddressBurst] = AddressBurst(views.Address, policy) * policy.Weights[SignalCode.AddressBurst];
+            values[(int)SignalCode.NetworkBurst] = NetworkBurst(views.Network, policy) * policy.Weights[SignalCode.NetworkBurst];
+            values[(int)SignalCode.Standing] = Standing(values, policy) * policy.Weights[SignalCode.Standing];
         }
         else if (views.HasAccount)
         {
-            values[(int)SignalCode.AccountRate] = Surge(views.Account.Fast / policy.AccountFastUnit, policy.AccountFastLimit, policy);
+            values[(int)SignalCode.AccountRate] =
+                Surge(views.Account.Fast / policy.AccountFastUnit, policy.AccountFastLimit, policy) * policy.Weights[SignalCode.AccountRate];
         }
     }
 
-    private static double Sum(in SignalValues values)
+    // What the policy says of the address' tags; those that it does not speak of say nothing.
+    private static Reason[] Tags(IReadOnlyList<string> tags, ScoringPolicy policy) =>
+        tags.Count == 0 || policy.Tags.IsEmpty
+            ? []
+            : [.. tags.Where(policy.Tags.ContainsKey).Select(tag => new Reason(ReasonCodes.OfTag(tag), policy.Tags[tag].Weight))];
+
+    private static double Sum(in Evidence found)
     {
         var sum = 0.0;
-        for (var code = 0; code < SignalCodes.Count; code++)
+        for (var code = 0; code < ReasonCodes.SignalCount; code++)
         {
-            sum += values[code];
+            sum += found.Values[code];
+        }
+
+        foreach (var tag in found.Tags ?? [])
+        {
+            sum += tag.Weight;
         }
 
         return sum;
@@ -170,9 +184,10 @@ internal static class SpamModel
     {
         var rate = Rate(Counts.Of(content, policy), policy.ContentWeight, prior);
         var others = content.Today + content.Yesterday - content.MetToday;
-        values[(int)SignalCode.ContentReputation] = Math.Max(0, Logit(rate) - Logit(prior));
-        values[(int)SignalCode.ContentRepeated] =
-            others >= policy.OthersFrom ? Surge(others / policy.OthersUnit, policy.OthersLimit, policy) : 0;
+        values[(int)SignalCode.ContentReputation] = Math.Max(0, Logit(rate) - Logit(prior)) * policy.Weights[SignalCode.ContentReputation];
+        values[(int)SignalCode.ContentRepeated] = others >= policy.OthersFrom
+            ? Surge(others / policy.OthersUnit, policy.OthersLimit, policy) * policy.Weights[SignalCode.ContentRepeated]
+            : 0;
     }
 
     private static Verdict Verdict(in Evidence found, in Views views, ScoringPolicy policy)
@@ -189,6 +204,20 @@ internal static class SpamModel
         }
 
         return p >= policy.DenyFrom && IsHard(found, views, policy) ? Policies.Verdict.Deny : Policies.Verdict.Throttle;
+    }
+
+    private static Verdict Capped(Verdict verdict, IReadOnlyList<string> tags, ScoringPolicy policy)
+    {
+        verdict = verdict > policy.Cap ? policy.Cap : verdict;
+        for (var i = 0; i < tags.Count && verdict != Policies.Verdict.Allow; i++)
+        {
+            if (policy.Tags.TryGetValue(tags[i], out var tag) && verdict > tag.Cap)
+            {
+                verdict = tag.Cap.Value;
+            }
+        }
+
+        return verdict;
     }
 
     private static bool IsHard(in Evidence found, in Views views, ScoringPolicy policy)

@@ -85,7 +85,7 @@ internal sealed class HotPath : IAsyncDisposable
     }
 
     private EventFootprint Footprint(SpamEvent spamEvent) =>
-        EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, Live, ScoringPolicy.Default);
+        EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, [], Live, ScoringPolicy.Default);
 
     private List<ReadOnlyMemory<byte>> Call(ObservedEvent observed)
     {

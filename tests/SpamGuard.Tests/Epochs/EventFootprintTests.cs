@@ -74,7 +74,7 @@ public sealed class EventFootprintTests
     }
 
     private static EventFootprint Of(EventKind kind, string address, string account, string content, LiveEpochs live, ScoringPolicy policy) => EventFootprint.Of(
-        kind, Address(address), System.Text.Encoding.UTF8.GetBytes(account), System.Text.Encoding.UTF8.GetBytes(content), live, policy);
+        kind, Address(address), System.Text.Encoding.UTF8.GetBytes(account), System.Text.Encoding.UTF8.GetBytes(content), [], live, policy);
 
     private static async Task<LiveEpochs> LiveAsync(int epochs = 2)
     {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using SpamGuard.Policies;
 
 namespace SpamGuard.Tests.Policies;
@@ -25,24 +24,18 @@ public sealed class ScoringPolicyTests
     }
 
     [Fact]
-    public void Revision_OfEveryChangedConstant_IsAnother()
+    public void WithoutShadowed_SignalsInShadow_HaveNoWeightButTheOneThatIsTried()
     {
-        var revisions = new HashSet<string> { ScoringPolicy.Default.Revision() };
-        foreach (var property in typeof(ScoringPolicy).GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.CanWrite))
+        var policy = ScoringPolicy.Default with
         {
-            var changed = ScoringPolicy.Default with { };
-            property.SetValue(changed, property.GetValue(changed) switch
-            {
-                bool value => !value,
-                int value => value + 1,
-                double value => value + .001,
-                var value => throw new InvalidOperationException($"{property.Name} is a {value?.GetType()}: how is that changed?"),
-            });
-            Assert.True(revisions.Add(changed.Revision()), property.Name);
-        }
+            Weights = SignalWeights.One.With(SignalCode.AddressBurst, .5),
+            ShadowSignals = [SignalCode.AddressBurst, SignalCode.NetworkBurst],
+        };
 
-        Assert.True(revisions.Count > 40);
-        Assert.Equal(ScoringPolicy.Default.Revision(), (ScoringPolicy.Default with { }).Revision());
-        Assert.Equal(16, ScoringPolicy.Default.Revision().Length);
+        var live = policy.WithoutShadowed(except: null);
+        var tried = policy.WithoutShadowed(SignalCode.AddressBurst);
+
+        Assert.Equal((0, 0, 1), (live.Weights[SignalCode.AddressBurst], live.Weights[SignalCode.NetworkBurst], live.Weights[SignalCode.Standing]));
+        Assert.Equal((.5, 0), (tried.Weights[SignalCode.AddressBurst], tried.Weights[SignalCode.NetworkBurst]));
     }
 }

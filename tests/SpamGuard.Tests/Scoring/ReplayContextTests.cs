@@ -73,5 +73,6 @@ public sealed class ReplayContextTests
         EventKind.Message,
         new WidePrefix(4, 198),
         hasAccount: true,
+        tags: [],
         [.. kinds.Select(kind => new FootprintSubject(new SubjectKey(kind, default), default, 0, 0, 0, 0, 0))]);
 }

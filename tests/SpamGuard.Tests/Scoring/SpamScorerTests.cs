@@ -20,7 +20,7 @@ public sealed class SpamScorerTests
         Assert.Equal(["PRIOR"], assessment.Reasons.Select(reason => reason.Code));
         Assert.Null(assessment.RetryAfterSeconds);
         Assert.InRange(assessment.ExpireTime - Start.ToUnixTimeSeconds(), 1, RetentionClass.Address.CapSeconds);
-        Assert.Equal(ScoringPolicy.Default.Revision(), assessment.PolicyRevision);
+        Assert.Equal(Policy.Default.Revision(), assessment.PolicyRevision);
         Assert.All(assessment.Evidence, level => Assert.Equal((CountBucket.None, CountBucket.None, 0), (level.Units, level.SpamReports, level.OldestDays)));
     }
 

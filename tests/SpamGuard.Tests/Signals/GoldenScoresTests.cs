@@ -33,7 +33,7 @@ public sealed class GoldenScoresTests
             Assert.True(Math.Abs(found.LogOdds - vector.GetProperty("score").GetDouble()) < Tolerance, $"score, line {number}");
             Assert.True(found.Verdict.Name() == vector.GetProperty("verdict").GetString(), $"verdict, line {number}");
             var signals = vector.GetProperty("signals");
-            for (var code = 0; code < SignalCodes.Count; code++)
+            for (var code = 0; code < ReasonCodes.SignalCount; code++)
             {
                 var expected = signals.TryGetProperty(((SignalCode)code).Name(), out var value) ? value.GetDouble() : 0;
                 Assert.True(Math.Abs(found.Values[code] - expected) < Tolerance, $"{(SignalCode)code}, line {number}");
@@ -67,6 +67,7 @@ public sealed class GoldenScoresTests
             Now = now,
             Wide = Counts(vector.GetProperty("wide"), now),
             All = Counts(vector.GetProperty("all"), now),
+            Tags = [],
         };
         for (var kind = 0; kind < SubjectKinds.Count; kind++)
         {

@@ -56,7 +56,7 @@ public sealed class RetryAfterTests
 
     private static Situation Any(Random random)
     {
-        var situation = new Situation { Kind = (EventKind)random.Next(2), Now = Now, Wide = Counts(random), All = Counts(random) };
+        var situation = new Situation { Kind = (EventKind)random.Next(2), Now = Now, Wide = Counts(random), All = Counts(random), Tags = [] };
         for (var kind = 0; kind < SubjectKinds.Count; kind++)
         {
             ref var subject = ref situation.Subjects[kind];

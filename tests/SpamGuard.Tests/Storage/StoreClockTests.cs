@@ -59,10 +59,10 @@ public sealed class StoreClockTests
         await epochs.RefreshAsync(clock.Now, default);
         var tokens = new DecisionTokens(epochs, calendar, clock);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        var scorer = new SpamScorer(store, epochs, clock, tokens, aggregates, ScoringPolicy.Default, new ScoringMetrics(metrics));
+        var scorer = new SpamScorer(store, epochs, clock, aggregates, new PolicySource(Policy.Default), new ScoringMetrics(metrics));
         var token = (await scorer.ScoreAsync(SignUp("198.18.9.9"), "test", requestId: null, default)).Assessment!.DecisionToken;
         var records = store.RecordCount;
-        var feedback = new FeedbackRecorder(store, epochs, clock, tokens, aggregates, ScoringPolicy.Default, new FeedbackMetrics(metrics));
+        var feedback = new FeedbackRecorder(store, epochs, clock, tokens, aggregates, new PolicySource(Policy.Default), new FeedbackMetrics(metrics));
 
         await clock.MeasureAsync(store, default);
 
