@@ -224,7 +224,7 @@ public sealed class FileWatchTests : IDisposable
     }
 
     private static string Text(WatchedFiles files) =>
-        files.Fault ?? string.Join(' ', files.Files.Select(file => $"{file.Name}={Encoding.ASCII.GetString(file.Content.Span)}"));
+        files.Fault ?? string.Join(' ', files.Files.Select(file => $"{file.Name}={Encoding.ASCII.GetString(file.Content)}"));
 
     private FileWatch Polling() => new(_folder, IsText, _time, _log) { WithNotices = false };
 
