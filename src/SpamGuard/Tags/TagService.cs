@@ -37,7 +37,7 @@ internal sealed partial class TagService(IOptions<TagOptions> options, LiveTags 
             EventName = "TagFilesRejected")]
         public static partial void Rejected(ILogger logger, string faults);
 
-        [LoggerMessage(EventIds.TagFilesApplied, LogLevel.Information, "{Tags} tags with {Prefixes} networks are in force.", EventName = "TagFilesApplied")]
+        [LoggerMessage(EventIds.TagFilesApplied, LogLevel.Information, "The files of tags are in force: {Tags} tags, {Prefixes} networks.", EventName = "TagFilesApplied")]
         public static partial void Applied(ILogger logger, int tags, long prefixes);
     }
 }
