@@ -188,6 +188,21 @@ public sealed class FileWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_WhileOtherFilesChange_StillNoticesItsOwn()
+    {
+        Write("a.txt", "1");
+        Start(Noticing());
+        await HandedAsync("a.txt=1");
+        for (var i = 0; i < 100; i++)
+        {
+            Write("busy.log", $"{i}");
+        }
+
+        Write("a.txt", "2");
+        await HandedAsync("a.txt=2");
+    }
+
+    [Fact]
     public async Task Run_WithoutNotices_StillFindsATurnedLink()
     {
         Turn("..2026_1", "1");
