@@ -99,7 +99,14 @@ internal sealed class SpamScorer(
 
         for (var i = 0; i < replies.Length; i++)
         {
-            outcomes[prepared[i].Index] = Conclude(prepared[i].Event, replies[i], caller, policy);
+            try
+            {
+                outcomes[prepared[i].Index] = Conclude(prepared[i].Event, replies[i], caller, policy);
+            }
+            catch (StoreException)
+            {
+                outcomes[prepared[i].Index] = ScoreFailure.StoreUnavailable; // what one retry finds is not of the expected form: the others were counted
+            }
         }
 
         return outcomes;
