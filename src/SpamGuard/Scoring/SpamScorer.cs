@@ -52,8 +52,8 @@ internal sealed class SpamScorer(
     }
 
     /// <summary>
-    /// Scores events like <see cref="ScoreAsync"/> does, all in one call to the store. Events on one subject see each other in order; what they
-    /// add to the aggregates, none of them sees.
+    /// Scores events like <see cref="ScoreAsync"/> does, all in one call to the store. Events on one subject see each other in order. What they
+    /// add to the aggregates none of them sees, and no verdict differs by it: the model reads a day's events there on the next day.
     /// </summary>
     /// <param name="events">The events, each with its request id or without.</param>
     /// <param name="caller">The calling service.</param>

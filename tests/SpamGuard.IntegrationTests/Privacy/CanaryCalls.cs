@@ -85,7 +85,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         Assert.Equal(StatusCode.InvalidArgument, await SendAsync(reused));
         Assert.Equal(
             StatusCode.ResourceExhausted,
-            await SendAsync(new ScoreRequest { Event = new Event { Address = Canaries.V4, Content = new string('x', 70_000) } }));
+            await SendAsync(new ScoreRequest { Event = new Event { Address = Canaries.V4, Content = new string('x', 300_000) } }));
         foreach (var path in Paths)
         {
             foreach (var body in BadBodies())
