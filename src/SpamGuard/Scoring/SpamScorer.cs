@@ -64,48 +64,44 @@ internal sealed class SpamScorer(
     {
         var policy = policies.Current;
         var outcomes = new ScoreOutcome[events.Count];
-        var prepared = new List<(int Index, Prepared Event)>(events.Count);
+        var prepared = new Prepared[events.Count];
+        var observed = new List<ObservedEvent>(events.Count); // of those that need the store, in order
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (Prepare(events[i].Event, caller, events[i].RequestId, policy, out var one) is { } early)
+            if (Prepare(events[i].Event, caller, events[i].RequestId, policy, out prepared[i]) is { } early)
             {
                 outcomes[i] = early;
             }
             else
             {
-                prepared.Add((i, one));
+                observed.Add(prepared[i].Observed);
             }
         }
 
-        if (prepared.Count == 0)
-        {
-            return outcomes;
-        }
-
-        EventReply[] replies;
+        EventReply[]? replies = null;
         try
         {
-            replies = await store.ObserveAsync(prepared.ConvertAll(static one => one.Event.Observed), cancellationToken);
+            replies = observed.Count == 0 ? [] : await store.ObserveAsync(observed, cancellationToken);
         }
         catch (StoreException)
         {
-            foreach (var (index, _) in prepared)
-            {
-                outcomes[index] = ScoreFailure.StoreUnavailable; // metered at the store
-            }
-
-            return outcomes;
+            // metered at the store
         }
 
-        for (var i = 0; i < replies.Length; i++)
+        for (int i = 0, next = 0; i < outcomes.Length; i++)
         {
+            if (prepared[i].Observed is null)
+            {
+                continue;
+            }
+
             try
             {
-                outcomes[prepared[i].Index] = Conclude(prepared[i].Event, replies[i], caller, policy);
+                outcomes[i] = replies is null ? ScoreFailure.StoreUnavailable : Conclude(prepared[i], replies[next++], caller, policy);
             }
             catch (StoreException)
             {
-                outcomes[prepared[i].Index] = ScoreFailure.StoreUnavailable; // what one retry finds is not of the expected form: the others were counted
+                outcomes[i] = ScoreFailure.StoreUnavailable; // what one retry finds is not of the expected form: the others were counted
             }
         }
 
