@@ -76,6 +76,13 @@ internal sealed class OfflineSpamGuard : IDisposable
         return await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
     }
 
+    /// <summary>Scores events at a time, all in one call to the store.</summary>
+    public async ValueTask<ScoreOutcome[]> ScoreBatchAsync(DateTimeOffset time, params (SpamEvent Event, Guid? RequestId)[] events)
+    {
+        await SetAsync(time);
+        return await _scorer.ScoreBatchAsync(events, "offline", CancellationToken.None);
+    }
+
     /// <summary>Previews an event at a time.</summary>
     public async ValueTask<Assessment> PreviewAsync(SpamEvent spamEvent, DateTimeOffset time)
     {

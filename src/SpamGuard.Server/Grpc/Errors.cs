@@ -17,7 +17,7 @@ internal static class Errors
     private static readonly Duration StoreRetryDelay = new() { Seconds = 2 };
 
     /// <summary>INVALID_ARGUMENT for fields that can't be taken, all at once.</summary>
-    public static RpcException BadRequest(IReadOnlyList<BadRequest.Types.FieldViolation> violations)
+    public static Google.Rpc.Status BadRequest(IReadOnlyList<BadRequest.Types.FieldViolation> violations)
     {
         var fields = string.Join(", ", violations.Select(static violation => violation.Field));
         var info = Info(ErrorReasons.InvalidRequest);
@@ -26,32 +26,34 @@ internal static class Errors
     }
 
     /// <summary>What became of an event that has no assessment.</summary>
-    public static RpcException From(ScoreFailure failure) => failure switch
+    /// <param name="failure">Why it has none.</param>
+    /// <param name="path">Where its fields are in the message: empty, or as in <c>requests[3].</c> for an event of a batch.</param>
+    public static Google.Rpc.Status Of(ScoreFailure failure, string path = "") => failure switch
     {
-        ScoreFailure.UnusableAddress => BadRequest([Violations.UnusableAddress("event.address")]),
+        ScoreFailure.UnusableAddress => BadRequest([Violations.UnusableAddress(path + "event.address")]),
         ScoreFailure.RequestIdReused => Status(
             Code.InvalidArgument,
             "request_id belongs to another event of this address. Make a new UUID for each event, and the same one for its retries only.",
             Info(ErrorReasons.RequestIdReused),
-            Detail([Violations.Of("request_id", ErrorReasons.RequestIdReused, "Make a new UUID for each event, and the same one for its retries only.")])),
-        ScoreFailure.StoreUnavailable => StoreUnavailable(),
+            Detail([Violations.Of(path + "request_id", ErrorReasons.RequestIdReused, "Make a new UUID for each event, and the same one for its retries only.")])),
+        ScoreFailure.StoreUnavailable => StoreAway(),
         ScoreFailure.TokenInvalid => TokenInvalid(),
         ScoreFailure.TokenExpired => TokenExpired(),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
     };
 
     /// <summary>What became of a report that has no result.</summary>
-    public static RpcException From(FeedbackOutcome outcome) => outcome switch
+    public static Google.Rpc.Status Of(FeedbackOutcome outcome) => outcome switch
     {
         FeedbackOutcome.UnusableAddress => BadRequest([Violations.UnusableAddress("event.address")]),
-        FeedbackOutcome.StoreUnavailable => StoreUnavailable(),
+        FeedbackOutcome.StoreUnavailable => StoreAway(),
         FeedbackOutcome.TokenInvalid => TokenInvalid(),
         FeedbackOutcome.TokenExpired => TokenExpired(),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
     };
 
     /// <summary>What became of a token that can't be opened.</summary>
-    public static RpcException From(TokenState state) => state switch
+    public static Google.Rpc.Status Of(TokenState state) => state switch
     {
         TokenState.Invalid => TokenInvalid(),
         TokenState.Expired => TokenExpired(),
@@ -59,25 +61,22 @@ internal static class Errors
     };
 
     /// <summary>UNAVAILABLE: the one failure that is worth a retry.</summary>
-    public static RpcException StoreUnavailable() => Status(
-        Code.Unavailable,
-        "The store did not answer within its budget, or can't be used yet; whether this was counted is unknown. With the same request_id, or by decision token, a retry can't count twice; without, it may.",
-        Info(ErrorReasons.StoreUnavailable),
-        new RetryInfo { RetryDelay = StoreRetryDelay });
+    public static RpcException StoreUnavailable() => StoreAway().ToRpcException();
 
     /// <summary>DEADLINE_EXCEEDED: not worth the work any more.</summary>
     public static RpcException DeadlineExceeded() =>
-        Status(Code.DeadlineExceeded, "The deadline of the call has passed.", Info(ErrorReasons.DeadlineExceeded));
+        Status(Code.DeadlineExceeded, "The deadline of the call has passed.", Info(ErrorReasons.DeadlineExceeded)).ToRpcException();
 
     /// <summary>CANCELLED: nobody waits for the answer.</summary>
-    public static RpcException Cancelled() => Status(Code.Cancelled, "The caller cancelled the call.", Info(ErrorReasons.Cancelled));
+    public static RpcException Cancelled() =>
+        Status(Code.Cancelled, "The caller cancelled the call.", Info(ErrorReasons.Cancelled)).ToRpcException();
 
     /// <summary>INTERNAL: our fault; the log says which.</summary>
     public static RpcException Internal() => InternalStatus().ToRpcException();
 
     /// <summary>INTERNAL, as JSON is made from it.</summary>
     public static Google.Rpc.Status InternalStatus() =>
-        StatusOf(Code.Internal, "The server failed. Its log says why.", Info(ErrorReasons.Internal));
+        Status(Code.Internal, "The server failed. Its log says why.", Info(ErrorReasons.Internal));
 
     /// <summary>INVALID_ARGUMENT for a body that no request can be read from.</summary>
     /// <param name="violations">The fields that are at fault, where it is JSON and they are known.</param>
@@ -86,17 +85,23 @@ internal static class Errors
         const string Message = "The body can't be read. Send JSON of the request's message, enums by their full names, with content-type application/json.";
         var info = Info(ErrorReasons.BodyUnreadable);
         return violations.Count == 0
-            ? StatusOf(Code.InvalidArgument, Message, info)
-            : StatusOf(Code.InvalidArgument, Message, info, Detail(violations));
+            ? Status(Code.InvalidArgument, Message, info)
+            : Status(Code.InvalidArgument, Message, info, Detail(violations));
     }
 
-    private static RpcException TokenInvalid() => Status(
+    private static Google.Rpc.Status StoreAway() => Status(
+        Code.Unavailable,
+        "The store did not answer within its budget, or can't be used yet; whether this was counted is unknown. With the same request_id, or by decision token, a retry can't count twice; without, it may.",
+        Info(ErrorReasons.StoreUnavailable),
+        new RetryInfo { RetryDelay = StoreRetryDelay });
+
+    private static Google.Rpc.Status TokenInvalid() => Status(
         Code.InvalidArgument,
         "decision_token is none of this service's, or was changed. Send it exactly as it was answered.",
         Info(ErrorReasons.DecisionTokenInvalid),
         Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenInvalid, "Send the token exactly as it was answered.")]));
 
-    private static RpcException TokenExpired() => Status(
+    private static Google.Rpc.Status TokenExpired() => Status(
         Code.FailedPrecondition,
         "What decision_token speaks of is no longer kept. Send the event itself.",
         Info(ErrorReasons.DecisionTokenExpired),
@@ -111,10 +116,7 @@ internal static class Errors
         return detail;
     }
 
-    private static RpcException Status(Code code, string message, params ReadOnlySpan<IMessage> details) =>
-        StatusOf(code, message, details).ToRpcException();
-
-    private static Google.Rpc.Status StatusOf(Code code, string message, params ReadOnlySpan<IMessage> details)
+    private static Google.Rpc.Status Status(Code code, string message, params ReadOnlySpan<IMessage> details)
     {
         var status = new Google.Rpc.Status { Code = (int)code, Message = message };
         foreach (var detail in details)

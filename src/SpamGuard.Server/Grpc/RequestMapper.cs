@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using Google.Rpc;
+using Grpc.Core;
 using SpamGuard.Addresses;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
@@ -9,16 +11,35 @@ using Wire = SpamGuard.V1;
 namespace SpamGuard.Server.Grpc;
 
 /// <summary>Reads one request: hands out the parts that can be taken, and collects what is wrong with the others.</summary>
-/// <remarks>Call <see cref="ThrowIfBad"/> before any part is used: until then a part may be a placeholder.</remarks>
-internal struct RequestMapper
+/// <remarks>Call <see cref="ThrowIfBad"/> or look at <see cref="Fault"/> before any part is used: until then a part may be a placeholder.</remarks>
+/// <param name="place">The request's place in its batch, which the names of its fields begin with; <c>null</c> for one that stands alone.</param>
+internal struct RequestMapper(int? place)
 {
+    /// <summary>How many requests a batch may have.</summary>
+    public const int MaxBatch = 256;
+
     private List<BadRequest.Types.FieldViolation>? _violations;
+
+    /// <summary>Everything that is wrong; <c>null</c> where nothing is.</summary>
+    public readonly Google.Rpc.Status? Fault => _violations is null ? null : Errors.BadRequest(_violations);
+
+    /// <summary>Where the fields of a request are in the batch that holds it.</summary>
+    public static string Path(int place) => string.Create(CultureInfo.InvariantCulture, $"requests[{place}].");
 
     /// <summary>Reads a required event.</summary>
     public SpamEvent Event(Wire.Event? source) => Event(source, Violations.EventRequired);
 
     /// <summary>Reads an event where a decision token would have done as well.</summary>
     public SpamEvent Target(Wire.Event? source) => Event(source, Violations.TargetRequired);
+
+    /// <summary>Looks at how many requests a batch has.</summary>
+    public void BatchSize(int requests)
+    {
+        if (requests is < 1 or > MaxBatch)
+        {
+            Add(Violations.BatchSize(MaxBatch));
+        }
+    }
 
     /// <summary>Reads an optional request id.</summary>
     public Guid? RequestId(string text)
@@ -86,9 +107,9 @@ internal struct RequestMapper
     /// <summary>Fails with everything that is wrong, if anything is.</summary>
     public readonly void ThrowIfBad()
     {
-        if (_violations is not null)
+        if (Fault is { } fault)
         {
-            throw Errors.BadRequest(_violations);
+            throw fault.ToRpcException();
         }
     }
 
@@ -145,5 +166,13 @@ internal struct RequestMapper
         return default;
     }
 
-    private void Add(BadRequest.Types.FieldViolation violation) => (_violations ??= []).Add(violation);
+    private void Add(BadRequest.Types.FieldViolation violation)
+    {
+        if (place is { } index)
+        {
+            violation.Field = Path(index) + violation.Field;
+        }
+
+        (_violations ??= []).Add(violation);
+    }
 }

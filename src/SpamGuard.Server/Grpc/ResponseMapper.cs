@@ -1,5 +1,6 @@
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
@@ -13,13 +14,47 @@ namespace SpamGuard.Server.Grpc;
 internal static class ResponseMapper
 {
     /// <summary>Writes an assessment, or fails with the reason why there is none.</summary>
-    public static Wire.Assessment Assessment(ScoreOutcome outcome)
-    {
-        if (outcome.Assessment is not { } source)
-        {
-            throw Errors.From(outcome.Failure);
-        }
+    public static Wire.Assessment Assessment(ScoreOutcome outcome) =>
+        outcome.Assessment is { } assessment ? Assessment(assessment) : throw Errors.Of(outcome.Failure).ToRpcException();
 
+    /// <summary>Writes what became of one event of a batch.</summary>
+    /// <param name="outcome">What became of it.</param>
+    /// <param name="place">Its place in the batch.</param>
+    public static Wire.ScoreBatchResult BatchResult(ScoreOutcome outcome, int place) => outcome.Assessment is { } assessment
+        ? new Wire.ScoreBatchResult { Assessment = Assessment(assessment) }
+        : new Wire.ScoreBatchResult { Status = Errors.Of(outcome.Failure, RequestMapper.Path(place)) };
+
+    /// <summary>Writes a decision.</summary>
+    public static Wire.ExplainResponse Explanation(Decision decision)
+    {
+        var response = new Wire.ExplainResponse
+        {
+            DecisionTime = new Timestamp { Seconds = decision.Time },
+            Kind = Kind(decision.Footprint.Kind),
+            Verdict = Verdict(decision.Verdict),
+            SpamProbability = decision.SpamProbability,
+            PolicyRevision = decision.PolicyRevision,
+        };
+        Add(response.Reasons, decision.Reasons);
+        return response;
+    }
+
+    /// <summary>Writes what a report did, or fails with the reason why it did nothing.</summary>
+    public static Wire.ReportOutcomeResponse Report(FeedbackOutcome outcome) => new()
+    {
+        Applied = outcome == FeedbackOutcome.Applied,
+        Result = outcome switch
+        {
+            FeedbackOutcome.Applied => Wire.ReportResult.Applied,
+            FeedbackOutcome.Recorded => Wire.ReportResult.Recorded,
+            FeedbackOutcome.Duplicate => Wire.ReportResult.Duplicate,
+            FeedbackOutcome.StateExpired => Wire.ReportResult.StateExpired,
+            _ => throw Errors.Of(outcome).ToRpcException(),
+        },
+    };
+
+    private static Wire.Assessment Assessment(Assessment source)
+    {
         var assessment = new Wire.Assessment
         {
             DecisionToken = source.DecisionToken,
@@ -49,35 +84,6 @@ internal static class ResponseMapper
 
         return assessment;
     }
-
-    /// <summary>Writes a decision.</summary>
-    public static Wire.ExplainResponse Explanation(Decision decision)
-    {
-        var response = new Wire.ExplainResponse
-        {
-            DecisionTime = new Timestamp { Seconds = decision.Time },
-            Kind = Kind(decision.Footprint.Kind),
-            Verdict = Verdict(decision.Verdict),
-            SpamProbability = decision.SpamProbability,
-            PolicyRevision = decision.PolicyRevision,
-        };
-        Add(response.Reasons, decision.Reasons);
-        return response;
-    }
-
-    /// <summary>Writes what a report did, or fails with the reason why it did nothing.</summary>
-    public static Wire.ReportOutcomeResponse Report(FeedbackOutcome outcome) => new()
-    {
-        Applied = outcome == FeedbackOutcome.Applied,
-        Result = outcome switch
-        {
-            FeedbackOutcome.Applied => Wire.ReportResult.Applied,
-            FeedbackOutcome.Recorded => Wire.ReportResult.Recorded,
-            FeedbackOutcome.Duplicate => Wire.ReportResult.Duplicate,
-            FeedbackOutcome.StateExpired => Wire.ReportResult.StateExpired,
-            _ => throw Errors.From(outcome),
-        },
-    };
 
     private static void Add(RepeatedField<Wire.Reason> destination, IReadOnlyList<Reason> reasons)
     {

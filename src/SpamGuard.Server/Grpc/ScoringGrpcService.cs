@@ -21,6 +21,39 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
     }
 
     /// <inheritdoc/>
+    public override async Task<ScoreBatchResponse> ScoreBatch(ScoreBatchRequest request, ServerCallContext context)
+    {
+        var batch = new RequestMapper();
+        batch.BatchSize(request.Requests.Count);
+        batch.ThrowIfBad();
+
+        var results = new ScoreBatchResult[request.Requests.Count];
+        var (events, places) = (new List<(SpamEvent, Guid?)>(results.Length), new List<int>(results.Length));
+        for (var i = 0; i < results.Length; i++)
+        {
+            var mapper = new RequestMapper(i);
+            var item = (mapper.Event(request.Requests[i].Event), mapper.RequestId(request.Requests[i].RequestId));
+            if (mapper.Fault is { } fault)
+            {
+                results[i] = new ScoreBatchResult { Status = fault };
+            }
+            else
+            {
+                events.Add(item);
+                places.Add(i);
+            }
+        }
+
+        var outcomes = await scorer.ScoreBatchAsync(events, Caller.Development, context.CancellationToken);
+        for (var i = 0; i < outcomes.Length; i++)
+        {
+            results[places[i]] = ResponseMapper.BatchResult(outcomes[i], places[i]);
+        }
+
+        return new ScoreBatchResponse { Results = { results } };
+    }
+
+    /// <inheritdoc/>
     public override async Task<PreviewResponse> Preview(PreviewRequest request, ServerCallContext context)
     {
         var mapper = new RequestMapper();
@@ -48,6 +81,6 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
         var token = mapper.DecisionToken(request.DecisionToken);
         mapper.ThrowIfBad();
         var state = tokens.Open(token, out var decision);
-        return decision is null ? throw Errors.From(state) : Task.FromResult(ResponseMapper.Explanation(decision));
+        return decision is null ? throw Errors.Of(state).ToRpcException() : Task.FromResult(ResponseMapper.Explanation(decision));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Rpc;
 
 namespace SpamGuard.Server.Grpc;
@@ -8,6 +9,10 @@ internal static class Violations
     /// <summary>A violation.</summary>
     public static BadRequest.Types.FieldViolation Of(string field, string reason, string description) =>
         new() { Field = field, Reason = reason, Description = description };
+
+    /// <summary>A batch of none or of too many.</summary>
+    public static BadRequest.Types.FieldViolation BatchSize(int most) =>
+        Of("requests", "BATCH_SIZE", string.Create(CultureInfo.InvariantCulture, $"Send 1 to {most} requests in one batch."));
 
     /// <summary>No event.</summary>
     public static BadRequest.Types.FieldViolation EventRequired() =>

@@ -47,6 +47,7 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
     {
         using var offline = new OfflineSpamGuard(policies.Current.Policy, phaseSeconds: 0, seed: 1);
         await offline.ScoreAsync(SomeEvent, time.GetUtcNow(), Guid.Empty);
+        await offline.ScoreBatchAsync(time.GetUtcNow(), (SomeEvent, Guid.Empty));
     }
 
     private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
@@ -58,9 +59,11 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
 
         // Subjects that do not exist and may not be created: every script runs, and nothing is written.
         SubjectItem[] items = [.. EventFootprint.Of(SomeEvent.Kind, SomeEvent.Address, default, default, [], live, policies.Current.For(SomeEvent.Kind).Live).Items().Select(Nobody)];
+        var observed = new ObservedEvent(items, Replay: null);
         try
         {
-            await store.ObserveAsync([new ObservedEvent(items, Replay: null)], cancellationToken);
+            await store.ObserveAsync([observed], cancellationToken);
+            await store.ObserveAsync([observed, observed], cancellationToken); // as a batch puts its call together
             await store.ReportAsync([new ReportedEvent(items, Spam: false, Once: null)], cancellationToken);
             await store.ReadAsync([.. items.Select(static item => item.Current)], cancellationToken);
             return true;

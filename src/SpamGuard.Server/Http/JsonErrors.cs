@@ -1,25 +1,25 @@
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using SpamGuard.Server.Grpc;
+using SpamGuard.V1;
 
 namespace SpamGuard.Server.Http;
 
 /// <summary>Replaces the errors of the JSON reader by the service's own.</summary>
 /// <remarks>
 /// A body that can't be read fails before the call begins. The reader then answers with a text that quotes what was sent, which may be an
-/// address, and without an ErrorInfo. Answers are held back until they are known to be of the other sort; the largest is a few kilobytes. Whether
-/// the call began says which sort it is, and never the text, for a caller may have written that.
+/// address, and without an ErrorInfo. Answers are held back until they are known to be of the other sort; the largest is a few kilobytes,
+/// and for a batch a few hundred. Whether the call began says which sort it is, and never the text, for a caller may have written that.
 /// </remarks>
 internal static class JsonErrors
 {
-    private const int MaxBody = 64 * 1024;
-
     private static readonly JsonFormatter Formatter = new(new JsonFormatter.Settings(formatDefaultValues: true, JsonTranscoding.Details));
 
     /// <summary>Stands before the JSON endpoints.</summary>
     public static void UseJsonErrors(this IApplicationBuilder app) => app.UseWhen(
-        static context => context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not null,
+        static context => Method(context) is not null,
         static json => json.Use(ReplaceAsync));
 
     /// <summary>A call begins: from here on every error is one of <see cref="Errors"/>. Of a gRPC call it marks nothing.</summary>
@@ -35,7 +35,8 @@ internal static class JsonErrors
     {
         var call = new Call();
         context.Features.Set(call);
-        context.Request.EnableBuffering(MaxBody, MaxBody); // in memory and never in a file: it holds an address
+        var most = MaxBody(context);
+        context.Request.EnableBuffering(most, most); // in memory and never in a file: it holds an address
         var response = context.Response;
         var body = response.Body;
         using var held = new MemoryStream();
@@ -59,6 +60,11 @@ internal static class JsonErrors
         await body.WriteAsync(answer, context.RequestAborted);
     }
 
+    private static int MaxBody(HttpContext context) =>
+        Method(context)?.InputType == ScoreBatchRequest.Descriptor ? GrpcApi.MaxReceiveBatchSize : GrpcApi.MaxReceiveMessageSize;
+
+    private static MethodDescriptor? Method(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>()?.MethodDescriptor;
+
     private static async Task<Google.Rpc.Status> ReplacementAsync(HttpContext context)
     {
         if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
@@ -67,13 +73,13 @@ internal static class JsonErrors
         }
 
         var body = context.Request.Body;
-        if (!body.CanSeek || context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is not { } method)
+        if (!body.CanSeek || Method(context) is not { } method)
         {
             return Errors.UnreadableBody([]);
         }
 
         body.Position = 0;
-        return Errors.UnreadableBody(await JsonFaults.OfAsync(body, method.MethodDescriptor.InputType, context.RequestAborted));
+        return Errors.UnreadableBody(await JsonFaults.OfAsync(body, method.InputType, context.RequestAborted));
     }
 
     private sealed class Call

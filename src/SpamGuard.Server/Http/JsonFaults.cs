@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
@@ -42,10 +43,35 @@ internal static class JsonFaults
         foreach (var property in element.EnumerateObject())
         {
             var field = message.Fields.InFieldNumberOrder().FirstOrDefault(field => property.NameEquals(field.JsonName) || property.NameEquals(field.Name));
-            if (field is not null && property.Value.ValueKind != JsonValueKind.Null)
+            if (field is null || property.Value.ValueKind == JsonValueKind.Null)
             {
-                CheckField(property.Value, field, path.Length == 0 ? field.Name : $"{path}.{field.Name}", faults);
+                continue;
             }
+
+            var at = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
+            if (field.IsRepeated)
+            {
+                CheckItems(property.Value, field, at, faults);
+            }
+            else
+            {
+                CheckField(property.Value, field, at, faults);
+            }
+        }
+    }
+
+    private static void CheckItems(JsonElement value, FieldDescriptor field, string path, List<BadRequest.Types.FieldViolation> faults)
+    {
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            faults.Add(Fault(path, "Send a JSON array."));
+            return;
+        }
+
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            CheckField(item, field, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), faults);
         }
     }
 

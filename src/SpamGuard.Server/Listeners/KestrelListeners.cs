@@ -9,7 +9,7 @@ namespace SpamGuard.Server.Listeners;
 internal sealed class KestrelListeners(IOptions<ListenerOptions> options, BoundListeners bound, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>The largest body: room above the largest gRPC message, so that gRPC's own limit answers first.</summary>
-    public const long MaxRequestBodySize = 128 * 1024;
+    public const long MaxRequestBodySize = 512 * 1024;
 
     private const int MaxStreamsPerConnection = 256;
 

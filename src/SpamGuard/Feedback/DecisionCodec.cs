@@ -66,8 +66,14 @@ internal static class DecisionCodec
 
         var counted = at++;
         destination[counted] = 0;
-        foreach (var reason in decision.Reasons.Where(static reason => !ReasonCodes.IsTag(reason.Code)))
+        for (var i = 0; i < decision.Reasons.Count; i++)
         {
+            var reason = decision.Reasons[i];
+            if (ReasonCodes.IsTag(reason.Code))
+            {
+                continue;
+            }
+
             destination[at] = ReasonCodes.IndexOf(reason.Code);
             BinaryPrimitives.WriteDoubleLittleEndian(destination[(at + 1)..], reason.Weight);
             destination[counted]++;

@@ -59,8 +59,8 @@ internal sealed class SpamScorer(
     }
 
     /// <summary>
-    /// Scores events like <see cref="ScoreAsync"/> does, all in one call to the store. Events on one subject see each other in order; what they
-    /// add to the aggregates, none of them sees.
+    /// Scores events like <see cref="ScoreAsync"/> does, all in one call to the store. Events on one subject see each other in order. What they
+    /// add to the aggregates none of them sees, and no verdict differs by it: the model reads a day's events there on the next day.
     /// </summary>
     /// <param name="events">The events, each with its request id or without.</param>
     /// <param name="caller">The calling service.</param>
@@ -71,42 +71,45 @@ internal sealed class SpamScorer(
     {
         var policy = policies.Current;
         var outcomes = new ScoreOutcome[events.Count];
-        var prepared = new List<(int Index, Prepared Event)>(events.Count);
+        var prepared = new Prepared[events.Count];
+        var observed = new List<ObservedEvent>(events.Count); // of those that need the store, in order
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (Prepare(events[i].Event, caller, events[i].RequestId, policy, out var one) is { } early)
+            if (Prepare(events[i].Event, caller, events[i].RequestId, policy, out prepared[i]) is { } early)
             {
                 outcomes[i] = early;
             }
             else
             {
-                prepared.Add((i, one));
+                observed.Add(prepared[i].Observed);
             }
         }
 
-        if (prepared.Count == 0)
-        {
-            return outcomes;
-        }
-
-        EventReply[] replies;
+        EventReply[]? replies = null;
         try
         {
-            replies = await store.ObserveAsync(prepared.ConvertAll(static one => one.Event.Observed), cancellationToken);
+            replies = observed.Count == 0 ? [] : await store.ObserveAsync(observed, cancellationToken);
         }
         catch (StoreException)
         {
-            foreach (var (index, _) in prepared)
-            {
-                outcomes[index] = ScoreFailure.StoreUnavailable; // metered at the store
-            }
-
-            return outcomes;
+            // metered at the store
         }
 
-        for (var i = 0; i < replies.Length; i++)
+        for (int i = 0, next = 0; i < outcomes.Length; i++)
         {
-            outcomes[prepared[i].Index] = Conclude(prepared[i].Event, replies[i], caller, policy);
+            if (prepared[i].Observed is null)
+            {
+                continue;
+            }
+
+            try
+            {
+                outcomes[i] = replies is null ? ScoreFailure.StoreUnavailable : Conclude(prepared[i], replies[next++], caller, policy);
+            }
+            catch (StoreException)
+            {
+                outcomes[i] = ScoreFailure.StoreUnavailable; // what one retry finds is not of the expected form: the others were counted
+            }
         }
 
         return outcomes;

@@ -56,6 +56,7 @@ internal static class RatioRun
                 bare.Events,
                 bare.HotPath.Observe(Math.Min(population.Addresses, MostEventsWithId), withRequestId: true),
                 plan.Side),
+            new BatchRatio(server, requests, bare.Client, bare.HotPath.ObserveBatches(population.Addresses, BatchRatio.Size), calls, plan.Side),
             new LatencyRatio(server, requests, plan.Paced),
         ];
         var samples = new Samples();

@@ -60,7 +60,19 @@ internal sealed class HotPath : IAsyncDisposable
             var guard = withRequestId
                 ? ReplayContext.Guard(spamEvent, "benchmark", new Guid(i + 1, 0, 0, new byte[8]), footprint, Live, default(FadingCounts), default(FadingCounts))
                 : null;
-            book.Add(Call(new ObservedEvent(footprint.Items(), guard)), withRequestId ? RequestArgument : 0);
+            book.Add(Call([new ObservedEvent(footprint.Items(), guard)]), withRequestId ? RequestArgument : 0);
+        }
+
+        return book;
+    }
+
+    /// <summary>A script call for each so many of the first addresses of the population, none with a request id.</summary>
+    public CommandBook ObserveBatches(int events, int size)
+    {
+        var book = new CommandBook();
+        for (var first = 0; first + size <= events; first += size)
+        {
+            book.Add(Call([.. Enumerable.Range(first, size).Select(i => new ObservedEvent(Footprint(Population.Event(i)).Items(), Replay: null))]));
         }
 
         return book;
@@ -87,10 +99,14 @@ internal sealed class HotPath : IAsyncDisposable
     private EventFootprint Footprint(SpamEvent spamEvent) =>
         EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, [], Live, ScoringPolicy.Default);
 
-    private List<ReadOnlyMemory<byte>> Call(ObservedEvent observed)
+    private List<ReadOnlyMemory<byte>> Call(ReadOnlySpan<ObservedEvent> events)
     {
-        var plan = new SlotPlan(_connection, 1, observed.Items.Length);
-        plan.Add(0, observed);
+        var plan = new SlotPlan(_connection, events.Length, events[0].Items.Length);
+        for (var i = 0; i < events.Length; i++)
+        {
+            plan.Add(i, events[i]);
+        }
+
         var (keys, arguments) = plan.Groups[0].Finish();
         return
         [

@@ -192,7 +192,7 @@ public sealed class BadRequestTests(ServerFixture server) : IClassFixture<Server
     [Fact]
     public async Task Score_MessageBeyondTheLimit_IsRefusedUnread()
     {
-        var request = Score(new Event { Kind = EventKind.SignUp, Address = Planted, Content = new string('x', 70_000) });
+        var request = Score(new Event { Kind = EventKind.SignUp, Address = Planted, Content = new string('x', 300_000) });
 
         var error = await Assert.ThrowsAsync<RpcException>(() => CallAsync(request).DefaultTimeout());
 

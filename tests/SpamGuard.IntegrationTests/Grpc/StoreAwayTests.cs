@@ -29,6 +29,22 @@ public sealed class StoreAwayTests(StoreAwayTests.NoStoreFixture server) : IClas
     }
 
     [Fact]
+    public async Task ScoreBatch_StoreAway_SaysSoOfEachEventThatNeededIt()
+    {
+        var batch = new ScoreBatchRequest
+        {
+            Requests = { new ScoreRequest { Event = Events.SignUp("8.8.8.8") }, new ScoreRequest { Event = Events.SignUp("0.0.0.0") }, new ScoreRequest { Event = Events.Message("8.8.4.4") } },
+        };
+
+        var results = (await server.Scoring.ScoreBatchAsync(batch).ResponseAsync.DefaultTimeout()).Results;
+
+        Assert.Equal(
+            ["STORE_UNAVAILABLE", "INVALID_REQUEST", "STORE_UNAVAILABLE"],
+            results.Select(result => result.Status.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
+        Assert.Equal([true, false, true], results.Select(result => result.Status.GetDetail<Google.Rpc.RetryInfo>()?.RetryDelay.Seconds > 0));
+    }
+
+    [Fact]
     public async Task Ready_StoreAway_IsReady() => Assert.Equal("Healthy", await server.GetAsync(Listener.Health, "/readyz"));
 
     /// <summary>On a store that nobody runs.</summary>

@@ -14,7 +14,7 @@ namespace SpamGuard.IntegrationTests.Privacy;
 /// <summary>Sends the canaries through every method, by gRPC and as JSON, well and badly; keeps all answers.</summary>
 internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 {
-    private static readonly string[] Paths = ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report"];
+    private static readonly string[] Paths = ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch"];
     private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
 
     /// <summary>What a proxy adds to a request; the server has no use for it.</summary>
@@ -22,6 +22,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 
     private readonly HttpClient _http = new();
     private string _lastToken = string.Empty;
+    private StatusCode _worstOfBatch;
 
     public AnswerSink Answers { get; } = new();
 
@@ -66,6 +67,13 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 HttpStatusCode.OK, await PostAsync("/v1/events:report", JsonFormatter.Default.Format(Report(new ReportOutcomeRequest { Event = spamEvent }))));
         }
 
+        var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
+        for (var i = 0; i < 2; i++) // the second is the retry
+        {
+            Assert.Equal(StatusCode.OK, await SendAsync(batch));
+            Assert.Equal(HttpStatusCode.OK, await PostAsync(Paths[4], JsonFormatter.Default.Format(batch)));
+        }
+
         return tokens;
     }
 
@@ -75,7 +83,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         foreach (var request in BadRequests())
         {
             Assert.Equal(StatusCode.InvalidArgument, await SendAsync(request));
-            var path = Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, _ => 3 }];
+            var path = Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, _ => 4 }];
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
         }
 
@@ -85,7 +93,13 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         Assert.Equal(StatusCode.InvalidArgument, await SendAsync(reused));
         Assert.Equal(
             StatusCode.ResourceExhausted,
-            await SendAsync(new ScoreRequest { Event = new Event { Address = Canaries.V4, Content = new string('x', 70_000) } }));
+            await SendAsync(new ScoreRequest { Event = new Event { Address = Canaries.V4, Content = new string('x', 300_000) } }));
+        // Bad requests among good ones, one with the request id of another: the call is answered, and some of its items are errors.
+        var good = new ScoreRequest { Event = Events(EventKind.Message).First(), RequestId = Grpc.Events.NewRequestId() };
+        var other = new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = good.RequestId };
+        var mixed = Batch([good, .. BadRequests().OfType<ScoreRequest>(), other]);
+        Assert.Equal(StatusCode.InvalidArgument, await SendAsync(mixed));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(Paths[4], JsonFormatter.Default.Format(mixed)));
         foreach (var path in Paths)
         {
             foreach (var body in BadBodies())
@@ -111,7 +125,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         }
 
         string[] methods =
-            ["ScoringService/Score", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome", $"ScoringService/{Canaries.V4}"];
+            ["ScoringService/Score", "ScoringService/ScoreBatch", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome", $"ScoringService/{Canaries.V4}"];
         foreach (var method in methods)
         {
             await SendRawAsync(method, Encoding.UTF8.GetBytes($"{Canaries.V4} and {Canaries.V6}"));
@@ -123,6 +137,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     {
         foreach (var spamEvent in Events(EventKind.SignUp))
         {
+            var lateBatch = await SendOnceAsync(Batch([new ScoreRequest { Event = spamEvent }]), deadline: TimeSpan.FromMilliseconds(40));
+            Assert.True(lateBatch is StatusCode.DeadlineExceeded or StatusCode.Unavailable, lateBatch.ToString());
             var late = await SendOnceAsync(new ScoreRequest { Event = spamEvent }, deadline: TimeSpan.FromMilliseconds(40));
             Assert.True(late is StatusCode.DeadlineExceeded or StatusCode.Unavailable, late.ToString());
             using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(40), TimeProvider.System);
@@ -139,6 +155,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         foreach (var spamEvent in Events(EventKind.Message))
         {
             Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
+            Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(Batch([new ScoreRequest { Event = spamEvent }])));
+            Assert.Equal(HttpStatusCode.OK, await PostOnceAsync(Paths[4], JsonFormatter.Default.Format(Batch([new ScoreRequest { Event = spamEvent }]))));
             Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(new PreviewRequest { Event = spamEvent }));
             Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(Report(new ReportOutcomeRequest { Event = spamEvent })));
             Assert.Equal(
@@ -158,6 +176,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         address.Content = Canaries.Content;
         return address;
     }
+
+    private static ScoreBatchRequest Batch(IEnumerable<ScoreRequest> requests) => new() { Requests = { requests } };
 
     private static ReportOutcomeRequest Report(ReportOutcomeRequest report)
     {
@@ -185,6 +205,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             yield return Report(new ReportOutcomeRequest { Event = spamEvent });
         }
 
+        yield return Batch([]);
+        yield return Batch(Enumerable.Repeat(new ScoreRequest { Event = Events(EventKind.SignUp).First() }, 257));
         yield return new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 };
         foreach (var token in (string[])[Canaries.V4, Canaries.V6, "AQAgAQ24WhfA3ps-cdSm-CxTAA"])
         {
@@ -200,7 +222,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         Canaries.V4,
         $"\"{Canaries.V4}\"",
         $"[\"{Canaries.V6}\"]",
-        $$"""{"event":"{{Canaries.V4}}","decisionToken":["{{Canaries.V4}}"]}""",
+        $$"""{"requests":"{{Canaries.V4}}","event":"{{Canaries.V4}}","decisionToken":["{{Canaries.V4}}"],"label":"{{Canaries.V4}}"}""",
+        $$"""{"requests":[{"event":{"kind":"{{Canaries.V4}}"} },"{{Canaries.V6}}",{"requestId":{{Canaries.V4}}}],"event":"{{Canaries.V4}}","decisionToken":["{{Canaries.V4}}"]}""",
         $$"""{"event":{"kind":"{{Canaries.V4}}","addressBytes":"{{Canaries.V6}}"},"label":"{{Canaries.V6}}"}""",
         $$"""{"event":{"addressBytes":"{{Canaries.V4}}"},"label":"{{Canaries.V4}}"}""",
         $$"""{"event":{"account":{{Canaries.V4}}},"decisionToken":{{Canaries.V4}}}""",
@@ -238,6 +261,9 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             {
                 case ScoreRequest score:
                     return await AnsweredAsync(server.Scoring.ScoreAsync(score, options));
+                case ScoreBatchRequest batch:
+                    var status = await AnsweredAsync(server.Scoring.ScoreBatchAsync(batch, options));
+                    return status == StatusCode.OK ? _worstOfBatch : status;
                 case PreviewRequest preview:
                     return await AnsweredAsync(server.Scoring.PreviewAsync(preview, options));
                 case ExplainRequest explain:
@@ -268,6 +294,16 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 Answers.AddToken(_lastToken);
             }
 
+            if (response is ScoreBatchResponse batch)
+            {
+                foreach (var result in batch.Results.Where(static result => result.Assessment is not null))
+                {
+                    Answers.AddToken(result.Assessment.DecisionToken);
+                }
+
+                _worstOfBatch = (StatusCode)batch.Results.Max(static result => result.Status?.Code ?? 0);
+            }
+
             Answers.Add(await call.ResponseHeadersAsync.DefaultTimeout());
             Answers.Add(call.GetTrailers());
             return call.GetStatus().StatusCode;
@@ -280,10 +316,17 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         request.Content = new StringContent(body, Encoding.UTF8, type);
         request.Headers.Add("x-forwarded-for", Canaries.V4);
         var answer = await SendAsync(request);
-        if (answer.Status == HttpStatusCode.OK && path == Paths[0])
+        if (answer.Status == HttpStatusCode.OK && (path == Paths[0] || path == Paths[4]))
         {
             using var document = JsonDocument.Parse(answer.Body);
-            Answers.AddToken(document.RootElement.GetProperty("assessment").GetProperty("decisionToken").GetString()!);
+            var results = path == Paths[0] ? [document.RootElement] : document.RootElement.GetProperty("results").EnumerateArray().ToArray();
+            foreach (var result in results)
+            {
+                if (result.TryGetProperty("assessment", out var assessment))
+                {
+                    Answers.AddToken(assessment.GetProperty("decisionToken").GetString()!);
+                }
+            }
         }
 
         return answer.Status;

@@ -21,8 +21,10 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
 
     private const int NumbersPerAggregate = 6;
     private const int MaxIdlePlans = 256;
+    private const int MaxIdleBatchPlans = 8; // a third of a megabyte each, at the largest
 
     private readonly ConcurrentQueue<SlotPlan> _plans = new();
+    private readonly ConcurrentQueue<SlotPlan> _batchPlans = new();
 
     /// <inheritdoc/>
     public async ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken)
@@ -284,19 +286,20 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         return connection.Database.ExecuteAsync("EVAL", all);
     }
 
-    // Outside a cluster a plan for one event fits the next. In a cluster its groups belong to slots.
+    // Outside a cluster a plan for one event fits the next, and one for a batch the next batch. In a cluster its groups belong to slots.
     private SlotPlan Rent(IReadOnlyList<ObservedEvent> events) =>
-        events.Count == 1 && !connection.IsCluster && _plans.TryDequeue(out var plan)
+        !connection.IsCluster && (events.Count == 1 ? _plans : _batchPlans).TryDequeue(out var plan)
             ? plan
             : new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
 
     // Never after a failure: the driver may still hold the arrays of a command that it has not written yet.
     private void Return(IReadOnlyList<ObservedEvent> events, SlotPlan plan)
     {
-        if (events.Count == 1 && !connection.IsCluster && _plans.Count < MaxIdlePlans)
+        var (plans, most) = events.Count == 1 ? (_plans, MaxIdlePlans) : (_batchPlans, MaxIdleBatchPlans);
+        if (!connection.IsCluster && plans.Count < most)
         {
             plan.Clear();
-            _plans.Enqueue(plan);
+            plans.Enqueue(plan);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class SlotPlan(RedisConnection connection, int events, int items
     /// <summary>Whether one call does it all.</summary>
     public bool IsOneCall => Groups.Count == 1 && Apart.Count == 0;
 
-    /// <summary>Empties it, so that its arrays serve another single event. Only after the driver has answered.</summary>
+    /// <summary>Empties it, so that its arrays serve another event, or another batch. Only after the driver has answered.</summary>
     public void Clear()
     {
         foreach (var group in Groups)

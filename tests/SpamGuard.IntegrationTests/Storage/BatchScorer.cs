@@ -1,0 +1,56 @@
+using Prometheus;
+using SpamGuard.Aggregates;
+using SpamGuard.Epochs;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Retention;
+using SpamGuard.Scoring;
+using SpamGuard.Storage;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Storage;
+
+/// <summary>The product's scorer over some store, with nothing beside it that would call the store too. Each has the same pepper and salts, so that they hash alike.</summary>
+internal sealed class BatchScorer : IDisposable
+{
+    private static readonly EpochCalendar Calendar = new();
+
+    private readonly EpochKeeper _epochs;
+    private readonly SpamScorer _scorer;
+    private readonly DecisionTokens _tokens;
+
+    private BatchScorer(ISignalStore store, EpochKeeper epochs, TimeProvider time)
+    {
+        var metrics = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
+        var clock = new StoreClock(time);
+        _epochs = epochs;
+        _tokens = new DecisionTokens(epochs, Calendar, clock);
+        _scorer = new SpamScorer(
+            store, epochs, clock, new TrafficAggregates(new AggregateMetrics(metrics)), new PolicySource(Policy.Default), new ScoringMetrics(metrics));
+    }
+
+    /// <param name="store">The store.</param>
+    /// <param name="now">Unix second that the store's clock is held at.</param>
+    public static async Task<BatchScorer> StartAsync(ISignalStore store, long now)
+    {
+        var time = new VirtualClock();
+        time.Set(DateTimeOffset.FromUnixTimeSeconds(now));
+        var epochs = new EpochKeeper(
+            store,
+            new PepperRing([.. Enumerable.Repeat((byte)7, PepperRing.PepperSize)]),
+            Calendar,
+            new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())),
+            static salt => salt.Fill(9));
+        await epochs.RefreshAsync(now, CancellationToken.None).DefaultTimeout();
+        return new BatchScorer(store, epochs, time);
+    }
+
+    public async Task<Assessment[]> ScoreAsync(IReadOnlyList<(SpamEvent Event, Guid? RequestId)> events) =>
+        [.. (await _scorer.ScoreBatchAsync(events, "test", CancellationToken.None).AsTask().DefaultTimeout()).Select(outcome => outcome.Assessment!)];
+
+    /// <summary>The event of an answer as it was hashed.</summary>
+    public EventFootprint Footprint(Assessment assessment) =>
+        _tokens.Open(assessment.DecisionToken, out var decision) == TokenState.Valid ? decision!.Footprint : throw new InvalidOperationException("Not a token of ours.");
+
+    public void Dispose() => _epochs.Dispose();
+}
