@@ -66,9 +66,10 @@ public sealed class StoreClockTests
 
         await clock.MeasureAsync(store, default);
 
+        var spam = new OutcomeReport(OutcomeLabel.Spam, "test", default, RequestId: null);
         Assert.Equal(ScoreFailure.StoreUnavailable, (await scorer.ScoreAsync(SignUp(), "test", requestId: null, default)).Failure);
-        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, OutcomeLabel.Spam, default, default));
-        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(token, OutcomeLabel.Spam, default, default));
+        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, spam, default));
+        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(token, spam, default));
         Assert.Equal(records, store.RecordCount);
         Assert.Equal(1, aggregates.Wide(Address("198.18.7.9").Wide, clock.Now).Today);
 
