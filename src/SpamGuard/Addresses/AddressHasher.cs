@@ -77,7 +77,7 @@ internal sealed class AddressHasher : IDisposable
     /// <summary>Names one caller's report: the end of the key that makes its retries count nothing.</summary>
     public SubjectToken Report(string caller, Guid requestId) => Token(ReportTag, caller, requestId);
 
-    /// <summary>Names a person who reports, by a digest: the end of the key that makes his second report of an address count nothing.</summary>
+    /// <summary>Names a person who reports, by a digest: the end of the key that makes their second report of an address count nothing.</summary>
     public SubjectToken Reporter(ReadOnlySpan<byte> person) => Token(ReporterTag, person);
 
     /// <summary>Identifies the content of an event: tells a retry from another event under the same request id.</summary>

@@ -12,7 +12,7 @@ namespace SpamGuard.Feedback;
 /// <para>By token a record is only ever updated, never made, so that a late report can't bring back what was erased or has expired: where the
 /// address' record is gone nothing is counted at any level. A failed challenge counts nothing: people fail them too.</para>
 /// <para>What makes a report count once is the person where one is named: once per address, label and epoch, however many decisions, accounts
-/// or contents he reports there. Else it is the decision, or for a report by address the request; a report by address with neither counts each
+/// or contents they report there. Else it is the decision, or for a report by address the request; a report by address with neither counts each
 /// time. So one person can't condemn an address alone, and neither can a calling service that the policy does not trust.</para>
 /// </remarks>
 internal sealed class FeedbackRecorder(
@@ -26,7 +26,7 @@ internal sealed class FeedbackRecorder(
 {
     /// <summary>Counts an outcome by the decision token of its event.</summary>
     /// <param name="decisionToken">The token.</param>
-    /// <param name="report">What became of the event; a request id is not needed and not looked at.</param>
+    /// <param name="report">What became of the event; a request id has no effect.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<FeedbackOutcome> ReportAsync(string decisionToken, OutcomeReport report, CancellationToken cancellationToken)
     {
