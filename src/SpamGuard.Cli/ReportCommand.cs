@@ -25,29 +25,32 @@ internal sealed class ReportCommand : Command
     private readonly Option<string?> _label = new("--label") { Description = "What became of it.", HelpName = string.Join('|', Labels.Keys) };
     private readonly Option<string?> _reporter = new("--reporter") { Description = "Digest of the person who complains, never of a service." };
     private readonly EventOptions _event;
-    private readonly OutcomeFile _file;
+    private readonly OutcomeOptions _file;
+    private readonly Terminal _terminal;
     private readonly ServerCall _call;
 
     /// <summary>The verb.</summary>
     public ReportCommand(Terminal terminal)
         : base("report", "Reports what became of an event, or of all events of a file.")
     {
+        _terminal = terminal;
         _label.AcceptOnlyFromAmong([.. Labels.Keys]);
         Add(_target);
         Add(_label);
         Add(_reporter);
         Validators.Add(Check);
         _event = new EventOptions(this, result => IsAddress(result.GetValue(_target)));
-        _file = new OutcomeFile(this, terminal);
+        _file = new OutcomeOptions(this);
         _call = new ServerCall(this, terminal);
         SetAction(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (await _file.RunAsync(parsed, _call, cancellationToken) is { } code)
+        if (_file.Read(parsed) is { } run)
         {
-            return code;
+            return new OutcomeFile(run, _call.IsJson(parsed), _terminal)
+                .RunAsync(work => _call.ConnectAsync(parsed, work, cancellationToken), cancellationToken);
         }
 
         var target = parsed.GetValue(_target)!;
@@ -61,7 +64,7 @@ internal sealed class ReportCommand : Command
             request.DecisionToken = target;
         }
 
-        return await _call.RunAsync(
+        return _call.RunAsync(
             parsed,
             (invoker, options) => new FeedbackService.FeedbackServiceClient(invoker).ReportOutcomeAsync(request, options),
             Tables,

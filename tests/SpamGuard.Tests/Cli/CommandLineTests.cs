@@ -36,7 +36,7 @@ public sealed class CommandLineTests
     [InlineData("report AbC --label spam --from 3", "--from goes with --file.")]
     [InlineData("report --file x.csv --rate 0", "--rate is from 1 to 100000.")]
     [InlineData("report --file x.csv --retries -1", "--retries is from 0 to 1000.")]
-    [InlineData("report --file x.csv --from 1", "--from is at least 2: the header is line 1.")]
+    [InlineData("report --file x.csv --from 1", "--from is from 2 to 2147483647.")]
     [InlineData("report --file x.csv --max-errors -1", "--max-errors is at least 0.")]
     [InlineData("replay", "Required argument 'FILE' missing")]
     [InlineData("replay x.csv --feedback-delay 1", "--feedback-delay is a number and s, m, h or d, such as 30m or 0.9d, up to 36500d.")]
