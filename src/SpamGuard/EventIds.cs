@@ -32,4 +32,13 @@ internal static class EventIds
 
     /// <summary>The store refuses the account or its password.</summary>
     public const int StoreRefusesAccount = 1204;
+
+    /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
+    public const int FileChangeFailed = 1301;
+
+    /// <summary>Files of tags can't be taken; what is known stays in force.</summary>
+    public const int TagFilesRejected = 1302;
+
+    /// <summary>Files of tags are in force.</summary>
+    public const int TagFilesApplied = 1303;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
@@ -7,6 +8,7 @@ using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
+using SpamGuard.Tags;
 
 namespace SpamGuard;
 
@@ -26,8 +28,10 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <param name="policy">The policy that judges.</param>
     /// <param name="phaseSeconds">Shifts the epochs against the clock.</param>
     /// <param name="seed">Pepper and salts, and so which members share a bit, follow from it.</param>
-    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed)
+    /// <param name="tags">The tags of addresses; <c>null</c> for none.</param>
+    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed, LiveTags? tags = null)
     {
+        tags ??= new LiveTags(Options.Create(new TagOptions()));
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
         var pepper = new byte[PepperRing.PepperSize];
@@ -40,8 +44,8 @@ internal sealed class OfflineSpamGuard : IDisposable
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var policies = new PolicySource(policy);
         var scoringMetrics = new ScoringMetrics(metrics);
-        _scorer = new SpamScorer(Store, _epochs, clock, Aggregates, policies, scoringMetrics);
-        _previewer = new SpamPreviewer(Store, _epochs, clock, Tokens, Aggregates, policies, scoringMetrics);
+        _scorer = new SpamScorer(Store, _epochs, clock, tags, Aggregates, policies, scoringMetrics);
+        _previewer = new SpamPreviewer(Store, _epochs, clock, tags, Tokens, Aggregates, policies, scoringMetrics);
         _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
     }
 

@@ -4,6 +4,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 
 namespace SpamGuard.Scoring;
 
@@ -12,6 +13,7 @@ internal sealed class SpamPreviewer(
     ISignalStore store,
     EpochKeeper epochs,
     StoreClock clock,
+    LiveTags tags,
     DecisionTokens tokens,
     TrafficAggregates aggregates,
     PolicySource policies,
@@ -34,7 +36,8 @@ internal sealed class SpamPreviewer(
 
         var policy = policies.Current;
         var rules = policy.For(spamEvent.Kind).Live;
-        var footprint = EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, [], live, rules);
+        var footprint = EventFootprint.Of(
+            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules);
         var subject = new Subject(footprint, live, caller, now, scope, DecisionId: null);
         return TestVerdicts.Of(spamEvent.Address, rules) is { } evidence
             ? subject.Answer(Judgement.Fixed(evidence, now), policy)

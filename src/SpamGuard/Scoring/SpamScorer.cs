@@ -6,12 +6,19 @@ using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Records;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 
 namespace SpamGuard.Scoring;
 
 /// <summary>Counts events and judges them. The hot path is <see cref="ScoreAsync"/>, top to bottom.</summary>
 internal sealed class SpamScorer(
-    ISignalStore store, EpochKeeper epochs, StoreClock clock, TrafficAggregates aggregates, PolicySource policies, ScoringMetrics metrics)
+    ISignalStore store,
+    EpochKeeper epochs,
+    StoreClock clock,
+    LiveTags tags,
+    TrafficAggregates aggregates,
+    PolicySource policies,
+    ScoringMetrics metrics)
 {
     /// <summary>
     /// Counts an event and judges it by what was known before it, in one round trip to the store:
@@ -124,7 +131,8 @@ internal sealed class SpamScorer(
         }
 
         var rules = policy.For(spamEvent.Kind);
-        var footprint = EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, [], live, rules.Live);
+        var footprint = EventFootprint.Of(
+            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules.Live);
         if (TestVerdicts.Of(spamEvent.Address, rules.Live) is { } evidence)
         {
             return Judgement.Fixed(evidence, now).Answer(footprint, live, caller, scope, policy.Revision);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using SpamGuard.Aggregates;
@@ -8,6 +9,7 @@ using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
+using SpamGuard.Tags;
 using SpamGuard.Tests.Epochs;
 using static SpamGuard.Tests.Scoring.Events;
 
@@ -59,7 +61,7 @@ public sealed class StoreClockTests
         await epochs.RefreshAsync(clock.Now, default);
         var tokens = new DecisionTokens(epochs, calendar, clock);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        var scorer = new SpamScorer(store, epochs, clock, aggregates, new PolicySource(Policy.Default), new ScoringMetrics(metrics));
+        var scorer = new SpamScorer(store, epochs, clock, new LiveTags(Options.Create(new TagOptions())), aggregates, new PolicySource(Policy.Default), new ScoringMetrics(metrics));
         var token = (await scorer.ScoreAsync(SignUp("198.18.9.9"), "test", requestId: null, default)).Assessment!.DecisionToken;
         var records = store.RecordCount;
         var feedback = new FeedbackRecorder(store, epochs, clock, tokens, aggregates, new PolicySource(Policy.Default), new FeedbackMetrics(metrics));
