@@ -61,7 +61,7 @@ public abstract class FeedbackServiceTests(ServerFixture server)
         for (var i = 0; i < 50; i++)
         {
             var scored = Events.Message(address);
-            scored.Account = accounts ? $"account {i}" : string.Empty;
+            scored.Account = accounts ? $"account {i % 10}" : string.Empty;
             await RetryAsync(async () =>
             {
                 var token = (await server.Scoring.ScoreAsync(new ScoreRequest { Event = scored })).Assessment.DecisionToken;
@@ -72,7 +72,7 @@ public abstract class FeedbackServiceTests(ServerFixture server)
         Assert.Equal(CountBucket.Few, await AddressReportsAsync(address));
         Assert.NotEqual(Verdict.Deny, (await PreviewAsync(address)).Verdict);
 
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 20; i++)
         {
             var person = $"digest of person {i}";
             await RetryAsync(() => ReportAsync(new ReportOutcomeRequest { Event = Events.Message(address), Label = OutcomeLabel.Spam, Reporter = person }));
