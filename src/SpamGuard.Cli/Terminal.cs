@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Spectre.Console;
 
 namespace SpamGuard.Cli;
@@ -5,6 +6,8 @@ namespace SpamGuard.Cli;
 /// <summary>The two streams: data goes to the output, messages to the errors. Only a terminal is drawn on, without colour where NO_COLOR is set.</summary>
 internal sealed class Terminal
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     private readonly IAnsiConsole? _drawnOutput;
     private readonly IAnsiConsole? _drawnErrors;
     private readonly Func<string, string?> _environment;
@@ -64,6 +67,9 @@ internal sealed class Terminal
 
         _drawnOutput.Write(drawn);
     }
+
+    /// <summary>Writes data as one JSON object.</summary>
+    public void WriteJson<T>(T data) => Output.WriteLine(JsonSerializer.Serialize(data, Indented));
 
     /// <summary>Writes a message.</summary>
     public void Say(string message)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
@@ -15,6 +14,8 @@ namespace SpamGuard;
 /// <summary>The same scorer on the in-process store and a virtual clock: for replays and tests. Not for concurrent use.</summary>
 internal sealed class OfflineSpamGuard : IDisposable
 {
+    private const string Caller = "offline";
+
     private readonly VirtualClock _clock = new();
     private readonly EpochCalendar _calendar;
     private readonly EpochKeeper _epochs;
@@ -29,7 +30,7 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <param name="tags">The tags of addresses; <c>null</c> for none.</param>
     public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed, LiveTags? tags = null)
     {
-        tags ??= new LiveTags(Options.Create(new TagOptions()));
+        tags ??= LiveTags.None();
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
         var pepper = new byte[PepperRing.PepperSize];
@@ -73,7 +74,7 @@ internal sealed class OfflineSpamGuard : IDisposable
     public async ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
     {
         await SetAsync(time);
-        return await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
+        return await _scorer.ScoreAsync(spamEvent, Caller, requestId, CancellationToken.None);
     }
 
     /// <summary>Scores events at a time, all in one call to the store.</summary>
@@ -87,29 +88,32 @@ internal sealed class OfflineSpamGuard : IDisposable
     public async ValueTask<Assessment> PreviewAsync(SpamEvent spamEvent, DateTimeOffset time)
     {
         await SetAsync(time);
-        return Answered(await _previewer.PreviewAsync(spamEvent, "offline", CancellationToken.None));
+        return Answered(await _previewer.PreviewAsync(spamEvent, Caller, CancellationToken.None));
     }
 
     /// <summary>Previews an earlier event by its decision token, at a time.</summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, DateTimeOffset time)
     {
         await SetAsync(time);
-        return await _previewer.PreviewAsync(decisionToken, "offline", CancellationToken.None);
+        return await _previewer.PreviewAsync(decisionToken, Caller, CancellationToken.None);
     }
 
     /// <summary>Reports an event by its address, at a time.</summary>
-    public async ValueTask<FeedbackOutcome> ReportAsync(SpamEvent spamEvent, OutcomeLabel label, DateTimeOffset time, ReadOnlyMemory<byte> reporter = default)
+    public async ValueTask<FeedbackOutcome> ReportAsync(
+        SpamEvent spamEvent, OutcomeLabel label, DateTimeOffset time, ReadOnlyMemory<byte> reporter = default, Guid? requestId = null, string caller = Caller)
     {
         await SetAsync(time);
+        var report = new OutcomeReport(label, caller, reporter, requestId);
         return await _feedback.ReportAsync(
-            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, label, reporter, CancellationToken.None);
+            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, report, CancellationToken.None);
     }
 
     /// <summary>Reports a decision by its token, at a time.</summary>
-    public async ValueTask<FeedbackOutcome> ReportAsync(string decisionToken, OutcomeLabel label, DateTimeOffset time, ReadOnlyMemory<byte> reporter = default)
+    public async ValueTask<FeedbackOutcome> ReportAsync(
+        string decisionToken, OutcomeLabel label, DateTimeOffset time, ReadOnlyMemory<byte> reporter = default, string caller = Caller)
     {
         await SetAsync(time);
-        return await _feedback.ReportAsync(decisionToken, label, reporter, CancellationToken.None);
+        return await _feedback.ReportAsync(decisionToken, new OutcomeReport(label, caller, reporter, RequestId: null), CancellationToken.None);
     }
 
     /// <summary>Zeroes the keys.</summary>

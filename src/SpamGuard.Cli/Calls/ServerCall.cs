@@ -5,7 +5,7 @@ using Grpc.Net.Client;
 
 namespace SpamGuard.Cli.Calls;
 
-/// <summary>One call to a server, its answer printed: what the verbs that ask one have in common.</summary>
+/// <summary>Calls to a server: what the verbs that ask one have in common.</summary>
 internal sealed class ServerCall
 {
     private const string Variable = "SPAMGUARD_SERVER";
@@ -35,19 +35,36 @@ internal sealed class ServerCall
         command.Add(_json);
     }
 
-    /// <summary>Calls, and prints the answer as JSON or as tables.</summary>
+    /// <summary>Whether JSON is asked for.</summary>
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Makes one call, and prints the answer as JSON or as tables.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="call">Makes the call.</param>
     /// <param name="tables">The answer for people.</param>
     /// <param name="exitCode">What the answer makes the program exit with.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
-    public async Task<int> RunAsync<TResponse>(
+    public Task<int> RunAsync<TResponse>(
         ParseResult parsed,
         Func<CallInvoker, CallOptions, AsyncUnaryCall<TResponse>> call,
         Func<TResponse, IEnumerable<TextTable>> tables,
         Func<TResponse, int> exitCode,
         CancellationToken cancellationToken)
-        where TResponse : IMessage
+        where TResponse : IMessage => ConnectAsync(
+            parsed,
+            async connection =>
+            {
+                var response = await call(connection.Calls, connection.Options(cancellationToken));
+                Print(response, IsJson(parsed), tables);
+                return exitCode(response);
+            },
+            cancellationToken);
+
+    /// <summary>Makes any number of calls; one that fails ends the verb with its message and exit code.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="work">Makes the calls, and says what the program exits with.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    public async Task<int> ConnectAsync(ParseResult parsed, Func<Connection, Task<int>> work, CancellationToken cancellationToken)
     {
         var server = parsed.GetValue(_server) ?? _terminal.Variable(Variable) ?? ByDefault;
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
@@ -59,10 +76,7 @@ internal sealed class ServerCall
         try
         {
             using var channel = GrpcChannel.ForAddress(url);
-            var deadline = TimeProvider.System.GetUtcNow().UtcDateTime + (parsed.GetValue(_timeout) ?? Patience);
-            var response = await call(channel.CreateCallInvoker(), new CallOptions(deadline: deadline, cancellationToken: cancellationToken));
-            Print(response, parsed.GetValue(_json), tables);
-            return exitCode(response);
+            return await work(new Connection(channel.CreateCallInvoker(), url, parsed.GetValue(_timeout) ?? Patience));
         }
         catch (RpcException e)
         {

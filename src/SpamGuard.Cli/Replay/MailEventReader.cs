@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Text;
-using SpamGuard.Addresses;
+using SpamGuard.Cli.Csv;
 using SpamGuard.Feedback;
-using SpamGuard.Policies;
 using SpamGuard.Scoring;
 
 namespace SpamGuard.Cli.Replay;
@@ -30,17 +29,15 @@ internal sealed class MailEventReader : IDisposable
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
     private static readonly string LabelNames = string.Join(", ", OutcomeLabels.All.Select(label => label.Name()));
 
-    private readonly CsvLines _lines;
-    private readonly MailColumns _columns;
+    private readonly CsvTable _rows;
     private readonly bool _accounts;
     private readonly bool _contents;
     private DateTimeOffset _before = DateTimeOffset.MinValue;
     private long _row = -1;
 
-    private MailEventReader(CsvLines lines, MailColumns columns, bool accounts, bool contents)
+    private MailEventReader(CsvTable rows, bool accounts, bool contents)
     {
-        _lines = lines;
-        _columns = columns;
+        _rows = rows;
         _accounts = accounts;
         _contents = contents;
     }
@@ -50,24 +47,15 @@ internal sealed class MailEventReader : IDisposable
     /// <param name="accounts">Whether the column <c>account</c> is read; it is ignored otherwise.</param>
     /// <param name="contents">Whether the column <c>content</c> is read.</param>
     /// <param name="fault">Why the header can't be taken.</param>
-    public static MailEventReader? Open(Stream file, bool accounts, bool contents, out RowFault? fault)
-    {
-        var lines = new CsvLines(file);
-        if (Columns(lines, out fault) is { } columns)
-        {
-            return new MailEventReader(lines, columns, accounts, contents);
-        }
-
-        lines.Dispose();
-        return null;
-    }
+    public static MailEventReader? Open(Stream file, bool accounts, bool contents, out RowFault? fault) =>
+        CsvTable.Open(file, MailColumns.Names, MailColumns.Names.Count, out fault) is { } rows ? new MailEventReader(rows, accounts, contents) : null;
 
     /// <summary>Whether any row from here on says what it was reported as: then the file's reports are the feedback.</summary>
     public bool AnyReport()
     {
-        while (_lines.Read(out _))
+        while (_rows.Read(out var fault))
         {
-            if (_lines.Count == MailColumns.Count && !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty))
+            if (fault is null && !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty))
             {
                 return true;
             }
@@ -82,58 +70,33 @@ internal sealed class MailEventReader : IDisposable
     public ReadStep Read(out MailEvent mail, out RowFault? fault)
     {
         mail = default;
-        fault = null;
-        if (!_lines.Read(out var unsplit))
+        if (!_rows.Read(out fault))
         {
             return ReadStep.End;
         }
 
         _row++;
-        if ((unsplit is null ? Parse(out mail) : ("row", unsplit)) is not var (field, text))
+        if (fault is null && Parse(out mail) is var (field, text))
         {
-            _before = mail.Time;
-            return ReadStep.Event;
+            fault = new RowFault(_rows.Line, field, text);
         }
 
-        fault = new RowFault(_lines.Line, field, text);
-        return ReadStep.Fault;
+        if (fault is not null)
+        {
+            return ReadStep.Fault;
+        }
+
+        _before = mail.Time;
+        return ReadStep.Event;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lines.Dispose();
-
-    private static MailColumns? Columns(CsvLines lines, out RowFault? fault)
-    {
-        if (!lines.Read(out var unsplit))
-        {
-            fault = new RowFault(1, "header", $"nothing is there; the columns are {string.Join(", ", MailColumns.Names)}");
-            return null;
-        }
-
-        if (unsplit is not null)
-        {
-            fault = new RowFault(lines.Line, "header", unsplit);
-            return null;
-        }
-
-        var header = new List<string>(MailColumns.Count);
-        for (var i = 0; i < lines.Count; i++)
-        {
-            header.Add(lines[i].ToString());
-        }
-
-        return MailColumns.Read(header, lines.Line, out fault);
-    }
+    public void Dispose() => _rows.Dispose();
 
     // Fields are named by the first that is at fault, in the order of the columns.
     private (string Field, string Text)? Parse(out MailEvent mail)
     {
         mail = default;
-        if (_lines.Count != MailColumns.Count)
-        {
-            return ("row", string.Create(CultureInfo.InvariantCulture, $"fields: {_lines.Count}; the header has {MailColumns.Count}"));
-        }
-
         if (!TryTime(Field(MailColumn.Time), out var time))
         {
             return ("time", "write it as 2026-03-02T12:00:00Z or with an offset such as +01:00, from 1970 to 2105");
@@ -144,32 +107,27 @@ internal sealed class MailEventReader : IDisposable
             return ("time", "earlier than a row before it; sort the file by time");
         }
 
-        if (!EventKinds.TryParse(Field(MailColumn.Kind), out var kind))
+        if (EventFields.Kind(Field(MailColumn.Kind), out var kind) is { } noKind)
         {
-            return ("kind", $"write {string.Join(" or ", EventKinds.All.Select(one => one.Name()))}");
+            return ("kind", noKind);
         }
 
-        if (!ClientAddress.TryParse(Field(MailColumn.Address), out var address))
+        if (EventFields.Address(Field(MailColumn.Address), out var address) is { } noAddress)
         {
-            return ("address", "not an IPv4 or IPv6 address");
+            return ("address", noAddress);
         }
 
-        if (address.Scope == AddressScope.Unusable)
+        if (Digest(MailColumn.Account, _accounts, out var account) is { } noAccount)
         {
-            return ("address", "unspecified, broadcast or multicast: no event comes from there");
+            return ("account", noAccount);
         }
 
-        if (!TryDigest(MailColumn.Account, _accounts, out var account))
+        if (Digest(MailColumn.Content, _contents, out var content) is { } noContent)
         {
-            return ("account", $"longer than {SpamEvent.MaxDigestBytes} bytes");
+            return ("content", noContent);
         }
 
-        if (!TryDigest(MailColumn.Content, _contents, out var content))
-        {
-            return ("content", $"longer than {SpamEvent.MaxDigestBytes} bytes");
-        }
-
-        if (!TryLabel(Field(MailColumn.Label), out var label) || label is not (OutcomeLabel.Spam or OutcomeLabel.Legitimate))
+        if (!OutcomeLabels.TryParse(Field(MailColumn.Label), out var label) || label is not (OutcomeLabel.Spam or OutcomeLabel.Legitimate))
         {
             return ("label", $"write {OutcomeLabel.Spam.Name()} or {OutcomeLabel.Legitimate.Name()}");
         }
@@ -193,7 +151,7 @@ internal sealed class MailEventReader : IDisposable
             return null;
         }
 
-        if (!TryLabel(labelText, out var label))
+        if (!OutcomeLabels.TryParse(labelText, out var label))
         {
             return ("reported_as", $"write one of {LabelNames}, or leave it and reported_at empty");
         }
@@ -212,49 +170,25 @@ internal sealed class MailEventReader : IDisposable
         return null;
     }
 
-    private ReadOnlySpan<char> Field(MailColumn column) => _lines[_columns[column]];
+    private ReadOnlySpan<char> Field(MailColumn column) => _rows[(int)column];
 
-    private bool TryDigest(MailColumn column, bool wanted, out ReadOnlyMemory<byte> digest)
+    private string? Digest(MailColumn column, bool wanted, out ReadOnlyMemory<byte> digest)
     {
+        var text = wanted ? Field(column) : default;
+        var fault = EventFields.Digest(text);
         digest = default;
-        if (!wanted)
-        {
-            return true;
-        }
-
-        var text = Field(column);
-        if (Encoding.UTF8.GetByteCount(text) > SpamEvent.MaxDigestBytes)
-        {
-            return false;
-        }
-
-        if (!text.IsEmpty)
+        if (fault is null && !text.IsEmpty)
         {
             var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
             Encoding.UTF8.GetBytes(text, bytes);
             digest = bytes;
         }
 
-        return true;
+        return fault;
     }
 
     private static bool TryTime(ReadOnlySpan<char> text, out DateTimeOffset time) =>
         DateTimeOffset.TryParseExact(
             text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
         && time >= First && time <= Last;
-
-    private static bool TryLabel(ReadOnlySpan<char> text, out OutcomeLabel label)
-    {
-        foreach (var one in OutcomeLabels.All)
-        {
-            if (text.SequenceEqual(one.Name()))
-            {
-                label = one;
-                return true;
-            }
-        }
-
-        label = default;
-        return false;
-    }
 }

@@ -1,14 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Text.Json;
+using SpamGuard.Cli.Csv;
 
 namespace SpamGuard.Cli.Replay;
 
 /// <summary><c>spamguard replay FILE</c>: how well the model would have done on events whose truth is known.</summary>
 internal sealed class ReplayCommand : Command
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     private readonly Argument<string> _file = new("FILE") { Description = $"CSV with the columns {string.Join(',', MailColumns.Names)}, in order of time." };
 
     private readonly Option<TimeSpan?> _feedbackDelay = Durations.Option("--feedback-delay", "How long after its event feedback comes. [default: 1h]");
@@ -33,7 +31,7 @@ internal sealed class ReplayCommand : Command
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
 
-    private readonly Option<int> _maxErrors = new("--max-errors") { Description = "How many rows at fault are skipped before the run fails.", DefaultValueFactory = _ => 100 };
+    private readonly Option<int> _maxErrors = MaxErrors.Option();
 
     private readonly Terminal _terminal;
 
@@ -59,10 +57,9 @@ internal sealed class ReplayCommand : Command
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var options = ReadOptions(parsed);
-        await using var file = Open(parsed.GetRequiredValue(_file));
-        if (!file.CanSeek)
+        await using var file = CsvFile.Open(parsed.GetRequiredValue(_file), _terminal);
+        if (file is null)
         {
-            _terminal.Say("FILE is a file: it is read twice, and a pipe can't be.");
             return ExitCodes.Usage;
         }
 
@@ -86,7 +83,7 @@ internal sealed class ReplayCommand : Command
         var result = await _terminal.WithBarAsync(
             "replay",
             moved => new ReplayRunner(
-                options, reportsOfFile, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(file.Position / (double)Math.Max(1, file.Length)))
+                options, reportsOfFile, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(file.Done()))
                 .RunAsync(reader, cancellationToken));
         if (result is null)
         {
@@ -140,7 +137,7 @@ internal sealed class ReplayCommand : Command
     {
         if (json)
         {
-            _terminal.Output.WriteLine(JsonSerializer.Serialize(result, Indented));
+            _terminal.WriteJson(result);
         }
         else
         {
@@ -150,11 +147,6 @@ internal sealed class ReplayCommand : Command
 
     private void Check(CommandResult result)
     {
-        if (result.GetValue(_maxErrors) < 0)
-        {
-            result.AddError("--max-errors is at least 0.");
-        }
-
         var (file, to) = (result.GetValue(_file), result.GetValue(_decisions));
         if (file is { Length: 0 } || to is { Length: 0 })
         {
@@ -170,8 +162,6 @@ internal sealed class ReplayCommand : Command
     }
 
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
-
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
 
     private static Option<double> Share(string name, double byDefault, bool zero, string description)
     {

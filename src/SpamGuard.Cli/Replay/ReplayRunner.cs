@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using SpamGuard.Cli.Csv;
 using SpamGuard.Feedback;
 
 namespace SpamGuard.Cli.Replay;

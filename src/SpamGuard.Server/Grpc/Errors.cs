@@ -91,7 +91,7 @@ internal static class Errors
 
     private static Google.Rpc.Status StoreAway() => Status(
         Code.Unavailable,
-        "The store did not answer within its budget, or can't be used yet; whether this was counted is unknown. With the same request_id, or by decision token, a retry can't count twice; without, it may.",
+        "The store did not answer within its budget, or can't be used yet; whether this was counted is unknown. With the same request_id, by decision token or of the same reporter, a retry can't count twice; without, it may.",
         Info(ErrorReasons.StoreUnavailable),
         new RetryInfo { RetryDelay = StoreRetryDelay });
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using SpamGuard.Feedback;
+using SpamGuard.Server.Callers;
 using SpamGuard.V1;
 
 namespace SpamGuard.Server.Grpc;
@@ -11,20 +12,20 @@ internal sealed class FeedbackGrpcService(FeedbackRecorder recorder) : FeedbackS
     public override async Task<ReportOutcomeResponse> ReportOutcome(ReportOutcomeRequest request, ServerCallContext context)
     {
         var mapper = new RequestMapper();
-        var label = mapper.Label(request.Label);
-        var reporter = mapper.Digest("reporter", request.Reporter);
+        var report = new OutcomeReport(
+            mapper.Label(request.Label), Caller.Development, mapper.Digest("reporter", request.Reporter), mapper.RequestId(request.RequestId));
         FeedbackOutcome outcome;
         if (request.TargetCase == ReportOutcomeRequest.TargetOneofCase.DecisionToken)
         {
             var token = mapper.DecisionToken(request.DecisionToken);
             mapper.ThrowIfBad();
-            outcome = await recorder.ReportAsync(token, label, reporter, context.CancellationToken);
+            outcome = await recorder.ReportAsync(token, report, context.CancellationToken);
         }
         else
         {
             var (kind, address, account, content) = mapper.Target(request.Event);
             mapper.ThrowIfBad();
-            outcome = await recorder.ReportAsync(kind, address, account, content, label, reporter, context.CancellationToken);
+            outcome = await recorder.ReportAsync(kind, address, account, content, report, context.CancellationToken);
         }
 
         return ResponseMapper.Report(outcome);

@@ -49,6 +49,7 @@ internal static class ResponseMapper
             FeedbackOutcome.Recorded => Wire.ReportResult.Recorded,
             FeedbackOutcome.Duplicate => Wire.ReportResult.Duplicate,
             FeedbackOutcome.StateExpired => Wire.ReportResult.StateExpired,
+            FeedbackOutcome.Untrusted => Wire.ReportResult.Untrusted,
             _ => throw Errors.Of(outcome).ToRpcException(),
         },
     };

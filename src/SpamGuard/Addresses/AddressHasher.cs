@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using SpamGuard.Retention;
 
 namespace SpamGuard.Addresses;
@@ -16,9 +17,12 @@ internal sealed class AddressHasher : IDisposable
 
     private const int HashSize = 32;
     private const int ShortData = 64;
+    private const int RequestIdSize = 16;
     private const byte MemberTag = (byte)'m';
     private const byte RequestTag = (byte)'q';
     private const byte EventTag = (byte)'e';
+    private const byte ReportTag = (byte)'f';
+    private const byte ReporterTag = (byte)'p';
 
     private readonly byte[] _key;
     private readonly ThreadLocal<IncrementalHash> _hash;
@@ -44,12 +48,7 @@ internal sealed class AddressHasher : IDisposable
     }
 
     /// <summary>The token of a subject given as bytes: a canonical prefix, or the digest of an account or a content.</summary>
-    public SubjectKey Key(SubjectKind kind, ReadOnlySpan<byte> subject)
-    {
-        Span<byte> hash = stackalloc byte[HashSize];
-        Hash((byte)kind.Letter(), subject, hash);
-        return new SubjectKey(kind, new SubjectToken(hash));
-    }
+    public SubjectKey Key(SubjectKind kind, ReadOnlySpan<byte> subject) => new(kind, Token((byte)kind.Letter(), subject));
 
     /// <summary>The bits that stand for an address as a member of other records.</summary>
     public MemberBits Members(ClientAddress address)
@@ -70,12 +69,16 @@ internal sealed class AddressHasher : IDisposable
     }
 
     /// <summary>Names one caller's request: the end of its replay key.</summary>
-    public SubjectToken Request(ReadOnlySpan<byte> callerAndRequest)
-    {
-        Span<byte> hash = stackalloc byte[HashSize];
-        Hash(RequestTag, callerAndRequest, hash);
-        return new SubjectToken(hash);
-    }
+    public SubjectToken Request(string caller, Guid requestId) => Token(RequestTag, caller, requestId);
+
+    /// <summary>Names what is made of one request and of nothing else.</summary>
+    public SubjectToken Request(ReadOnlySpan<byte> requestAndUse) => Token(RequestTag, requestAndUse);
+
+    /// <summary>Names one caller's report: the end of the key that makes its retries count nothing.</summary>
+    public SubjectToken Report(string caller, Guid requestId) => Token(ReportTag, caller, requestId);
+
+    /// <summary>Names a person who reports, by a digest: the end of the key that makes their second report of an address count nothing.</summary>
+    public SubjectToken Reporter(ReadOnlySpan<byte> person) => Token(ReporterTag, person);
 
     /// <summary>Identifies the content of an event: tells a retry from another event under the same request id.</summary>
     public ulong Fingerprint(ReadOnlySpan<byte> eventBytes)
@@ -108,6 +111,21 @@ internal sealed class AddressHasher : IDisposable
 
         hash.Dispose();
         throw new ObjectDisposedException(nameof(AddressHasher));
+    }
+
+    private SubjectToken Token(byte tag, string caller, Guid requestId)
+    {
+        Span<byte> named = stackalloc byte[RequestIdSize + Encoding.UTF8.GetByteCount(caller)];
+        requestId.TryWriteBytes(named);
+        Encoding.UTF8.GetBytes(caller, named[RequestIdSize..]);
+        return Token(tag, named);
+    }
+
+    private SubjectToken Token(byte tag, ReadOnlySpan<byte> data)
+    {
+        Span<byte> hash = stackalloc byte[HashSize];
+        Hash(tag, data, hash);
+        return new SubjectToken(hash);
     }
 
     private MemberBits Members(ReadOnlySpan<byte> member)

@@ -9,8 +9,11 @@ internal enum FeedbackOutcome
     /// <summary>A challenge failed: recorded in metrics, counts nothing by design.</summary>
     Recorded,
 
-    /// <summary>The same label was reported on this decision before: nothing was counted.</summary>
+    /// <summary>The same label was reported before, by this person at this address, on this decision or in this request: nothing was counted.</summary>
     Duplicate,
+
+    /// <summary>The policy does not trust the reports of this caller: metered, and nothing was counted.</summary>
+    Untrusted,
 
     /// <summary>What was known of the event's address is gone, so nothing was counted at any level.</summary>
     StateExpired,

@@ -9,8 +9,11 @@ namespace SpamGuard.Feedback;
 
 /// <summary>Counts what became of events: by decision token in the event's own epoch, or by address in the current one.</summary>
 /// <remarks>
-/// By token a record is only ever updated, never made, so that a late report can't bring back what was erased or has expired: where the
-/// address' record is gone nothing is counted at any level. A failed challenge counts nothing: people fail them too.
+/// <para>By token a record is only ever updated, never made, so that a late report can't bring back what was erased or has expired: where the
+/// address' record is gone nothing is counted at any level. A failed challenge counts nothing: people fail them too.</para>
+/// <para>What makes a report count once is the person where one is named: once per address, label and epoch, however many decisions, accounts
+/// or contents they report there. Else it is the decision, or for a report by address the request; a report by address with neither counts each
+/// time. So one person can't condemn an address alone, and neither can a calling service that the policy does not trust.</para>
 /// </remarks>
 internal sealed class FeedbackRecorder(
     ISignalStore store,
@@ -23,11 +26,9 @@ internal sealed class FeedbackRecorder(
 {
     /// <summary>Counts an outcome by the decision token of its event.</summary>
     /// <param name="decisionToken">The token.</param>
-    /// <param name="label">What became of the event.</param>
-    /// <param name="reporter">Opaque digest of the person who reports, at most 256 bytes; stands for the account where the event named none.</param>
+    /// <param name="report">What became of the event; a request id has no effect.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public async ValueTask<FeedbackOutcome> ReportAsync(
-        string decisionToken, OutcomeLabel label, ReadOnlyMemory<byte> reporter, CancellationToken cancellationToken)
+    public async ValueTask<FeedbackOutcome> ReportAsync(string decisionToken, OutcomeReport report, CancellationToken cancellationToken)
     {
         switch (tokens.Open(decisionToken, out var decision))
         {
@@ -37,10 +38,9 @@ internal sealed class FeedbackRecorder(
                 return FeedbackOutcome.TokenExpired;
         }
 
-        if (label == OutcomeLabel.ChallengeFailed)
+        if (WithoutCounting(report, decision, policies.Current.Policy) is { } early)
         {
-            metrics.Reported(label, decision!.Verdict, FeedbackOutcome.Recorded);
-            return FeedbackOutcome.Recorded;
+            return early;
         }
 
         if (clock.IsSkewed)
@@ -51,19 +51,23 @@ internal sealed class FeedbackRecorder(
         var address = decision!.Footprint.Subjects[0];
         if (address.Deadline <= clock.Now)
         {
-            metrics.Reported(label, decision.Verdict, FeedbackOutcome.StateExpired);
+            metrics.Reported(report.Label, decision, FeedbackOutcome.StateExpired);
             return FeedbackOutcome.StateExpired;
         }
 
         var items = Updates(decision, clock.Now);
-        if (!decision.Footprint.HasAccount && !reporter.IsEmpty && epochs.Find(decision.AddressEpoch, clock.Now) is { } epoch)
+        var once = decision.Id;
+        if (!report.Reporter.IsEmpty)
         {
-            items[0] = items[0] with { Member = epoch.Hasher.Members(reporter).In(SubjectKind.Address) };
+            if (epochs.Find(decision.AddressEpoch, clock.Now) is not { } epoch)
+            {
+                return FeedbackOutcome.TokenExpired; // since it was opened
+            }
+
+            once = NamePerson(report.Reporter, items, decision.Footprint, epoch.Hasher);
         }
 
-        var once = new ReportGuard(address.Current.Token, decision.Id, address.Deadline);
-        var report = new ReportedEvent(items, label == OutcomeLabel.Spam, once);
-        return await CountAsync(report, decision.Footprint.Kind, decision.Footprint.Wide, label, decision.Verdict, cancellationToken);
+        return await CountAsync(report, items, once, decision.Footprint, decision, cancellationToken);
     }
 
     /// <summary>Counts an outcome by address, in the current epoch; makes records where there are none.</summary>
@@ -71,16 +75,14 @@ internal sealed class FeedbackRecorder(
     /// <param name="address">Where it came from.</param>
     /// <param name="account">Digest of its account; empty for none.</param>
     /// <param name="content">Digest of its content; empty for none.</param>
-    /// <param name="label">What became of it.</param>
-    /// <param name="reporter">As above.</param>
+    /// <param name="report">What became of it.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async ValueTask<FeedbackOutcome> ReportAsync(
         EventKind kind,
         ClientAddress address,
         ReadOnlyMemory<byte> account,
         ReadOnlyMemory<byte> content,
-        OutcomeLabel label,
-        ReadOnlyMemory<byte> reporter,
+        OutcomeReport report,
         CancellationToken cancellationToken)
     {
         if (address.Scope == AddressScope.Unusable)
@@ -88,10 +90,10 @@ internal sealed class FeedbackRecorder(
             return FeedbackOutcome.UnusableAddress;
         }
 
-        if (label == OutcomeLabel.ChallengeFailed)
+        var policy = policies.Current;
+        if (WithoutCounting(report, decision: null, policy.Policy) is { } early)
         {
-            metrics.Reported(label, verdict: null, FeedbackOutcome.Recorded);
-            return FeedbackOutcome.Recorded;
+            return early;
         }
 
         if (clock.IsSkewed || epochs.Live(clock.Now) is not { } live)
@@ -99,7 +101,7 @@ internal sealed class FeedbackRecorder(
             return FeedbackOutcome.StoreUnavailable;
         }
 
-        var footprint = EventFootprint.Of(kind, address, account, content, [], live.CurrentOnly, policies.Current.For(kind).Live);
+        var footprint = EventFootprint.Of(kind, address, account, content, [], live.CurrentOnly, policy.For(kind).Live);
         var items = new SubjectItem[footprint.Subjects.Length];
         for (var i = 0; i < items.Length; i++)
         {
@@ -107,12 +109,29 @@ internal sealed class FeedbackRecorder(
             items[i] = new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: true, subject.Member, 0, 0);
         }
 
-        if (!footprint.HasAccount && !reporter.IsEmpty)
+        var hasher = live.Current(RetentionClass.Address).Hasher;
+        SubjectToken? once = !report.Reporter.IsEmpty ? NamePerson(report.Reporter, items, footprint, hasher)
+            : report.RequestId is { } id ? hasher.Report(report.Caller, id)
+            : null;
+        return await CountAsync(report, items, once, footprint, decision: null, cancellationToken);
+    }
+
+    // What a metric records, at most.
+    private FeedbackOutcome? WithoutCounting(OutcomeReport report, Decision? decision, Policy policy)
+    {
+        if (!policy.TrustsReportsOf(report.Caller))
         {
-            items[0] = items[0] with { Member = live.Current(RetentionClass.Address).Hasher.Members(reporter).In(SubjectKind.Address) };
+            metrics.Untrusted();
+            return FeedbackOutcome.Untrusted;
         }
 
-        return await CountAsync(new ReportedEvent(items, label == OutcomeLabel.Spam, Once: null), kind, footprint.Wide, label, verdict: null, cancellationToken);
+        if (report.Label == OutcomeLabel.ChallengeFailed)
+        {
+            metrics.Reported(report.Label, decision, FeedbackOutcome.Recorded);
+            return FeedbackOutcome.Recorded;
+        }
+
+        return null;
     }
 
     // What has expired by now is left out: the store would refuse the whole report for it.
@@ -123,13 +142,26 @@ internal sealed class FeedbackRecorder(
             .Select(subject => new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: false, subject.Member, 0, 0)),
     ];
 
-    private async ValueTask<FeedbackOutcome> CountAsync(
-        ReportedEvent report, EventKind kind, WidePrefix wide, OutcomeLabel label, Verdict? verdict, CancellationToken cancellationToken)
+    // The person stands in the bitmap of the address for the account where there is none.
+    private static SubjectToken NamePerson(ReadOnlyMemory<byte> person, SubjectItem[] items, EventFootprint footprint, AddressHasher hasher)
     {
+        if (!footprint.HasAccount)
+        {
+            items[0] = items[0] with { Member = hasher.Members(person).In(SubjectKind.Address) };
+        }
+
+        return hasher.Reporter(person.Span);
+    }
+
+    private async ValueTask<FeedbackOutcome> CountAsync(
+        OutcomeReport report, SubjectItem[] items, SubjectToken? once, EventFootprint footprint, Decision? decision, CancellationToken cancellationToken)
+    {
+        var guard = once is { } id ? new ReportGuard(footprint.Address, id, footprint.ExpireTime) : null;
+        var reported = new ReportedEvent(items, report.Label == OutcomeLabel.Spam, guard);
         EventReply reply;
         try
         {
-            reply = (await store.ReportAsync([report], cancellationToken))[0];
+            reply = (await store.ReportAsync([reported], cancellationToken))[0];
         }
         catch (StoreException)
         {
@@ -144,10 +176,10 @@ internal sealed class FeedbackRecorder(
         };
         if (outcome == FeedbackOutcome.Applied)
         {
-            aggregates.CountReport(wide, RegionUnits(report, reply), kind == EventKind.Message, report.Spam, reply.Now);
+            aggregates.CountReport(footprint.Wide, RegionUnits(reported, reply), footprint.Kind == EventKind.Message, reported.Spam, reply.Now);
         }
 
-        metrics.Reported(label, verdict, outcome);
+        metrics.Reported(report.Label, decision, outcome);
         return outcome;
     }
 

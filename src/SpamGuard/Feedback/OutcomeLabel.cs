@@ -32,4 +32,20 @@ internal static class OutcomeLabels
         OutcomeLabel.ChallengeFailed => "challenge_failed",
         _ => throw new ArgumentOutOfRangeException(nameof(label), label, message: null),
     };
+
+    /// <summary>Reads a label as <see cref="Name"/> writes it.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out OutcomeLabel label)
+    {
+        foreach (var one in All)
+        {
+            if (text.SequenceEqual(one.Name()))
+            {
+                label = one;
+                return true;
+            }
+        }
+
+        label = default;
+        return false;
+    }
 }

@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Text;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
-using SpamGuard.Feedback;
 using SpamGuard.Records;
 using SpamGuard.Retention;
 using SpamGuard.Signals;
@@ -23,10 +21,7 @@ internal static class ReplayContext
         SpamEvent spamEvent, string caller, Guid requestId, EventFootprint footprint, LiveEpochs live, FadingCounts wide, FadingCounts all)
     {
         var hasher = live.Current(RetentionClass.Address).Hasher;
-        Span<byte> request = stackalloc byte[16 + DecisionCodec.MaxCallerBytes];
-        requestId.TryWriteBytes(request);
-        var length = 16 + Encoding.UTF8.GetBytes(caller, request[16..]);
-        return new ReplayGuard(footprint.Address, hasher.Request(request[..length]), Fingerprint(hasher, spamEvent), Pack(footprint, wide, all));
+        return new ReplayGuard(footprint.Address, hasher.Request(caller, requestId), Fingerprint(hasher, spamEvent), Pack(footprint, wide, all));
     }
 
     /// <summary>The first call's time, records and aggregates, as the model looks at them.</summary>

@@ -5,11 +5,11 @@ namespace SpamGuard.Storage;
 /// <summary>A report on an earlier event.</summary>
 /// <param name="Items">The event's subjects, the address first. Where that one may not be created and is gone, nothing is counted at any level.</param>
 /// <param name="Spam">Whether it was spam; else it was legitimate.</param>
-/// <param name="Once">What makes a second report of the same label count nothing; <c>null</c> for a report by address.</param>
+/// <param name="Once">What makes a second report of the same label count nothing; <c>null</c> where nobody can tell a second one.</param>
 internal sealed record ReportedEvent(SubjectItem[] Items, bool Spam, ReportGuard? Once);
 
-/// <summary>Remembers which labels were reported on one decision, in the slot of its address.</summary>
+/// <summary>Remembers which labels one person gave an address, one decision was given or one request gave, in the slot of the address.</summary>
 /// <param name="Address">The address' token: the slot.</param>
-/// <param name="Decision">Identifies the decision.</param>
+/// <param name="Id">Names the person, the decision or the request: opaque to the store.</param>
 /// <param name="Deadline">Unix second at which this is forgotten: the deadline of the address' record.</param>
-internal sealed record ReportGuard(SubjectToken Address, SubjectToken Decision, long Deadline);
+internal sealed record ReportGuard(SubjectToken Address, SubjectToken Id, long Deadline);

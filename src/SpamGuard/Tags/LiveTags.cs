@@ -10,6 +10,9 @@ internal sealed class LiveTags(IOptions<TagOptions> options)
     /// <summary>The tags in force now.</summary>
     public AddressTags Current => _current;
 
+    /// <summary>No address has a tag, until others are put in force.</summary>
+    public static LiveTags None() => new(Options.Create(new TagOptions()));
+
     /// <summary>Puts others in force.</summary>
     public void Apply(AddressTags tags) => _current = tags;
 }

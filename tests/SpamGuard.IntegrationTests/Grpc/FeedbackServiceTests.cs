@@ -1,6 +1,9 @@
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using SpamGuard.Policies;
 using SpamGuard.Testing;
 using SpamGuard.V1;
+using Verdict = SpamGuard.V1.Verdict;
 
 namespace SpamGuard.IntegrationTests.Grpc;
 
@@ -41,25 +44,84 @@ public abstract class FeedbackServiceTests(ServerFixture server)
     {
         for (var i = 0; i < 10; i++)
         {
-            // On a busy machine the store may miss its budget: one more report of this person counts nothing, which is what is asked here.
-            await Poll.UntilAsync(async () =>
+            await RetryAsync(() => ReportAsync(new ReportOutcomeRequest
             {
-                try
-                {
-                    await ReportAsync(new ReportOutcomeRequest
-                    {
-                        Event = Events.Message("33.0.0.1"), Label = OutcomeLabel.Spam, Reporter = "digest-of-one-person",
-                    });
-                    return true;
-                }
-                catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-                {
-                    return false;
-                }
-            }).DefaultTimeout();
+                Event = Events.Message("33.0.0.1"), Label = OutcomeLabel.Spam, Reporter = "digest-of-one-person",
+            }));
         }
 
         Assert.Equal(CountBucket.Few, await AddressReportsAsync("33.0.0.1"));
+    }
+
+    [Theory]
+    [InlineData("38.0.0.1", false)]
+    [InlineData("38.0.1.1", true)]
+    public async Task ReportOutcome_OneReporterOfManyDecisions_CountsOnceAndNeverDenies(string address, bool accounts)
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            var scored = Events.Message(address);
+            scored.Account = accounts ? $"account {i % 10}" : string.Empty;
+            await RetryAsync(async () =>
+            {
+                var token = (await server.Scoring.ScoreAsync(new ScoreRequest { Event = scored })).Assessment.DecisionToken;
+                await ReportAsync(new ReportOutcomeRequest { DecisionToken = token, Label = OutcomeLabel.Spam, Reporter = "digest-of-one-person" });
+            });
+        }
+
+        Assert.Equal(CountBucket.Few, await AddressReportsAsync(address));
+        Assert.NotEqual(Verdict.Deny, (await PreviewAsync(address)).Verdict);
+
+        for (var i = 0; i < 20; i++)
+        {
+            var person = $"digest of person {i}";
+            await RetryAsync(() => ReportAsync(new ReportOutcomeRequest { Event = Events.Message(address), Label = OutcomeLabel.Spam, Reporter = person }));
+        }
+
+        Assert.Equal(Verdict.Deny, (await PreviewAsync(address)).Verdict);
+    }
+
+    [Fact]
+    public async Task ReportOutcome_ByAddressAgainWithItsRequestId_CountsOnce()
+    {
+        var request = new ReportOutcomeRequest
+        {
+            Event = Events.Message("39.0.0.1"), Label = OutcomeLabel.Spam, RequestId = "0d0c4f0e-6a0e-4a52-9a53-0c4b2f6f1a11",
+        };
+
+        var first = await ReportAsync(request);
+        var second = await ReportAsync(request);
+
+        Assert.Equal((ReportResult.Applied, ReportResult.Duplicate), (first.Result, second.Result));
+        Assert.Equal(CountBucket.Few, await AddressReportsAsync("39.0.0.1"));
+    }
+
+    [Fact]
+    public async Task ReportOutcome_RequestIdThatIsNone_NamesItsField()
+    {
+        var error = await Assert.ThrowsAsync<RpcException>(() => ReportAsync(
+            new ReportOutcomeRequest { Event = Events.Message("39.0.1.1"), Label = OutcomeLabel.Spam, RequestId = "again" }));
+
+        Assert.Equal("request_id", Assert.Single(error.Detail<Google.Rpc.BadRequest>().FieldViolations).Field);
+    }
+
+    [Fact]
+    public async Task ReportOutcome_OfACallerThatThePolicyDoesNotTrust_CountsNothing()
+    {
+        var policies = server.Services.GetRequiredService<PolicySource>();
+        var before = policies.Current.Policy;
+        policies.Replace(before with { ReportsTrustedByDefault = false });
+        try
+        {
+            var response = await ReportAsync(new ReportOutcomeRequest { Event = Events.Message("40.0.0.1"), Label = OutcomeLabel.Spam });
+
+            Assert.Equal(new ReportOutcomeResponse { Applied = false, Result = ReportResult.Untrusted }, response);
+            Assert.Equal(CountBucket.None, await AddressReportsAsync("40.0.0.1"));
+        }
+        finally
+        {
+            policies.Replace(before);
+        }
     }
 
     [Fact]
@@ -86,6 +148,20 @@ public abstract class FeedbackServiceTests(ServerFixture server)
 
     private async Task<ReportOutcomeResponse> ReportAsync(ReportOutcomeRequest request) =>
         await server.Feedback.ReportOutcomeAsync(request).ResponseAsync.DefaultTimeout();
+
+    // On a busy machine the store may miss its budget: one more report of a person counts nothing, which is what is asked here.
+    private static Task RetryAsync(Func<Task> call) => Poll.UntilAsync(async () =>
+    {
+        try
+        {
+            await call();
+            return true;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            return false;
+        }
+    }).DefaultTimeout();
 
     private async Task<Assessment> PreviewAsync(string address) =>
         (await server.Scoring.PreviewAsync(new PreviewRequest { Event = Events.Message(address) }).ResponseAsync.DefaultTimeout()).Assessment;

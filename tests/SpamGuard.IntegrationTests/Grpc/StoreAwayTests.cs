@@ -1,3 +1,5 @@
+extern alias cli;
+
 using Grpc.Core;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -42,6 +44,30 @@ public sealed class StoreAwayTests(StoreAwayTests.NoStoreFixture server) : IClas
             ["STORE_UNAVAILABLE", "INVALID_REQUEST", "STORE_UNAVAILABLE"],
             results.Select(result => result.Status.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
         Assert.Equal([true, false, true], results.Select(result => result.Status.GetDetail<Google.Rpc.RetryInfo>()?.RetryDelay.Seconds > 0));
+    }
+
+    [Fact]
+    public async Task ReportOfAFile_StoreAway_TriesAgainThenExitsWithUnavailable()
+    {
+        var csv = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllLinesAsync(csv, ["kind,address,label", "message,8.8.8.8,spam"]);
+            var (output, errors) = (new StringWriter(), new StringWriter());
+
+            var code = await cli::SpamGuard.Cli.CommandLine.RunAsync(
+                ["report", "--file", csv, "--retries", "1", "--server", server.Url(Listener.Grpc)],
+                new cli::SpamGuard.Cli.Terminal(output, errors, _ => null),
+                CancellationToken.None).DefaultTimeout();
+
+            Assert.Equal(cli::SpamGuard.Cli.ExitCodes.Unavailable, code);
+            Assert.StartsWith("UNAVAILABLE: STORE_UNAVAILABLE: ", errors.ToString(), StringComparison.Ordinal);
+            Assert.Contains("sent\t0", output.ToString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(csv);
+        }
     }
 
     [Fact]

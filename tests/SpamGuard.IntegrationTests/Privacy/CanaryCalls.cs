@@ -208,6 +208,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         yield return Batch([]);
         yield return Batch(Enumerable.Repeat(new ScoreRequest { Event = Events(EventKind.SignUp).First() }, 257));
         yield return new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 };
+        yield return Report(new ReportOutcomeRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 });
         foreach (var token in (string[])[Canaries.V4, Canaries.V6, "AQAgAQ24WhfA3ps-cdSm-CxTAA"])
         {
             yield return new PreviewRequest { DecisionToken = token };

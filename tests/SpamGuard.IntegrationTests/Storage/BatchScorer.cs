@@ -6,6 +6,7 @@ using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Storage;
@@ -26,7 +27,13 @@ internal sealed class BatchScorer : IDisposable
         _epochs = epochs;
         _tokens = new DecisionTokens(epochs, Calendar, clock);
         _scorer = new SpamScorer(
-            store, epochs, clock, new TrafficAggregates(new AggregateMetrics(metrics)), new PolicySource(Policy.Default), new ScoringMetrics(metrics));
+            store,
+            epochs,
+            clock,
+            LiveTags.None(),
+            new TrafficAggregates(new AggregateMetrics(metrics)),
+            new PolicySource(Policy.Default),
+            new ScoringMetrics(metrics));
     }
 
     /// <param name="store">The store.</param>

@@ -26,6 +26,18 @@ public sealed class CommandLineTests
     [InlineData("report AbC --label spam --account a1", "go with an address only")]
     [InlineData("report 198.18.7.9 --label spam", "With an address, --kind")]
     [InlineData("report 2a01:4f8::7 --label spam", "With an address, --kind")]
+    [InlineData("report", "Name either TOKEN|IP or --file.")]
+    [InlineData("report --label spam", "Name either TOKEN|IP or --file.")]
+    [InlineData("report AbC --file x.csv", "Name either TOKEN|IP or --file.")]
+    [InlineData("report --file x.csv --label spam", "--label and --reporter don't go with --file.")]
+    [InlineData("report --file x.csv --reporter r1", "--label and --reporter don't go with --file.")]
+    [InlineData("report --file x.csv --kind message", "go with an address only")]
+    [InlineData("report AbC --label spam --dry-run", "--dry-run goes with --file.")]
+    [InlineData("report AbC --label spam --from 3", "--from goes with --file.")]
+    [InlineData("report --file x.csv --rate 0", "--rate is from 1 to 100000.")]
+    [InlineData("report --file x.csv --retries -1", "--retries is from 0 to 1000.")]
+    [InlineData("report --file x.csv --from 1", "--from is from 2 to 2147483647.")]
+    [InlineData("report --file x.csv --max-errors -1", "--max-errors is at least 0.")]
     [InlineData("replay", "Required argument 'FILE' missing")]
     [InlineData("replay x.csv --feedback-delay 1", "--feedback-delay is a number and s, m, h or d, such as 30m or 0.9d, up to 36500d.")]
     [InlineData("replay x.csv --feedback-coverage 1.1", "--feedback-coverage is from 0 and up to 1.")]
@@ -44,6 +56,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("FILE is the path of a file, and not empty.", "replay", "")]
+    [InlineData("--file is the path of a file, and not empty.", "report", "--file", "")]
     [InlineData("--decisions is the path of a file, and not empty.", "replay", "x.csv", "--decisions", "")]
     public async Task Run_EmptyPath_SaysSoAndExitsWithUsage(string expected, params string[] arguments)
     {

@@ -118,9 +118,10 @@ public sealed class FeedbackRecorderTests
             tokens.Add((await guard.ScoreAsync(Message(), Start.AddSeconds(i))).DecisionToken);
         }
 
-        foreach (var token in tokens.Take(4))
+        Assert.Equal(FeedbackOutcome.Applied, await guard.ReportAsync(tokens[0], OutcomeLabel.Spam, Start.AddHours(1), "one person"u8.ToArray()));
+        foreach (var token in tokens.Take(4).Skip(1))
         {
-            Assert.Equal(FeedbackOutcome.Applied, await guard.ReportAsync(token, OutcomeLabel.Spam, Start.AddHours(1), "one person"u8.ToArray()));
+            Assert.Equal(FeedbackOutcome.Duplicate, await guard.ReportAsync(token, OutcomeLabel.Spam, Start.AddHours(1), "one person"u8.ToArray()));
         }
 
         Assert.Equal(1, (await RecordsAsync(guard, tokens[0]))[0].Spam);
@@ -163,7 +164,27 @@ public sealed class FeedbackRecorderTests
         Assert.Equal(FeedbackOutcome.TokenInvalid, await guard.ReportAsync("AQ", OutcomeLabel.Spam, Start));
     }
 
-    private static async Task<SignalRecord[]> RecordsAsync(OfflineSpamGuard guard, string token)
+    [Fact]
+    public async Task Report_ByToken_IsMeteredByItsVerdictAndKindOnceItCounts()
+    {
+        using var guard = Guard();
+        var token = (await guard.ScoreAsync(Message(), Start)).DecisionToken;
+        var (first, second) = ("one"u8.ToArray(), "two"u8.ToArray());
+
+        await guard.ReportAsync(token, OutcomeLabel.ChallengeFailed, Start);
+        Assert.Equal(0, guard.FeedbackDecisions("message", "ALLOW")); // it says nothing of the event
+        await guard.ReportAsync(token, OutcomeLabel.Spam, Start, first);
+        await guard.ReportAsync(token, OutcomeLabel.Spam, Start, first);
+        Assert.Equal((1, 2), (guard.FeedbackDecisions("message", "ALLOW"), guard.Feedback("spam", "ALLOW")));
+
+        await guard.ReportAsync(token, OutcomeLabel.Spam, Start, second);
+        await guard.ReportAsync(Message(), OutcomeLabel.Spam, Start);
+        Assert.Equal(2, guard.FeedbackDecisions("message", "ALLOW")); // at least the decisions that have an outcome, and maybe more
+        Assert.Equal((3, 1, 1), (guard.Feedback("spam", "ALLOW"), guard.Feedback("spam", FeedbackMetrics.UnknownVerdict), guard.Unapplied("duplicate")));
+        Assert.Equal(0, guard.FeedbackDecisions("sign_up", "ALLOW"));
+    }
+
+    internal static async Task<SignalRecord[]> RecordsAsync(OfflineSpamGuard guard, string token)
     {
         Assert.Equal(TokenState.Valid, guard.Tokens.Open(token, out var decision));
         return await guard.Store.ReadAsync([.. decision!.Footprint.Subjects.Select(subject => subject.Current)], default);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using SpamGuard.Cli.Csv;
 using SpamGuard.Cli.Replay;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using SpamGuard.Addresses;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
@@ -16,7 +15,7 @@ public sealed class TagScoringTests : IDisposable
         Tags = ScoringPolicy.Default.Tags.Add("tor", new TagPolicy(2.5, Cap: null)).Add("trusted", new TagPolicy(0, Verdict.Allow)),
     });
 
-    private readonly LiveTags _tags = new(Options.Create(new TagOptions()));
+    private readonly LiveTags _tags = LiveTags.None();
     private readonly OfflineSpamGuard _guard;
 
     public TagScoringTests()

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using SpamGuard.Aggregates;
@@ -61,16 +60,17 @@ public sealed class StoreClockTests
         await epochs.RefreshAsync(clock.Now, default);
         var tokens = new DecisionTokens(epochs, calendar, clock);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        var scorer = new SpamScorer(store, epochs, clock, new LiveTags(Options.Create(new TagOptions())), aggregates, new PolicySource(Policy.Default), new ScoringMetrics(metrics));
+        var scorer = new SpamScorer(store, epochs, clock, LiveTags.None(), aggregates, new PolicySource(Policy.Default), new ScoringMetrics(metrics));
         var token = (await scorer.ScoreAsync(SignUp("198.18.9.9"), "test", requestId: null, default)).Assessment!.DecisionToken;
         var records = store.RecordCount;
         var feedback = new FeedbackRecorder(store, epochs, clock, tokens, aggregates, new PolicySource(Policy.Default), new FeedbackMetrics(metrics));
 
         await clock.MeasureAsync(store, default);
 
+        var spam = new OutcomeReport(OutcomeLabel.Spam, "test", default, RequestId: null);
         Assert.Equal(ScoreFailure.StoreUnavailable, (await scorer.ScoreAsync(SignUp(), "test", requestId: null, default)).Failure);
-        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, OutcomeLabel.Spam, default, default));
-        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(token, OutcomeLabel.Spam, default, default));
+        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, spam, default));
+        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(token, spam, default));
         Assert.Equal(records, store.RecordCount);
         Assert.Equal(1, aggregates.Wide(Address("198.18.7.9").Wide, clock.Now).Today);
 

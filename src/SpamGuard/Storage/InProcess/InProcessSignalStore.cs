@@ -14,7 +14,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
     private readonly Lock _gate = new();
     private readonly ExpiringTable<SubjectKey, SignalRecord> _records = new(RecordStep);
     private readonly ExpiringTable<(SubjectToken Address, SubjectToken Request), Answered> _answered = new(ReplayStep);
-    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Decision), Labels> _labels = new(RecordStep);
+    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Once), Labels> _labels = new(RecordStep);
     private readonly ExpiringTable<EpochId, EpochRecord> _epochs = new(RecordStep);
     private readonly ExpiringTable<WidePrefix, FadingCounts> _aggregates = new(RecordStep);
 
@@ -164,7 +164,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
     {
         var label = report.Spam ? Labels.Spam : Labels.Ham;
         var said = Labels.None;
-        if (report.Once is { } once && _labels.TryGet((once.Address, once.Decision), now, out said) && said.HasFlag(label))
+        if (report.Once is { } once && _labels.TryGet((once.Address, once.Id), now, out said) && said.HasFlag(label))
         {
             return new EventReply(ReplyStatus.Duplicate, now / 1000, [], default);
         }
@@ -176,7 +176,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
 
         if (report.Once is { } first)
         {
-            _labels.Set((first.Address, first.Decision), said | label, first.Deadline);
+            _labels.Set((first.Address, first.Id), said | label, first.Deadline);
         }
 
         return new EventReply(ReplyStatus.Counted, now / 1000, Update(report.Items, report.Spam, now), default);

@@ -77,7 +77,7 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
         header[0] = checked((byte)items);
         header[1] = (byte)(spam ? 1 : 2);
         header[2] = (byte)(decides ? 1 : 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(once is null ? 0 : Guard(once.Address, once.Decision, Keys.Report(once))));
+        BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(once is null ? 0 : Guard(once.Address, once.Id, Keys.Report(once))));
         BinaryPrimitives.WriteUInt32LittleEndian(header[5..], Packed(once?.Deadline ?? 0));
         _events++;
     }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SpamGuard.Cli.Replay;
+namespace SpamGuard.Cli.Csv;
 
 /// <summary>Splits CSV into rows and fields, and holds one row at a time.</summary>
 /// <remarks>

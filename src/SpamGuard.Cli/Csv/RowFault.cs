@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SpamGuard.Cli.Replay;
+namespace SpamGuard.Cli.Csv;
 
 /// <summary>Why a row can't be taken. No text of it holds a value of the row: any field may hold an address where columns have slipped.</summary>
 /// <param name="Line">The line number in the file; the header's is 1.</param>
