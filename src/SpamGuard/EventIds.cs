@@ -32,4 +32,7 @@ internal static class EventIds
 
     /// <summary>The store refuses the account or its password.</summary>
     public const int StoreRefusesAccount = 1204;
+
+    /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
+    public const int FileChangeFailed = 1301;
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Prometheus;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
@@ -14,7 +13,7 @@ public sealed class EpochServiceTests : IDisposable
     private readonly SwitchedStore _store = new(inner: null);
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
-    private readonly List<(LogLevel Level, int Id)> _log = [];
+    private readonly RecordingLogger<EpochService> _log = new();
     private readonly EpochService _service;
 
     public EpochServiceTests()
@@ -22,7 +21,7 @@ public sealed class EpochServiceTests : IDisposable
         var metrics = new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
-        _service = new EpochService(_store, _epochs, _clock, metrics, _time, new Recorder(_log));
+        _service = new EpochService(_store, _epochs, _clock, metrics, _time, _log);
     }
 
     public void Dispose()
@@ -118,27 +117,5 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StopAsync(default);
     }
 
-    private int Logged(int id)
-    {
-        lock (_log)
-        {
-            return _log.Count(entry => entry.Id == id);
-        }
-    }
-
-    private sealed class Recorder(List<(LogLevel Level, int Id)> log) : ILogger<EpochService>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (log)
-            {
-                log.Add((logLevel, eventId.Id));
-            }
-        }
-    }
+    private int Logged(int id) => _log.Count(id);
 }
