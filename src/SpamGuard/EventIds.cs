@@ -35,4 +35,10 @@ internal static class EventIds
 
     /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
     public const int FileChangeFailed = 1301;
+
+    /// <summary>A policy from the file is in force.</summary>
+    public const int PolicyApplied = 1401;
+
+    /// <summary>The policy file can't be used; the policy in force stays.</summary>
+    public const int PolicyRejected = 1402;
 }
