@@ -188,9 +188,9 @@ public sealed class PolicyFileTests
     [Fact]
     public void Read_NestedTooDeep_IsAFaultAndNoStackOverflow()
     {
-        var deep = string.Concat(Enumerable.Repeat("[", 100_000)) + string.Concat(Enumerable.Repeat("]", 100_000));
+        var deep = new string('[', 100_000) + new string(']', 100_000);
 
-        Assert.StartsWith("line 1: found a list", Assert.Single(Faults(deep)), StringComparison.Ordinal);
+        Assert.Equal("line 1: found mappings or lists in more than 8 others; allowed are fewer.", Assert.Single(Faults(deep)));
     }
 
     [Fact]

@@ -15,11 +15,12 @@ internal sealed class PolicyYaml
     /// <summary>The largest file, in bytes.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private const int MaxDepth = 16;
+    private const int MaxDepth = 8;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly Parser _parser;
+    private PolicyFault? _fault;
 
     private PolicyYaml(string text) => _parser = new Parser(new StringReader(text));
 
@@ -75,22 +76,22 @@ internal sealed class PolicyYaml
 
     private PolicyNode? Document(out PolicyFault? fault)
     {
-        fault = null;
         PolicyNode? root = null;
-        while (_parser.MoveNext())
+        while (_fault is null && _parser.MoveNext())
         {
             switch (_parser.Current)
             {
                 case DocumentStart second when root is not null:
-                    fault = new PolicyFault((int)second.Start.Line, string.Empty, "found a second document; allowed is one.");
-                    return null;
+                    _fault = new PolicyFault((int)second.Start.Line, string.Empty, "found a second document; allowed is one.");
+                    break;
                 case NodeEvent:
                     root = Node(0);
                     break;
             }
         }
 
-        return root;
+        fault = _fault;
+        return fault is null ? root : null;
     }
 
     // The node that the parser stands at; afterwards it stands at the node's last event.
@@ -105,8 +106,9 @@ internal sealed class PolicyYaml
             case Scalar scalar:
                 return node with { Text = scalar.Value, IsQuoted = scalar.Style != ScalarStyle.Plain };
             case MappingStart or SequenceStart when depth == MaxDepth:
-                Skip();
-                return node with { Refused = "a mapping or list that is nested too deep", Text = string.Empty };
+                // The end of it: for a file of brackets the parser takes minutes.
+                _fault = new PolicyFault(node.Line, string.Empty, string.Create(CultureInfo.InvariantCulture, $"found mappings or lists in more than {MaxDepth} others; allowed are fewer."));
+                return node;
             case MappingStart:
                 return node with { Entries = [.. Entries(depth + 1)] };
             default:
@@ -123,18 +125,9 @@ internal sealed class PolicyYaml
     private IEnumerable<PolicyNode> Items<TEnd>(int depth)
         where TEnd : ParsingEvent
     {
-        while (_parser.MoveNext() && _parser.Current is not TEnd)
+        while (_fault is null && _parser.MoveNext() && _parser.Current is not TEnd)
         {
             yield return Node(depth);
-        }
-    }
-
-    private void Skip()
-    {
-        var open = 1;
-        while (open > 0 && _parser.MoveNext())
-        {
-            open += _parser.Current!.NestingIncrease;
         }
     }
 
