@@ -13,7 +13,8 @@ public sealed class CanaryServerFixture : ServerFixture
 
     internal MonitorSink Commands => _commands ??= new MonitorSink(Redis);
 
-    private readonly PolicyFileOnDisk _policy = new("memory: {account: true, content: true}");
+    private PolicyFileOnDisk Policy { get; } = new("memory: {account: true, content: true}");
+
     private MonitorSink? _commands;
 
     public override async Task DisposeAsync()
@@ -23,7 +24,7 @@ public sealed class CanaryServerFixture : ServerFixture
         await Redis.DisposeAsync();
         Exceptions.Dispose();
         Traces.Dispose();
-        _policy.Dispose();
+        Policy.Dispose();
     }
 
     protected override async Task<IReadOnlyDictionary<string, string?>> SettingsAsync()
@@ -34,7 +35,7 @@ public sealed class CanaryServerFixture : ServerFixture
         {
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
             ["Signals:Budget"] = "00:00:00.200",
-            ["Policy:Path"] = _policy.Path,
+            ["Policy:Path"] = Policy.Path,
         };
     }
 }
