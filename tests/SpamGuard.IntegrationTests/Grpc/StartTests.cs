@@ -126,7 +126,7 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(
             [
-                "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:Foo:", "policy:accountmemory:",
+                "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:Foo:", "Policy:accountmemory:",
                 "Signals:Budget", "Signals:Bugdet:", "Signals:Topology:",
             ],
             faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal));

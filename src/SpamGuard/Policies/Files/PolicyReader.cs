@@ -8,7 +8,7 @@ internal sealed class PolicyReader
     private const string Once = "allowed is once.";
 
     private readonly List<PolicyFault> _faults = [];
-    private readonly List<Setting> _settings = [];
+    private readonly List<Assignment> _assignments = [];
 
     private PolicyReader()
     {
@@ -39,13 +39,13 @@ internal sealed class PolicyReader
     {
         var policy = Policy.Default;
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        var settings = _settings.ToLookup(setting => setting.Key);
-        foreach (var setting in PolicyKeys.All.SelectMany(key => settings[key]))
+        var assignments = _assignments.ToLookup(one => one.Key);
+        foreach (var one in PolicyKeys.All.SelectMany(key => assignments[key]))
         {
-            policy = setting.Key.With(policy, setting.Name, setting.Value);
-            foreach (var path in PathsOf(setting.Path))
+            policy = one.Key.With(policy, one.Name, one.Value);
+            foreach (var path in PathsOf(one.Path))
             {
-                lines[path] = setting.Line;
+                lines[path] = one.Line;
             }
         }
 
@@ -106,7 +106,7 @@ internal sealed class PolicyReader
         if (key.Value.Read(node) is { } value)
         {
             var named = Array.IndexOf(key.Path.Split('.'), PolicyNames.Any);
-            _settings.Add(new Setting(key, named < 0 ? string.Empty : path[named], value, node.Line, path));
+            _assignments.Add(new Assignment(key, named < 0 ? string.Empty : path[named], value, node.Line, path));
         }
         else
         {
@@ -144,5 +144,5 @@ internal sealed class PolicyReader
             : EventKinds.All.Select(kind => string.Join('.', [.. path[..at], kind.Name(), .. path[(at + 1)..]]));
     }
 
-    private sealed record Setting(PolicyKey<Policy> Key, string Name, object Value, int Line, string[] Path);
+    private sealed record Assignment(PolicyKey<Policy> Key, string Name, object Value, int Line, string[] Path);
 }

@@ -22,7 +22,7 @@ internal static class PolicyText
     /// <summary>Which of some names was probably meant, or <c>null</c> where none is near.</summary>
     public static string? Nearest(string name, IEnumerable<string> names) => name.Length > Longest ? null : names
         .Select(other => (Name: other, Distance: Distance(name, other)))
-        .Where(other => other.Distance <= Math.Max(1, other.Name.Length / 3))
+        .Where(other => other.Distance <= Math.Max(1, other.Name.Length / 2))
         .OrderBy(other => other.Distance)
         .Select(other => other.Name)
         .FirstOrDefault();
