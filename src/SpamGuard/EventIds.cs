@@ -36,6 +36,12 @@ internal static class EventIds
     /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
     public const int FileChangeFailed = 1301;
 
+    /// <summary>Files of tags can't be taken; what is known stays in force.</summary>
+    public const int TagFilesRejected = 1302;
+
+    /// <summary>Files of tags are in force.</summary>
+    public const int TagFilesApplied = 1303;
+
     /// <summary>A policy from the file is in force.</summary>
     public const int PolicyApplied = 1401;
 

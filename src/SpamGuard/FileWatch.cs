@@ -53,15 +53,24 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
         Renew(notices);
         while (!stop.IsCancellationRequested)
         {
-            if (notices.Next.IsCompleted || !string.Equals(_stamp, WatchedFiles.Stamp(folder, isWatched), StringComparison.Ordinal))
+            var noticed = notices.Take(); // before looking: what happens from here on is noticed again
+            if (!string.Equals(_stamp, WatchedFiles.Stamp(folder, isWatched), StringComparison.Ordinal))
             {
                 Renew(notices);
                 await HandOverAsync(changed, stop);
             }
+            else if (noticed)
+            {
+                await WaitAsync(Task.Delay(Settle, time, stop)); // of something else in the folder, which may be a busy one
+                continue;
+            }
 
-            await notices.Next.WaitAsync(Poll, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(notices.Next.WaitAsync(Poll, time, stop));
         }
     }
+
+    // Ends by returning, however the waiting ends: the loop looks for itself.
+    private static async Task WaitAsync(Task waiting) => await waiting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Renew(FolderNotices notices)
     {
@@ -84,7 +93,7 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
             }
 
             before = _fingerprint;
-            await Task.Delay(Settle, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(Task.Delay(Settle, time, stop));
             if (stop.IsCancellationRequested)
             {
                 return;

@@ -6,14 +6,25 @@ internal sealed class FolderNotices(string folder) : IDisposable
     private FileSystemWatcher? _watcher;
     private volatile TaskCompletionSource _notice = New();
 
-    /// <summary>Ends with the next notice after <see cref="Renew"/>.</summary>
+    /// <summary>Ends with the next notice after <see cref="Take"/>.</summary>
     public Task Next => _notice.Task;
 
-    /// <summary>Asks for notices anew, before the folder is read: of the folder that now has the name, where another had it before.</summary>
+    /// <summary>Whether there was a notice since the last time.</summary>
+    public bool Take()
+    {
+        if (!_notice.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        _notice = New();
+        return true;
+    }
+
+    /// <summary>Asks for notices anew, to be called before the folder is read: another folder may have the name by now.</summary>
     public void Renew()
     {
         _watcher?.Dispose();
-        _notice = New();
         _watcher = null;
         try
         {

@@ -12,6 +12,7 @@ using SpamGuard.Policies.Files;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 
 namespace SpamGuard;
 
@@ -25,6 +26,7 @@ internal static class SpamGuardServiceCollectionExtensions
         services.TryAddSingleton<IMetricFactory>(_ => Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         return services
             .AddPolicy(configuration)
+            .AddTags(configuration)
             .AddEpochs()
             .AddAggregates()
             .AddFeedback()
@@ -41,6 +43,17 @@ internal static class SpamGuardServiceCollectionExtensions
         services.TryAddSingleton<PolicyMetrics>();
         services.TryAddSingleton<PolicyKeeper>();
         return services.AddHostedService<PolicyFileService>();
+    }
+
+    private static IServiceCollection AddTags(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<TagOptions>(configuration, TagOptions.Section, TagOptions.Settings)
+            .PostConfigure<TimeProvider, ILogger<FileWatch>>(static (options, time, logger) =>
+                options.First = string.IsNullOrEmpty(options.Path) ? null : TagReading.Of(new FileWatch(options.Path, TagFiles.IsOne, time, logger)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TagOptions>, TagOptionsRules>());
+        services.TryAddSingleton<TagMetrics>();
+        services.TryAddSingleton<LiveTags>();
+        return services.AddHostedService<TagService>();
     }
 
     private static IServiceCollection AddEpochs(this IServiceCollection services)

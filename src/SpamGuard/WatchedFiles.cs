@@ -5,14 +5,15 @@ using System.Text;
 namespace SpamGuard;
 
 /// <summary>The files of a folder as they were read, one after the other. That a file or the folder is missing is a content too.</summary>
+/// <param name="Folder">The folder's path.</param>
 /// <param name="Files">By name, in ordinal order.</param>
 /// <param name="Fault">Why the folder can't be read, to stand behind "found": <c>no folder</c>; null where it can.</param>
-internal sealed record WatchedFiles(IReadOnlyList<WatchedFile> Files, string? Fault)
+internal sealed record WatchedFiles(string Folder, IReadOnlyList<WatchedFile> Files, string? Fault)
 {
     /// <summary>Reads the files of a folder that <paramref name="isWatched"/> takes by their names, and tells what can't be read.</summary>
     public static WatchedFiles Read(string folder, Predicate<string> isWatched) => Names(folder, isWatched, out var fault) is { } names
-        ? new([.. names.Select(name => Read(folder, name))], Fault: null)
-        : new([], fault);
+        ? new(folder, [.. names.Select(name => Read(folder, name))], Fault: null)
+        : new(folder, [], fault);
 
     /// <summary>Sizes and times of the same files: other contents have another stamp, as far as a file system can tell without reading.</summary>
     public static string Stamp(string folder, Predicate<string> isWatched) => Names(folder, isWatched, out var fault) is { } names
@@ -28,7 +29,7 @@ internal sealed record WatchedFiles(IReadOnlyList<WatchedFile> Files, string? Fa
         {
             Append(hash, file.Name);
             Append(hash, file.Fault ?? string.Empty);
-            hash.AppendData(SHA256.HashData(file.Content.Span));
+            hash.AppendData(SHA256.HashData(file.Content));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -45,7 +46,7 @@ internal sealed record WatchedFiles(IReadOnlyList<WatchedFile> Files, string? Fa
         {
             fault = "no folder";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             fault = $"a folder that can't be read ({e.GetType().Name})";
         }
@@ -61,7 +62,7 @@ internal sealed record WatchedFiles(IReadOnlyList<WatchedFile> Files, string? Fa
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(name, default, $"a file that can't be read ({e.GetType().Name})");
+            return new(name, [], $"a file that can't be read ({e.GetType().Name})");
         }
     }
 

@@ -79,9 +79,9 @@ public sealed class PolicyKeeperTests
     [Fact]
     public void Take_FileThatIsGone_IsRejected()
     {
-        _keeper.Take(PolicyFile.Of(new WatchedFiles([], Fault: null)));
-        _keeper.Take(PolicyFile.Of(new WatchedFiles([], "no folder")));
-        _keeper.Take(PolicyFile.Of(new WatchedFiles([new WatchedFile("policy.yaml", default, "a file that can't be read (IOException)")], Fault: null)));
+        _keeper.Take(PolicyFile.Of(new WatchedFiles("policies", [], Fault: null)));
+        _keeper.Take(PolicyFile.Of(new WatchedFiles("policies", [], "no folder")));
+        _keeper.Take(PolicyFile.Of(new WatchedFiles("policies", [new WatchedFile("policy.yaml", [], "a file that can't be read (IOException)")], Fault: null)));
 
         Assert.Equal(
             [
