@@ -35,6 +35,6 @@ internal sealed class PolicyOptionsRules : IValidateOptions<PolicyOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, PolicyOptions options) => options.First is { File.Faults: { Count: > 0 } faults }
-        ? ValidateOptionsResult.Fail(faults.Select(fault => $"{PolicyOptions.PathKey}: {fault}"))
+        ? ValidateOptionsResult.Fail(faults.Select(fault => $"{PolicyOptions.PathKey}: {options.Path}: {fault}"))
         : ValidateOptionsResult.Success;
 }

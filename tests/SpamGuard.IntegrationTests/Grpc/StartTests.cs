@@ -105,17 +105,17 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(
             [
-                "Policy:Path: line 2: sign_up.cap: found 'BLOCK'; allowed are ALLOW, CHALLENGE, THROTTLE, DENY.",
-                "Policy:Path: line 3: sign_up.limits.wide: found 'many'; allowed are numbers from 0 to 20.",
-                "Policy:Path: line 3: sign_up.limits.fats: is no key, but fast is; allowed are wide, fast, account_fast, slow, others.",
+                $"Policy:Path: {_pepper}: line 2: sign_up.cap: found 'BLOCK'; allowed are ALLOW, CHALLENGE, THROTTLE, DENY.",
+                $"Policy:Path: {_pepper}: line 3: sign_up.limits.wide: found 'many'; allowed are numbers from 0 to 20.",
+                $"Policy:Path: {_pepper}: line 3: sign_up.limits.fats: is no key, but fast is; allowed are wide, fast, account_fast, slow, others.",
             ],
             await RefusedAsync("Development", ("Policy:Path", _pepper)));
     }
 
     [Fact]
     public async Task Build_PolicyFileThatIsNotThere_IsRefused() => Assert.Equal(
-        ["Policy:Path: found no file; allowed is the path of a YAML or JSON file."],
-        await RefusedAsync("Development", ("Policy:Path", Path.Combine(Path.GetTempPath(), "no-policy.yaml"))));
+        [$"Policy:Path: {_pepper}.no: found no file; allowed is the path of a YAML or JSON file."],
+        await RefusedAsync("Development", ("Policy:Path", _pepper + ".no")));
 
     [Fact]
     public async Task Build_FaultsOfEverySort_AreAllNamedAtOnce()
