@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
 
 namespace SpamGuard.Cli;
@@ -45,7 +47,7 @@ internal static class CommandLine
                 terminal.Say(error.Message);
             }
 
-            terminal.Say($"See: {Path(result.CommandResult.Command)} --help");
+            terminal.Say($"See: {Path(result.CommandResult)} --help");
             return ExitCodes.Usage;
         }
 
@@ -54,7 +56,7 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(Terminal terminal) => new(
-        "Asks a SpamGuard server, and replays labelled events without one.\n\nData goes to standard output, messages to standard error. Exit codes: "
+        "Asks a SpamGuard server; without one, replays labelled events and checks policy files.\n\nData goes to standard output, messages to standard error. Exit codes: "
         + string.Join(", ", ExitCodes.All.OrderBy(code => code.Key).Select(code => $"{code.Key} {code.Value}")) + ".")
     {
         new ScoreCommand(terminal),
@@ -62,8 +64,9 @@ internal static class CommandLine
         new ExplainCommand(terminal),
         new ReportCommand(terminal),
         new ReplayCommand(terminal),
+        new PolicyCommand(terminal),
     };
 
-    private static string Path(Command command) =>
-        command is RootCommand ? "spamguard" : $"spamguard {command.Name}";
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)} {result.Command.Name}" : "spamguard";
 }

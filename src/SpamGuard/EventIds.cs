@@ -41,4 +41,10 @@ internal static class EventIds
 
     /// <summary>Files of tags are in force.</summary>
     public const int TagFilesApplied = 1303;
+
+    /// <summary>A policy from the file is in force.</summary>
+    public const int PolicyApplied = 1401;
+
+    /// <summary>The policy file can't be used; the policy in force stays.</summary>
+    public const int PolicyRejected = 1402;
 }

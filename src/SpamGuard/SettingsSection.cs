@@ -12,11 +12,20 @@ namespace SpamGuard;
 internal static class SettingsSection
 {
     /// <summary>Binds <paramref name="section"/> to options that are checked on start.</summary>
+    /// <param name="services">Takes the options.</param>
+    /// <param name="configuration">Holds the section.</param>
+    /// <param name="section">The section's name.</param>
+    /// <param name="settings">Its keys.</param>
+    /// <param name="moved">Whole keys that once were settings, with where the same is said now.</param>
     public static OptionsBuilder<TOptions> AddSettings<TOptions>(
-        this IServiceCollection services, IConfiguration configuration, string section, IReadOnlyList<Setting> settings)
+        this IServiceCollection services,
+        IConfiguration configuration,
+        string section,
+        IReadOnlyList<Setting> settings,
+        IReadOnlyDictionary<string, string>? moved = null)
         where TOptions : class
     {
-        services.AddSingleton<IValidateOptions<TOptions>>(new ValidateOptions<TOptions>(configuration, section, settings));
+        services.AddSingleton<IValidateOptions<TOptions>>(new ValidateOptions<TOptions>(configuration, section, settings, moved));
         return services.AddOptions<TOptions>()
             .Configure(options => Usable(configuration, section, settings).GetSection(section).Bind(options))
             .ValidateOnStart();
@@ -35,7 +44,8 @@ internal static class SettingsSection
     private static Setting? Find(IReadOnlyList<Setting> settings, string key) =>
         settings.FirstOrDefault(setting => string.Equals(setting.Key, key, StringComparison.OrdinalIgnoreCase));
 
-    private sealed class ValidateOptions<TOptions>(IConfiguration configuration, string section, IReadOnlyList<Setting> settings)
+    private sealed class ValidateOptions<TOptions>(
+        IConfiguration configuration, string section, IReadOnlyList<Setting> settings, IReadOnlyDictionary<string, string>? moved)
         : IValidateOptions<TOptions>
         where TOptions : class
     {
@@ -44,7 +54,11 @@ internal static class SettingsSection
             var faults = new List<string>();
             foreach (var (key, value) in Values(configuration, section).OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
-                if (Find(settings, key) is not { } setting)
+                if (moved?.GetValueOrDefault(key) is { } where)
+                {
+                    faults.Add($"{key}: is no setting any more; allowed is {where}.");
+                }
+                else if (Find(settings, key) is not { } setting)
                 {
                     faults.Add($"{key}: is no setting; allowed {(settings.Count == 1 ? "is" : "are")} {string.Join(", ", settings.Select(one => one.Key))}.");
                 }

@@ -8,6 +8,7 @@ using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
+using SpamGuard.Policies.Files;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
@@ -34,18 +35,14 @@ internal static class SpamGuardServiceCollectionExtensions
 
     private static IServiceCollection AddPolicy(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSettings<PolicyOptions>(configuration, PolicyOptions.Section, PolicyOptions.Settings);
-        services.TryAddSingleton(provider =>
-        {
-            var options = provider.GetRequiredService<IOptions<PolicyOptions>>().Value;
-            return new PolicySource(Policy.Of(ScoringPolicy.Default with
-            {
-                AccountMemory = options.AccountMemory,
-                ContentMemory = options.ContentMemory,
-                TestAddresses = options.TestAddresses,
-            }));
-        });
-        return services;
+        services.AddSettings<PolicyOptions>(configuration, PolicyOptions.Section, PolicyOptions.Settings, PolicyOptions.Moved)
+            .PostConfigure<TimeProvider, ILogger<FileWatch>>(static (options, time, logger) => options.First = PolicyReading.Of(options.Path, time, logger));
+        services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsRules>();
+        services.TryAddSingleton(static provider =>
+            new PolicySource(provider.GetRequiredService<IOptions<PolicyOptions>>().Value.First?.File.Policy ?? Policy.Default));
+        services.TryAddSingleton<PolicyMetrics>();
+        services.TryAddSingleton<PolicyKeeper>();
+        return services.AddHostedService<PolicyFileService>();
     }
 
     private static IServiceCollection AddTags(this IServiceCollection services, IConfiguration configuration)

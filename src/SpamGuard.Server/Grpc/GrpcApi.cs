@@ -32,6 +32,7 @@ internal static class GrpcApi
         builder.Services.AddSingleton<CallInterceptor>();
         builder.Services.AddSingleton<ScoringGrpcService>();
         builder.Services.AddSingleton<FeedbackGrpcService>();
+        builder.Services.AddSingleton<PolicyGrpcService>();
         return builder;
     }
 
@@ -42,8 +43,10 @@ internal static class GrpcApi
         app.Services.GetRequiredService<GrpcServerMetrics>();
         app.Services.GetRequiredService<ScoringGrpcService>();
         app.Services.GetRequiredService<FeedbackGrpcService>();
+        app.Services.GetRequiredService<PolicyGrpcService>();
         app.MapGrpcService<ScoringGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcService<FeedbackGrpcService>().ServeOnGrpcAndHttp();
+        app.MapGrpcService<PolicyGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {

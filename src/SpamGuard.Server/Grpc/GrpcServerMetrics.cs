@@ -16,7 +16,8 @@ internal sealed class GrpcServerMetrics
         [.0005, .001, .002, .003, .005, .0075, .01, .015, .02, .03, .05, .075, .1, .25, .5, 1];
 
     private static readonly StatusCode[] Codes = Enum.GetValues<StatusCode>();
-    private static readonly ServiceDescriptor[] Services = [ScoringService.Descriptor, FeedbackService.Descriptor, HealthService.Descriptor];
+    private static readonly ServiceDescriptor[] Services =
+        [ScoringService.Descriptor, FeedbackService.Descriptor, PolicyService.Descriptor, HealthService.Descriptor];
 
     private readonly Counter _started;
     private readonly Counter _handled;

@@ -16,11 +16,14 @@ internal enum FailureAnswer : byte
     Deny,
 }
 
-/// <summary>How events of one kind are answered while the store is away.</summary>
-/// <param name="Answer">What answers.</param>
-/// <param name="GraceSeconds">How long an outage may last before <paramref name="AfterGrace"/> counts, in seconds.</param>
-/// <param name="AfterGrace">The mildest verdict from then on: to fail open is bounded in time. <see cref="Verdict.Allow"/> changes nothing.</param>
-internal sealed record FailurePolicy(FailureAnswer Answer, int GraceSeconds, Verdict AfterGrace)
+/// <summary>How events of one kind are answered while the store is away. Its keys stand below <c>failure</c>.</summary>
+internal sealed record FailurePolicy(
+    [property: PolicyKey("answer", "What answers while the store does not: the memory of this process (LOCAL), or one verdict for all.")]
+    FailureAnswer Answer,
+    [property: PolicyKey("grace", 0, 604_800, "How long an outage may last before failure.after_grace counts.")]
+    int GraceSeconds,
+    [property: PolicyKey("after_grace", "The mildest verdict from then on, so that failing open is bounded in time; ALLOW changes nothing.", Hardest = Verdict.Challenge)]
+    Verdict AfterGrace)
 {
     /// <summary>The memory of this process answers, for as long as it takes.</summary>
     public static readonly FailurePolicy Default = new(FailureAnswer.Local, GraceSeconds: 300, AfterGrace: Verdict.Allow);

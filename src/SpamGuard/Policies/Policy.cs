@@ -16,10 +16,10 @@ internal sealed record Policy
     /// <summary>How messages are judged.</summary>
     public ScoringPolicy Message { get; init; } = ScoringPolicy.Default;
 
-    /// <summary>Whether reports count whose caller is not among <see cref="ReportsTrusted"/>.</summary>
+    [PolicyKey("reports.trusted_by_default", "Whether the reports of callers count that are not named below reports.callers.")]
     public bool ReportsTrustedByDefault { get; init; } = true;
 
-    /// <summary>Whether the reports of a caller count, by its name.</summary>
+    [PolicyKey("reports.callers", "Whether the reports of this caller count.")]
     public ImmutableSortedDictionary<string, bool> ReportsTrusted { get; init; } = ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal);
 
     /// <summary>What is judged beside, on the same records, and decides nothing; <c>null</c> for nothing.</summary>

@@ -4,6 +4,7 @@ namespace SpamGuard.Policies;
 
 /// <summary>How events of one kind are judged: every constant of the model, in one place. Immutable.</summary>
 /// <remarks>
+/// <see cref="PolicyKeyAttribute"/> says what each one means, how it is called in a policy file and what it may be.
 /// The defaults come from a causal study of 5,262 real mails and a synthetic world of 77,000 events: features from the past only, feedback
 /// delayed by an hour, the last 30 % by time as test.
 /// </remarks>
@@ -12,169 +13,169 @@ internal sealed record ScoringPolicy
     /// <summary>What the model was studied with.</summary>
     public static readonly ScoringPolicy Default = new();
 
-    /// <summary>Whether accounts have records of their own (more than "IP addresses only", hence off).</summary>
+    [PolicyKey("memory.account", "Whether accounts have records of their own: more than \"IP addresses only\", hence off.", IsOfWholeFile = true)]
     public bool AccountMemory { get; init; }
 
-    /// <summary>Whether contents have records of their own (more than "IP addresses only", hence off).</summary>
+    [PolicyKey("memory.content", "Whether contents have records of their own: more than \"IP addresses only\", hence off.", IsOfWholeFile = true)]
     public bool ContentMemory { get; init; }
 
-    /// <summary>Whether documentation addresses give fixed verdicts, as test cards do. Never in production.</summary>
+    [PolicyKey("test_addresses", "Whether documentation addresses that end in 1 to 4 give fixed verdicts and count nothing, as test cards do. Never in production.", IsOfWholeFile = true)]
     public bool TestAddresses { get; init; }
 
-    /// <summary>Probability of spam before anything is known.</summary>
+    [PolicyKey("prior.probability", .001, .5, "Probability of spam before anything is known.")]
     public double Prior { get; init; } = .05;
 
-    /// <summary>How many messages <see cref="Prior"/> is worth against what was seen.</summary>
+    [PolicyKey("prior.weight", .1, 100_000, "How many messages prior.probability is worth against what was seen.")]
     public double PriorWeight { get; init; } = 20;
 
-    /// <summary>The prior of messages is kept from here …</summary>
+    [PolicyKey("prior.min", .001, .5, "The prior of messages is kept from here on.")]
     public double PriorMin { get; init; } = .01;
 
-    /// <summary>… to here.</summary>
+    [PolicyKey("prior.max", .001, .9, "The prior of messages is kept up to here.")]
     public double PriorMax { get; init; } = .2;
 
-    /// <summary>How many observations of a /8 (IPv6 /24) its parent is worth.</summary>
+    [PolicyKey("shrinkage.wide", .1, 1000, "How many observations of a /8 (IPv6 /24) its parent is worth.")]
     public double WideWeight { get; init; } = 8;
 
-    /// <summary>How many observations of a region its parent is worth.</summary>
+    [PolicyKey("shrinkage.region", .1, 1000, "How many observations of a region its parent is worth.")]
     public double RegionWeight { get; init; } = 2;
 
-    /// <summary>How many observations of a network its parent is worth.</summary>
+    [PolicyKey("shrinkage.network", .1, 1000, "How many observations of a network its parent is worth.")]
     public double NetworkWeight { get; init; } = 1;
 
-    /// <summary>How many observations of an address its parent is worth.</summary>
+    [PolicyKey("shrinkage.address", .1, 1000, "How many observations of an address its parent is worth.")]
     public double AddressWeight { get; init; } = 1;
 
-    /// <summary>How many observations of an account the prior is worth.</summary>
+    [PolicyKey("shrinkage.account", .1, 1000, "How many observations of an account the prior is worth.")]
     public double AccountWeight { get; init; } = 1;
 
-    /// <summary>How many observations of a content the prior is worth.</summary>
+    [PolicyKey("shrinkage.content", .1, 1000, "How many observations of a content the prior is worth.")]
     public double ContentWeight { get; init; } = 1;
 
-    /// <summary>Log-odds that a /8 can give or take.</summary>
+    [PolicyKey("limits.wide", 0, 20, "Log-odds that a /8 (IPv6 /24) can give or take.")]
     public double WideLimit { get; init; } = 1.6;
 
-    /// <summary>Seconds that a sign-up adds to the fast bucket of its address.</summary>
+    [PolicyKey("charges.sign_up_address_fast", 0, 86_400, "Seconds that a sign-up adds to the fast bucket of its address.", IsRecorded = true)]
     public int SignUpAddressFastCharge { get; init; } = 60;
 
-    /// <summary>Seconds that a sign-up adds to the fast bucket of its network.</summary>
+    [PolicyKey("charges.sign_up_network_fast", 0, 86_400, "Seconds that a sign-up adds to the fast bucket of its network.", IsRecorded = true)]
     public int SignUpNetworkFastCharge { get; init; } = 300;
 
-    /// <summary>Seconds that a sign-up adds to the slow buckets of its address and its network.</summary>
+    [PolicyKey("charges.sign_up_slow", 0, 86_400, "Seconds that a sign-up adds to the slow buckets of its address and its network.", IsRecorded = true)]
     public int SignUpSlowCharge { get; init; } = 3600;
 
-    /// <summary>Seconds that a message adds to the fast bucket of its account.</summary>
+    [PolicyKey("charges.message_account_fast", 0, 86_400, "Seconds that a message adds to the fast bucket of its account.", IsRecorded = true)]
     public int MessageAccountFastCharge { get; init; } = 60;
 
-    /// <summary>Seconds that a message adds to the slow buckets of its address and network: messages pay for sign-ups.</summary>
+    [PolicyKey("charges.message_slow", -86_400, 86_400, "Seconds that a message adds to the slow buckets of its address and its network; below 0, messages pay for sign-ups.", IsRecorded = true)]
     public int MessageSlowCharge { get; init; } = -300;
 
-    /// <summary>Log-odds at one unit of what a subject has not worked off: 1 unit is a CHALLENGE, 5.5 units a DENY.</summary>
+    [PolicyKey("units.log_odds", 0, 20, "Log-odds at one unit of what a subject has not worked off; they grow with the square root. At 2.2, 1 unit is a CHALLENGE and 5.5 units a DENY.")]
     public double Surge { get; init; } = 2.2;
 
-    /// <summary>Seconds in the fast bucket of an address that make one unit.</summary>
+    [PolicyKey("units.address_fast", 1, 31_536_000, "Seconds in the fast bucket of an address that make one unit.")]
     public double AddressFastUnit { get; init; } = 60;
 
-    /// <summary>Seconds in the fast bucket of a network that make one unit.</summary>
+    [PolicyKey("units.network_fast", 1, 31_536_000, "Seconds in the fast bucket of a network that make one unit.")]
     public double NetworkFastUnit { get; init; } = 1200;
 
-    /// <summary>Seconds in the fast bucket of an account that make one unit.</summary>
+    [PolicyKey("units.account_fast", 1, 31_536_000, "Seconds in the fast bucket of an account that make one unit.")]
     public double AccountFastUnit { get; init; } = 3600;
 
-    /// <summary>Seconds in the slow bucket of an address that make one unit.</summary>
+    [PolicyKey("units.address_slow", 1, 31_536_000, "Seconds in the slow bucket of an address that make one unit.")]
     public double AddressSlowUnit { get; init; } = 40 * 3600;
 
-    /// <summary>Seconds in the slow bucket of a network that make one unit.</summary>
+    [PolicyKey("units.network_slow", 1, 31_536_000, "Seconds in the slow bucket of a network that make one unit.")]
     public double NetworkSlowUnit { get; init; } = 120 * 3600;
 
-    /// <summary>Other senders of one content that make one unit.</summary>
+    [PolicyKey("units.others", .1, 1000, "Other senders of one content that make one unit.")]
     public double OthersUnit { get; init; } = 3;
 
-    /// <summary>From how many other senders on a content counts as repeated.</summary>
+    [PolicyKey("units.others_from", 1, 1000, "From how many other senders on a content counts as repeated.")]
     public int OthersFrom { get; init; } = 2;
 
-    /// <summary>Log-odds that the fast bucket of an address or a network can give.</summary>
+    [PolicyKey("limits.fast", 0, 20, "Log-odds that the fast bucket of an address or a network can give.")]
     public double FastLimit { get; init; } = 6;
 
-    /// <summary>Log-odds that the fast bucket of an account can give.</summary>
+    [PolicyKey("limits.account_fast", 0, 20, "Log-odds that the fast bucket of an account can give.")]
     public double AccountFastLimit { get; init; } = 3;
 
-    /// <summary>Log-odds that a slow bucket can give.</summary>
+    [PolicyKey("limits.slow", 0, 20, "Log-odds that a slow bucket can give.")]
     public double SlowLimit { get; init; } = 3.2;
 
-    /// <summary>Log-odds that a repeated content can give.</summary>
+    [PolicyKey("limits.others", 0, 20, "Log-odds that a repeated content can give.")]
     public double OthersLimit { get; init; } = 4.5;
 
-    /// <summary>Older units that double what a network may do.</summary>
+    [PolicyKey("allowances.usual", 1, 1_000_000, "Older units that double what a network may do.")]
     public double Usual { get; init; } = 200;
 
-    /// <summary>Legitimate reports that double what a slow bucket may hold.</summary>
+    [PolicyKey("allowances.praise", 1, 1_000_000, "Legitimate reports that double what a slow bucket may hold.")]
     public double Praise { get; init; } = 20;
 
-    /// <summary>A shared subject may do so many times more.</summary>
+    [PolicyKey("shared.allowance", 1, 1000, "A shared subject may do so many times more.")]
     public double SharedAllowance { get; init; } = 4;
 
-    /// <summary>A subject is shared from so many older units on …</summary>
+    [PolicyKey("shared.from", 1, 1_000_000, "A subject is shared from so many older units on, with fewer spam units than shared.ratio of them.")]
     public double SharedFrom { get; init; } = 60;
 
-    /// <summary>… with fewer spam units than this share of them.</summary>
+    [PolicyKey("shared.ratio", 0, 1, "The share of spam units from which on a subject is not shared.")]
     public double SharedRatio { get; init; } = .05;
 
-    /// <summary>From a burst of so many log-odds on, reputations take away no more than <see cref="GoodStanding"/>.</summary>
+    [PolicyKey("standing.bursting", 0, 20, "From a burst of so many log-odds on, reputations take away no more than standing.good.")]
     public double Bursting { get; init; } = 1;
 
-    /// <summary>Log-odds that good reputations may take away during a burst.</summary>
+    [PolicyKey("standing.good", 0, 20, "Log-odds that good reputations may take away during a burst.")]
     public double GoodStanding { get; init; } = .5;
 
-    /// <summary>An unreported unit from before yesterday counts as so much of a legitimate report …</summary>
+    [PolicyKey("silence.worth", 0, 1, "An unreported unit from before yesterday counts as so much of a legitimate report.")]
     public double Silence { get; init; } = .1;
 
-    /// <summary>… up to so many.</summary>
+    [PolicyKey("silence.cap", 0, 100_000, "Unreported units count as no more legitimate reports than so many.")]
     public double SilenceCap { get; init; } = 20;
 
-    /// <summary>Log-odds that a regular account is given.</summary>
+    [PolicyKey("standing.regular_account", 0, 20, "Log-odds that a regular account is given.")]
     public double RegularBonus { get; init; } = .7;
 
-    /// <summary>Reports on one account behind a shared address that count nothing.</summary>
+    [PolicyKey("standing.forgiven", 0, 1000, "Reports on one account behind a shared address that count nothing.")]
     public int Forgiven { get; init; } = 1;
 
-    /// <summary>Log-odds above the prior that any verdict but ALLOW needs.</summary>
+    [PolicyKey("thresholds.evidence_needed", 0, 20, "Log-odds above the prior that any verdict but ALLOW needs.")]
     public double EvidenceNeeded { get; init; } = 1;
 
-    /// <summary>A DENY by reports needs so many spam units …</summary>
+    [PolicyKey("hard.units", 1, 1000, "A DENY by reports needs so many spam units.")]
     public int HardUnits { get; init; } = 2;
 
-    /// <summary>… and so large a share of all units.</summary>
+    [PolicyKey("hard.share", 0, 1, "A DENY by reports needs so large a share of spam among all units.")]
     public double HardShare { get; init; } = .15;
 
-    /// <summary>A DENY by a burst of sign-ups needs so many log-odds.</summary>
+    [PolicyKey("hard.burst", 0, 20, "A DENY by a burst of sign-ups needs so many log-odds.")]
     public double HardBurst { get; init; } = 4;
 
-    /// <summary>A DENY by a repeated content needs so many log-odds.</summary>
+    [PolicyKey("hard.repeated", 0, 20, "A DENY by a repeated content needs so many log-odds.")]
     public double HardRepeated { get; init; } = 3;
 
-    /// <summary>Probability from which the verdict is CHALLENGE.</summary>
+    [PolicyKey("thresholds.challenge", .001, .999, "Probability from which the verdict is CHALLENGE.")]
     public double ChallengeFrom { get; init; } = .30;
 
-    /// <summary>Probability from which the verdict is THROTTLE.</summary>
+    [PolicyKey("thresholds.throttle", .001, .999, "Probability from which the verdict is THROTTLE.")]
     public double ThrottleFrom { get; init; } = .60;
 
-    /// <summary>Probability from which the verdict is DENY.</summary>
+    [PolicyKey("thresholds.deny", .001, .999, "Probability from which the verdict is DENY.")]
     public double DenyFrom { get; init; } = .90;
 
-    /// <summary>The hardest verdict there is.</summary>
+    [PolicyKey("cap", "The hardest verdict that there is.")]
     public Verdict Cap { get; init; } = Verdict.Deny;
 
-    /// <summary>Factors of the signals.</summary>
+    [PolicyKey("weights", 0, 5, "Factor by which the log-odds of this signal are multiplied.")]
     public SignalWeights Weights { get; init; } = SignalWeights.One;
 
-    /// <summary>Signals that are worked out and metered, and count nothing.</summary>
+    [PolicyKey("shadow_signals", "Signals that are worked out and metered, and count nothing.")]
     public ImmutableSortedSet<SignalCode> ShadowSignals { get; init; } = [];
 
-    /// <summary>What tags of the address do, by tag.</summary>
+    [PolicyKey("tags", "What a tag of the address does.")]
     public ImmutableSortedDictionary<string, TagPolicy> Tags { get; init; } = ImmutableSortedDictionary.Create<string, TagPolicy>(StringComparer.Ordinal);
 
-    /// <summary>What answers while the store does not.</summary>
+    [PolicyKey("failure", "What answers while the store does not.")]
     public FailurePolicy Failure { get; init; } = FailurePolicy.Default;
 
     /// <summary>The same with a factor of 0 for what is in shadow, but for one signal.</summary>

@@ -1,6 +1,12 @@
 namespace SpamGuard.Policies;
 
-/// <summary>What a tag of an address does.</summary>
-/// <param name="Weight">Log-odds of spam that it adds; below 0 it takes away.</param>
-/// <param name="Cap">The hardest verdict that an event with this tag gets; <c>null</c> for no limit.</param>
-internal sealed record TagPolicy(double Weight, Verdict? Cap);
+/// <summary>What a tag of an address does. Its keys stand below the tag's name.</summary>
+internal sealed record TagPolicy(
+    [property: PolicyKey("weight", -20, 20, "Log-odds of spam that the tag adds; below 0 it takes away.")]
+    double Weight,
+    [property: PolicyKey("cap", "The hardest verdict that an event with this tag gets.")]
+    Verdict? Cap)
+{
+    /// <summary>A tag that does nothing.</summary>
+    public static readonly TagPolicy None = new(0, Cap: null);
+}

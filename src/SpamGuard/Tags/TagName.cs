@@ -1,4 +1,5 @@
 using System.Buffers;
+using SpamGuard.Policies.Files;
 
 namespace SpamGuard.Tags;
 
@@ -6,7 +7,7 @@ namespace SpamGuard.Tags;
 internal static class TagName
 {
     /// <summary>What a name may be, to stand behind "allowed are ".</summary>
-    public const string Allowed = "names of 1 to 32 characters a-z, 0-9 and _ that begin with a letter";
+    public const string Allowed = PolicyNames.AllowedTags;
 
     private static readonly SearchValues<char> OfAName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
     private static readonly SearchValues<char> Harmless = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_- ");

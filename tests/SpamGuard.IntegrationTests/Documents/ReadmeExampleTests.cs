@@ -1,4 +1,6 @@
+using System.Text;
 using Grpc.Net.Client;
+using SpamGuard.Policies.Files;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 using SpamGuard.V1;
@@ -25,6 +27,18 @@ public sealed class ReadmeExampleTests(ServerFixture server) : IClassFixture<Ser
             .Replace("GrpcChannel.ForAddress(url)", "GrpcChannel.ForAddress(\"http://127.0.0.1:5080\")", StringComparison.Ordinal)
             .Replace("return FormattableString.Invariant($", "Console.WriteLine($", StringComparison.Ordinal);
         Assert.Equal(shown, string.Concat(run.Split('\n').Select(line => line.Length > 8 ? line[8..] + "\n" : line)));
+    }
+
+    [Fact]
+    public void Policy_OfTheReadme_CanBeUsed()
+    {
+        var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md"));
+
+        var file = PolicyFile.Read(Encoding.UTF8.GetBytes(Between(readme, "```yaml\n", "```")));
+
+        Assert.Empty(file.Faults);
+        Assert.Equal(SpamGuard.Policies.Verdict.Throttle, file.Policy!.SignUp.Cap);
+        Assert.Equal(.25, file.Policy.Candidate!.SignUp.ChallengeFrom);
     }
 
 #pragma warning disable RS0030 // a caller's deadline is a time of his own clock

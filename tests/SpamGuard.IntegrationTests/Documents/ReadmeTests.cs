@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using SpamGuard.Scoring;
+using SpamGuard.Policies;
 using SpamGuard.Server;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;

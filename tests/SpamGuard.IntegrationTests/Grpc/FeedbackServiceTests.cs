@@ -1,8 +1,8 @@
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
-using SpamGuard.Policies;
 using SpamGuard.Testing;
 using SpamGuard.V1;
+using PolicySource = SpamGuard.Policies.PolicySource;
 using Verdict = SpamGuard.V1.Verdict;
 
 namespace SpamGuard.IntegrationTests.Grpc;

@@ -69,8 +69,6 @@ public sealed class StartTests : IDisposable
     [InlineData("Signals:Topology", "bogus", "standalone, sentinel, cluster")]
     [InlineData("Signals:Topology", "7", "standalone, sentinel, cluster")]
     [InlineData("Signals:Budget", "soon", "00:00:00.002 to 00:00:00.200")]
-    [InlineData("Policy:AccountMemory", "maybe", "true, false")]
-    [InlineData("Policy:TestAddresses", "perhaps", "true, false")]
     [InlineData("Drain:Delay", "later", "00:00:00 to 00:00:20")]
     public async Task Build_ValueOfAnotherType_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed) =>
         Assert.Equal([$"{key}: found '{value}'; allowed are {allowed}."], await RefusedAsync("Development", (key, value)));
@@ -78,7 +76,6 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget")]
     [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget")]
-    [InlineData("Policy:Foo", "Policy:AccountMemory, Policy:ContentMemory, Policy:TestAddresses")]
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "
@@ -89,9 +86,36 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Pepper:File", "Pepper:Path")]
     [InlineData("Drain:Dealy", "Drain:Delay")]
+    [InlineData("Policy:Foo", "Policy:Path")]
     [InlineData("Tags:Folder", "Tags:Path")]
     public async Task Build_KeyThatIsNoSettingOfASectionWithOne_NamesIt(string key, string allowed) =>
         Assert.Equal([$"{key}: is no setting; allowed is {allowed}."], await RefusedAsync("Development", (key, "hunter2")));
+
+    [Theory]
+    [InlineData("Policy:AccountMemory", "memory.account")]
+    [InlineData("Policy:ContentMemory", "memory.content")]
+    [InlineData("Policy:TestAddresses", "test_addresses")]
+    public async Task Build_KeyThatIsOneOfThePolicyFileNow_SaysWhereItIs(string key, string now) => Assert.Equal(
+        [$"{key}: is no setting any more; allowed is {now} in the file of Policy:Path."], await RefusedAsync("Development", (key, "true")));
+
+    [Fact]
+    public async Task Build_PolicyFileWithFaults_IsRefusedWithALineForEach()
+    {
+        await File.WriteAllTextAsync(_pepper, "sign_up:\n  cap: BLOCK\n  limits: {wide: many, fats: 1}\n");
+
+        Assert.Equal(
+            [
+                $"Policy:Path: {_pepper}: line 2: sign_up.cap: found 'BLOCK'; allowed are ALLOW, CHALLENGE, THROTTLE, DENY.",
+                $"Policy:Path: {_pepper}: line 3: sign_up.limits.wide: found 'many'; allowed are numbers from 0 to 20.",
+                $"Policy:Path: {_pepper}: line 3: sign_up.limits.fats: is no key, but fast is; allowed are wide, fast, account_fast, slow, others.",
+            ],
+            await RefusedAsync("Development", ("Policy:Path", _pepper)));
+    }
+
+    [Fact]
+    public async Task Build_PolicyFileThatIsNotThere_IsRefused() => Assert.Equal(
+        [$"Policy:Path: {_pepper}.no: found no file; allowed is the path of a YAML or JSON file."],
+        await RefusedAsync("Development", ("Policy:Path", _pepper + ".no")));
 
     [Fact]
     public async Task Build_FaultsOfEverySort_AreAllNamedAtOnce()
@@ -103,7 +127,7 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(
             [
-                "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:AccountMemory:", "Policy:Foo:",
+                "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:Foo:", "Policy:accountmemory:",
                 "Signals:Budget", "Signals:Bugdet:", "Signals:Topology:",
             ],
             faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal));

@@ -13,6 +13,8 @@ public sealed class CanaryServerFixture : ServerFixture
 
     internal MonitorSink Commands => _commands ??= new MonitorSink(Redis);
 
+    private PolicyFileOnDisk Policy { get; } = new("memory: {account: true, content: true}");
+
     private MonitorSink? _commands;
 
     public override async Task DisposeAsync()
@@ -22,6 +24,7 @@ public sealed class CanaryServerFixture : ServerFixture
         await Redis.DisposeAsync();
         Exceptions.Dispose();
         Traces.Dispose();
+        Policy.Dispose();
     }
 
     protected override async Task<IReadOnlyDictionary<string, string?>> SettingsAsync()
@@ -32,8 +35,7 @@ public sealed class CanaryServerFixture : ServerFixture
         {
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
             ["Signals:Budget"] = "00:00:00.200",
-            ["Policy:AccountMemory"] = "true",
-            ["Policy:ContentMemory"] = "true",
+            ["Policy:Path"] = Policy.Path,
         };
     }
 }

@@ -1,8 +1,6 @@
-using SpamGuard.Cli;
+namespace SpamGuard.Tests;
 
-namespace SpamGuard.Tests.Cli;
-
-public sealed class DurationsTests
+public sealed class DurationTextTests
 {
     [Theory]
     [InlineData("1h", 3600)]
@@ -15,7 +13,7 @@ public sealed class DurationsTests
     [InlineData("36500d", 3_153_600_000)]
     public void TryParse_NumberAndUnit_IsExact(string text, long seconds)
     {
-        Assert.True(Durations.TryParse(text, out var duration));
+        Assert.True(DurationText.TryParse(text, out var duration));
         Assert.Equal(TimeSpan.FromSeconds(seconds), duration);
     }
 
@@ -31,5 +29,19 @@ public sealed class DurationsTests
     [InlineData("01:00:00")]
     [InlineData("36501d")]
     [InlineData("79228162514264337593543950335d")]
-    public void TryParse_AnythingElse_IsRefused(string text) => Assert.False(Durations.TryParse(text, out _));
+    public void TryParse_AnythingElse_IsRefused(string text) => Assert.False(DurationText.TryParse(text, out _));
+
+    [Theory]
+    [InlineData(0, "0s")]
+    [InlineData(59, "59s")]
+    [InlineData(300, "5m")]
+    [InlineData(5400, "90m")]
+    [InlineData(7200, "2h")]
+    [InlineData(604_800, "7d")]
+    public void Of_WholeSeconds_IsShortAndReadAsTheSame(int seconds, string text)
+    {
+        Assert.Equal(text, DurationText.Of(seconds));
+        Assert.True(DurationText.TryParse(text, out var duration));
+        Assert.Equal(seconds, duration.TotalSeconds);
+    }
 }

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace SpamGuard.Cli.PolicyFiles;
+
+/// <summary><c>spamguard policy</c>: what a policy file says, without a server.</summary>
+internal sealed class PolicyCommand : Command
+{
+    /// <summary>The verbs below it.</summary>
+    public PolicyCommand(Terminal terminal)
+        : base("policy", "Checks, compares and explains policy files.")
+    {
+        Add(new PolicyValidateCommand(terminal));
+        Add(new PolicyDiffCommand(terminal));
+        Add(new PolicyExplainCommand(terminal));
+        Add(new PolicySchemaCommand(terminal));
+    }
+}

@@ -1,0 +1,151 @@
+using System.Text;
+using Prometheus;
+using SpamGuard.Aggregates;
+using SpamGuard.Epochs;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Policies.Files;
+using SpamGuard.Retention;
+using SpamGuard.Scoring;
+using SpamGuard.Storage;
+using SpamGuard.Storage.InProcess;
+using SpamGuard.Tags;
+using static SpamGuard.Tests.Scoring.Events;
+
+namespace SpamGuard.Tests.Scoring;
+
+/// <summary>What a candidate in the file does: it is told and counted, and decides nothing and costs no call.</summary>
+public sealed class ShadowTests : IDisposable
+{
+    private readonly VirtualClock _time = new();
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly EpochCalendar _calendar = new(0);
+    private readonly PolicySource _policies = new(Policy.Default);
+    private readonly CountingStore _store;
+    private readonly EpochKeeper _epochs;
+    private readonly SpamScorer _scorer;
+    private readonly SpamPreviewer _previewer;
+
+    public ShadowTests()
+    {
+        var metrics = Metrics.WithCustomRegistry(_registry);
+        _time.Set(Start);
+        _store = new CountingStore(new InProcessSignalStore(_time));
+        _epochs = new EpochKeeper(_store, new PepperRing(new byte[PepperRing.PepperSize]), _calendar, new EpochMetrics(metrics), new Random(1).NextBytes);
+        var (clock, aggregates, scoring) = (new StoreClock(_time), new TrafficAggregates(new AggregateMetrics(metrics)), new ScoringMetrics(metrics));
+        _scorer = new SpamScorer(_store, _epochs, clock, LiveTags.None(), aggregates, _policies, scoring);
+        _previewer = new SpamPreviewer(_store, _epochs, clock, LiveTags.None(), new DecisionTokens(_epochs, _calendar, clock), aggregates, _policies, scoring);
+    }
+
+    public void Dispose() => _epochs.Dispose();
+
+    [Fact]
+    public async Task Score_CandidateOfAFile_IsToldAndCountedAndDecidesNothing()
+    {
+        Use("shadow: {sign_up: {cap: CHALLENGE}}");
+
+        var answers = await ScoreAsync(10);
+
+        Assert.Equal([Verdict.Allow, Verdict.Challenge, Verdict.Throttle, Verdict.Deny], answers.Select(one => one.Verdict).Distinct());
+        Assert.All(answers, one => Assert.Equal(one.Verdict < Verdict.Challenge ? one.Verdict : Verdict.Challenge, one.ShadowVerdict));
+        Assert.All(answers, one => Assert.Equal(_policies.Current.Revision, one.PolicyRevision));
+        foreach (var live in answers.GroupBy(one => one.Verdict))
+        {
+            Assert.Equal(live.Count(), await CountAsync("spamguard_shadow_assessments_total", "sign_up", live.Key.Name(), live.First().ShadowVerdict!.Value.Name()));
+        }
+
+        Assert.Equal(0, await CountAsync("spamguard_shadow_assessments_total", "sign_up", "DENY", "DENY"));
+    }
+
+    [Fact]
+    public async Task Score_WithACandidate_CostsNoCallToTheStoreMoreThanWithout()
+    {
+        await ScoreAsync(3);
+        var without = _store.Calls;
+        Use("sign_up: {shadow_signals: [ADDRESS_BURST, NETWORK_BURST]}\nshadow: {defaults: {cap: CHALLENGE}}");
+
+        var answers = await ScoreAsync(3);
+
+        Assert.All(answers, one => Assert.NotNull(one.ShadowVerdict));
+        Assert.Equal((3, 6), (without, _store.Calls));
+    }
+
+    [Fact]
+    public async Task Score_RetryAndPreview_CarryTheShadowVerdictAndCountNothing()
+    {
+        await ScoreAsync(8);
+        Use("shadow: {sign_up: {cap: CHALLENGE}}");
+        var id = Guid.NewGuid();
+
+        var first = (await _scorer.ScoreAsync(SignUp(), "tests", id, default)).Assessment!;
+        var retry = (await _scorer.ScoreAsync(SignUp(), "tests", id, default)).Assessment!;
+        var preview = (await _previewer.PreviewAsync(SignUp(), "tests", default)).Assessment!;
+
+        Assert.Equal((Verdict.Deny, Verdict.Challenge, false), (first.Verdict, first.ShadowVerdict, first.Replayed));
+        Assert.Equal((Verdict.Deny, Verdict.Challenge, true), (retry.Verdict, retry.ShadowVerdict, retry.Replayed));
+        Assert.Equal((Verdict.Deny, Verdict.Challenge), (preview.Verdict, preview.ShadowVerdict));
+        Assert.Equal(1, await CountAsync("spamguard_shadow_assessments_total", "sign_up", "DENY", "CHALLENGE"));
+    }
+
+    [Fact]
+    public async Task Score_SignalInShadow_CountsNothingLiveAndIsMeteredAlone()
+    {
+        Use("sign_up: {shadow_signals: [ADDRESS_BURST, STANDING]}");
+
+        var answers = await ScoreAsync(8);
+
+        Assert.All(answers, one => Assert.Equal(Verdict.Allow, one.Verdict));
+        Assert.All(answers, one => Assert.DoesNotContain("ADDRESS_BURST", one.Reasons.Select(reason => reason.Code)));
+        Assert.Equal(Verdict.Deny, answers[^1].ShadowVerdict);
+        var disagreements = answers.Count(one => one.ShadowVerdict != Verdict.Allow);
+        Assert.InRange(disagreements, 1, 8);
+        Assert.Equal(disagreements, await CountAsync("spamguard_shadow_signal_disagreements_total", "ADDRESS_BURST"));
+        Assert.Equal(0, await CountAsync("spamguard_shadow_signal_disagreements_total", "STANDING"));
+    }
+
+    [Fact]
+    public async Task Score_KindWithoutACandidateOfItsOwn_IsComparedWithItself()
+    {
+        Use("shadow: {message: {cap: ALLOW}}");
+
+        var answers = await ScoreAsync(8);
+
+        Assert.All(answers, one => Assert.Equal(one.Verdict, one.ShadowVerdict));
+    }
+
+    [Fact]
+    public async Task Score_WithoutACandidate_SaysNothingOfOne()
+    {
+        Use("sign_up: {cap: CHALLENGE}\nshadow: {}");
+
+        Assert.All(await ScoreAsync(2), one => Assert.Null(one.ShadowVerdict));
+    }
+
+    private void Use(string policy)
+    {
+        var file = PolicyFile.Read(Encoding.UTF8.GetBytes(policy));
+        Assert.Empty(file.Faults);
+        _policies.Replace(file.Policy!);
+    }
+
+    private async Task<IReadOnlyList<Assessment>> ScoreAsync(int count)
+    {
+        await _epochs.RefreshAsync(Start.ToUnixTimeSeconds(), default);
+        var answers = new List<Assessment>();
+        for (var i = 0; i < count; i++)
+        {
+            answers.Add((await _scorer.ScoreAsync(SignUp(), "tests", requestId: null, default)).Assessment!);
+        }
+
+        return answers;
+    }
+
+    private async Task<double> CountAsync(string name, params string[] labels)
+    {
+        using var stream = new MemoryStream();
+        await _registry.CollectAndExportAsTextAsync(stream);
+        var lines = Encoding.UTF8.GetString(stream.ToArray()).Split('\n');
+        var line = lines.Single(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.SequenceEqual(line.Split('"').Where((_, i) => i % 2 == 1)));
+        return double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
