@@ -30,15 +30,16 @@ public sealed class ReadmeExampleTests(ServerFixture server) : IClassFixture<Ser
     }
 
     [Fact]
-    public void Policy_OfTheReadme_CanBeUsed()
+    public void Policies_OfTheReadme_CanBeUsed()
     {
         var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md"));
 
-        var file = PolicyFile.Read(Encoding.UTF8.GetBytes(Between(readme, "```yaml\n", "```")));
+        var files = readme.Split("```yaml\n").Skip(1).Select(rest => PolicyFile.Read(Encoding.UTF8.GetBytes(rest[..rest.IndexOf("```", StringComparison.Ordinal)]))).ToList();
 
-        Assert.Empty(file.Faults);
-        Assert.Equal(SpamGuard.Policies.Verdict.Throttle, file.Policy!.SignUp.Cap);
-        Assert.Equal(.25, file.Policy.Candidate!.SignUp.ChallengeFrom);
+        Assert.All(files, file => Assert.Empty(file.Faults));
+        var (shadow, whole) = (files[0].Policy!, files[1].Policy!);
+        Assert.Equal((SpamGuard.Policies.Verdict.Allow, SpamGuard.Policies.Verdict.Deny), (shadow.SignUp.Cap, shadow.Candidate!.SignUp.Cap));
+        Assert.Equal((SpamGuard.Policies.Verdict.Throttle, .25), (whole.SignUp.Cap, whole.Candidate!.SignUp.ChallengeFrom));
     }
 
 #pragma warning disable RS0030 // a caller's deadline is a time of his own clock
