@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpamGuard.Cli.Replay;
+using SpamGuard.Cli.Scenarios;
 
 namespace SpamGuard.Cli;
 
@@ -62,6 +63,7 @@ internal static class CommandLine
         new ExplainCommand(terminal),
         new ReportCommand(terminal),
         new ReplayCommand(terminal),
+        new ScenariosCommand(terminal),
     };
 
     private static string Path(Command command) =>

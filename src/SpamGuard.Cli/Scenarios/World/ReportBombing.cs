@@ -1,0 +1,43 @@
+using SpamGuard.Feedback;
+
+namespace SpamGuard.Cli.Scenarios.World;
+
+/// <summary>A home of a service that names no accounts, in use since day 0; on day 8 its last 40 messages are reported as spam, by one person or by three.</summary>
+internal static class ReportBombing
+{
+    public const string OneReporter = "a home reported 40 times by one";
+    public const string ThreeReporters = "a home reported 40 times by three";
+
+    private const int MessagesADay = 8;
+    private const int Reported = 40;
+    private const double Day = 8.5;
+
+    /// <summary>Writes both homes.</summary>
+    public static void Write(Script script)
+    {
+        Write(script, OneReporter, 17, 1);
+        Write(script, ThreeReporters, 18, 3);
+    }
+
+    private static void Write(Script script, string part, int region, int reporters)
+    {
+        var (random, address, before) = (script.Random, Places.V4(149, region, 3, 17), new List<WorldEvent>());
+        for (var day = 0; day < Script.Days; day++)
+        {
+            for (var i = 0; i < MessagesADay; i++)
+            {
+                var message = script.Message(part, Script.At(random.TimeOfDay(day)), address, default, Truth.Honest);
+                if (message.Time < Script.At(Day))
+                {
+                    before.Add(message);
+                }
+            }
+        }
+
+        var people = script.Digests(reporters);
+        foreach (var (i, message) in before.OrderByDescending(message => message.Time).Take(Reported).Index())
+        {
+            script.Report(message, OutcomeLabel.Spam, Script.At(Day).AddSeconds(10 * i), people[i % reporters]);
+        }
+    }
+}
