@@ -51,6 +51,7 @@ internal static class ScenarioCatalog
         new("recycled address", Starred, RecycledAddress.Write, new Part(RecycledAddress.Household, Starred, NoDeny, Must.Never(Throttle))),
         new("report bombing", Memory, ReportBombing.Write,
             new Part(ReportBombing.OneReporter, Memory, NoDeny),
+            new Part(ReportBombing.OneAccount, Memory, NoDeny),
             new Part(ReportBombing.ThreeReporters, Memory)),
         new("same attack", Memory, SameAttack.Write,
             new Part(SameAttack.FastCalledTwice, Memory, Must.BeWithinOneStepOf(SameAttack.Fast)),
@@ -61,9 +62,10 @@ internal static class ScenarioCatalog
         new("flood of messages", ScenarioModes.MembersOnly, Flood.Write,
             new Part(Flood.Messages, ScenarioModes.MembersOnly, Must.BeMissed("message rate is judged per account, with account memory"))),
         new("sign-ups only", Memory, SignUpsOnly.Write,
-            new Part(SignUpsOnly.Untold, Memory, NoDeny, Must.NotComeBefore(Challenge, 30), Must.ComeBy(Challenge, 60)),
+            new Part(SignUpsOnly.Untold, Memory, NoDeny, Must.BeForGoodFrom(Challenge, 30, 60)),
+            new Part(SignUpsOnly.UntoldLater, Memory, NoDeny),
             new Part(SignUpsOnly.Told, Memory, NoDeny),
-            new Part(SignUpsOnly.ToldLater, Memory, NoDeny, Must.StayBelow(Challenge, .10))),
+            new Part(SignUpsOnly.ToldLater, Memory, NoDeny, Must.StayBelow(Challenge, .05))),
     ];
 
     private static Part Swept(TimeSpan interval, int index)

@@ -27,4 +27,7 @@ internal sealed class Answers
 
     /// <summary>Which event, from 1, was the first to be given a verdict or a harder one; <c>null</c> if none was.</summary>
     public int? First(Verdict mildest) => _verdicts.FindIndex(verdict => verdict >= mildest) is >= 0 and var index ? index + 1 : null;
+
+    /// <summary>Which event, from 1, was the last to be given a milder verdict; 0 if none was.</summary>
+    public int LastMilder(Verdict verdict) => _verdicts.FindLastIndex(other => other < verdict) + 1;
 }

@@ -33,16 +33,17 @@ internal static class Must
         string.Create(CultureInfo.InvariantCulture, $"{verdict.Name()} by #{ordinal}"),
         (answers, _) => answers.First(verdict) is { } first ? Measurement.Under(GateUnit.Ordinal, first, ordinal) : Measurement.NeverCame(ordinal));
 
-    /// <summary>The verdict does not come before this event.</summary>
+    /// <summary>The last event that is treated milder comes neither early nor late.</summary>
     /// <param name="verdict">The verdict.</param>
-    /// <param name="ordinal">Which event, from 1.</param>
-    public static Gate NotComeBefore(Verdict verdict, int ordinal) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{verdict.Name()} not before #{ordinal}"),
+    /// <param name="earliest">The first event, from 1, from which on all may be given it.</param>
+    /// <param name="latest">The first from which on all must.</param>
+    public static Gate BeForGoodFrom(Verdict verdict, int earliest, int latest) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{verdict.Name()} for good from #{earliest}-{latest}"),
         (answers, _) =>
         {
-            var first = answers.First(verdict) ?? answers.Count + 1;
-            var margin = (first - ordinal) / (double)ordinal;
-            return new Measurement(GateUnit.Ordinal, first, ordinal, margin, first >= ordinal ? GateResult.Pass : GateResult.Fail);
+            var since = answers.LastMilder(verdict) + 1;
+            var margin = Math.Min(since - earliest, latest - since) / (double)(latest - earliest);
+            return new Measurement(GateUnit.Ordinal, since, latest, margin, margin >= 0 ? GateResult.Pass : GateResult.Fail);
         });
 
     /// <summary>Once the verdict has come, no later event is treated milder.</summary>

@@ -2,7 +2,10 @@ using SpamGuard.Addresses;
 
 namespace SpamGuard.Cli.Scenarios.World;
 
-/// <summary>Homes: 5,000 on IPv4, ten to a /24, in twenty /16s of five /8s; 1,500 on IPv6, ten to a /48, in three /32s; one to three accounts each.</summary>
+/// <summary>
+/// Homes: 5,000 on IPv4, ten to a /24, in twenty /16s of five /8s; 1,500 on IPv6, ten to a /48, in three /32s; one to three accounts and one to four
+/// messages each, and now and then a sign-up.
+/// </summary>
 internal static class Homes
 {
     public const string V4 = "on IPv4";
@@ -11,7 +14,8 @@ internal static class Homes
     private const int HomesANetwork = 10;
     private const int V4Homes = 5_000;
     private const int V6Homes = 1_500;
-    private const int MessagesAHome = 3;
+    private const int MostMessages = 4;
+    private const int MostAccounts = 3;
     private const double SignUpChance = .15; // of a home, in the fourteen days
     private const int V4Regions = 20;
     private const int NetworksAV4Region = V4Homes / HomesANetwork / V4Regions;
@@ -39,15 +43,15 @@ internal static class Homes
     private static void Write(Script script, string part, int homes, Func<int, ClientAddress> address)
     {
         var random = script.Random;
-        var accounts = Enumerable.Range(0, homes).Select(_ => script.Digests(random.Next(1, 4))).ToArray();
-        foreach (var home in new Crowd(random, homes).Actors(homes * MessagesAHome))
-        {
-            var account = accounts[home][random.Next(accounts[home].Length)];
-            script.Message(part, Script.At(random.TimeBetween(0, Script.Days - 1)), address(home), account, Truth.Honest);
-        }
-
         for (var home = 0; home < homes; home++)
         {
+            var accounts = script.Digests(random.Next(1, MostAccounts + 1));
+            for (var i = random.Next(MostMessages); i >= 0; i--)
+            {
+                var account = accounts[random.Next(accounts.Length)];
+                script.Message(part, Script.At(random.TimeBetween(0, Script.Days - 1)), address(home), account, Truth.Honest);
+            }
+
             if (random.Happens(SignUpChance))
             {
                 script.SignUp(part, Script.At(random.TimeBetween(0, Script.Days - 1)), address(home), Truth.Honest);

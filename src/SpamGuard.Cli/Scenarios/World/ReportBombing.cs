@@ -6,6 +6,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 internal static class ReportBombing
 {
     public const string OneReporter = "a home reported 40 times by one";
+    public const string OneAccount = "a home's one account reported 40 times by one";
     public const string ThreeReporters = "a home reported 40 times by three";
 
     private const int MessagesADay = 8;
@@ -15,18 +16,19 @@ internal static class ReportBombing
     /// <summary>Writes both homes.</summary>
     public static void Write(Script script)
     {
-        Write(script, OneReporter, 17, 1);
-        Write(script, ThreeReporters, 18, 3);
+        Write(script, OneReporter, 17, 1, default);
+        Write(script, ThreeReporters, 18, 3, default);
+        Write(script, OneAccount, 19, 1, script.Digest());
     }
 
-    private static void Write(Script script, string part, int region, int reporters)
+    private static void Write(Script script, string part, int region, int reporters, ReadOnlyMemory<byte> account)
     {
         var (random, address, before) = (script.Random, Places.V4(149, region, 3, 17), new List<WorldEvent>());
         for (var day = 0; day < Script.Days; day++)
         {
             for (var i = 0; i < MessagesADay; i++)
             {
-                var message = script.Message(part, Script.At(random.TimeOfDay(day)), address, default, Truth.Honest);
+                var message = script.Message(part, Script.At(random.TimeOfDay(day)), address, account, Truth.Honest);
                 if (message.Time < Script.At(Day))
                 {
                     before.Add(message);

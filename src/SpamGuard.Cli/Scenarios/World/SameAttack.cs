@@ -18,7 +18,6 @@ internal static class SameAttack
     private const int FastCount = 50;
     private const int SlowSeconds = 300;
     private const int SlowCount = 100;
-    private const int LatestRetrySeconds = 24; // a retry counts nothing for a minute
     private const int LatestArrivalSeconds = 30;
 
     /// <summary>Writes all.</summary>
@@ -41,7 +40,7 @@ internal static class SameAttack
             var id = new byte[16];
             script.Random.NextBytes(id);
             var first = call with { RequestId = new Guid(id) };
-            var later = call.Time.AddSeconds(1 + script.Random.Next(LatestRetrySeconds));
+            var later = call.Time.AddSeconds(1 + script.Random.Next(FastSeconds - 1));
             script.Replace(call, first);
             script.Replace(null, first with { Part = FastRetries, Time = later, Arrival = later });
         }

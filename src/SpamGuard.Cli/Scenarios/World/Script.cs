@@ -22,7 +22,6 @@ internal sealed class Script
     private const double SpamCoverage = .3;
     private const double HamCoverage = .01;
     private const double FalseReports = .002;
-    private const double ToldCoverage = .3;
 
     /// <summary>When the world begins: a Monday, at midnight.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
@@ -127,7 +126,7 @@ internal sealed class Script
             Truth.Honest when drawn < FalseReports => OutcomeLabel.Spam,
             Truth.Honest when drawn < FalseReports + HamCoverage => OutcomeLabel.Legitimate,
             Truth.Spam when drawn < SpamCoverage => OutcomeLabel.Spam,
-            Truth.HonestAndTold when drawn < ToldCoverage => OutcomeLabel.Legitimate,
+            Truth.HonestAndTold => OutcomeLabel.Legitimate,
             _ => null,
         };
     }

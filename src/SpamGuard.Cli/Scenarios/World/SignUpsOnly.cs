@@ -4,6 +4,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 internal static class SignUpsOnly
 {
     public const string Untold = "nothing told";
+    public const string UntoldLater = "nothing told, after the first day";
     public const string Told = "outcomes told";
     public const string ToldLater = "outcomes told, from day 4 on";
 
@@ -17,7 +18,7 @@ internal static class SignUpsOnly
         {
             for (var i = 0; i < SignUpsADay; i++)
             {
-                script.SignUp(Untold, Script.At(script.Random.TimeOfDay(day)), Places.V4(217, 20, 3, 17), Truth.Unreported);
+                script.SignUp(day == 0 ? Untold : UntoldLater, Script.At(script.Random.TimeOfDay(day)), Places.V4(217, 20, 3, 17), Truth.Unreported);
                 script.SignUp(day < LaterFrom ? Told : ToldLater, Script.At(script.Random.TimeOfDay(day)), Places.V4(218, 20, 3, 17), Truth.HonestAndTold);
             }
         }

@@ -12,6 +12,6 @@ internal enum Truth
     /// <summary>Nobody reports it; judged always.</summary>
     Unreported,
 
-    /// <summary>Honest, and its outcome is told as the guide asks: challenges that were passed, and legitimate on 30 %.</summary>
+    /// <summary>Honest, and its outcome is told as the guide asks: that a challenge was passed, within a minute, and that it was legitimate, later.</summary>
     HonestAndTold,
 }
