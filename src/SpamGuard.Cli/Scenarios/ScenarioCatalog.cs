@@ -49,9 +49,10 @@ internal static class ScenarioCatalog
             new Part(LowAndSlow.Every12Hours, Starred, Must.ComeBy(Throttle, 15), Must.Reach(Challenge, .55))),
         new("spam servers", ScenarioModes.All, SpamServers.Write, new Part(SpamServers.Messages, Starred, Must.Reach(Throttle, .95))),
         new("recycled address", Starred, RecycledAddress.Write, new Part(RecycledAddress.Household, Starred, NoDeny, Must.Never(Throttle))),
-        new("report bombing", Memory, ReportBombing.Write,
-            new Part(ReportBombing.OneReporter, Memory, NoDeny),
-            new Part(ReportBombing.OneAccount, Memory, NoDeny),
+        new("report bombing", Starred, ReportBombing.Write,
+            new Part(ReportBombing.OneReporter, Starred, NoDeny),
+            new Part(ReportBombing.OneAccount, ScenarioModes.MembersOnly, NoDeny),
+            new Part(ReportBombing.OneAccount, Memory), // an account has no members: what one person reports of it counts each time
             new Part(ReportBombing.ThreeReporters, Memory)),
         new("same attack", Memory, SameAttack.Write,
             new Part(SameAttack.FastCalledTwice, Memory, Must.BeWithinOneStepOf(SameAttack.Fast)),

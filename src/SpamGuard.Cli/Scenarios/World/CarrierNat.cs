@@ -17,7 +17,7 @@ internal static class CarrierNat
     private const int SignUpsADay = 90;
     private const int Spammers = 15;
     private const int MessagesASpammer = 60;
-    private const double SpammerDays = 7;
+    private const double SpammerDays = 5;
     private const double FalseDay = 8.5;
     private const int FalseReports = 50;
 

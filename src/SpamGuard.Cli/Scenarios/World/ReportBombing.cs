@@ -2,7 +2,10 @@ using SpamGuard.Feedback;
 
 namespace SpamGuard.Cli.Scenarios.World;
 
-/// <summary>A home of a service that names no accounts, in use since day 0; on day 8 its last 40 messages are reported as spam, by one person or by three.</summary>
+/// <summary>
+/// Homes in use since day 0 whose last 40 messages are reported as spam on day 8: by one person, where the service names no accounts; by three; and by
+/// one where the messages are one account's.
+/// </summary>
 internal static class ReportBombing
 {
     public const string OneReporter = "a home reported 40 times by one";
@@ -13,7 +16,7 @@ internal static class ReportBombing
     private const int Reported = 40;
     private const double Day = 8.5;
 
-    /// <summary>Writes both homes.</summary>
+    /// <summary>Writes the homes.</summary>
     public static void Write(Script script)
     {
         Write(script, OneReporter, 17, 1, default);

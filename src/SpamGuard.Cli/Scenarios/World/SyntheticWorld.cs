@@ -5,7 +5,8 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <para>What the prose of the model leaves open is decided here and in the generators:</para>
 /// <para>Traffic swings by 60 % over the day. Accounts are busy by a Pareto distribution of exponent 1.1, cut at 120 times the least.</para>
 /// <para>Reports come after 10 min + Exp(6 h) whatever they say, go back by address and never depend on a verdict.</para>
-/// <para>The carrier NAT's spammers send 60 messages each over 9 days. Homes stand ten to a /24 in twenty /16s of five /8s.</para>
+/// <para>The carrier NAT's spammers send 60 messages each over five days of their own. Homes stand ten to a /24 in twenty /16s of five /8s, and send
+/// little: with account memory, two false reports on one small account are a DENY.</para>
 /// <para>Attackers live in /8s that nothing else uses, for the model's gates are about unknown addresses.</para>
 /// </remarks>
 internal sealed class SyntheticWorld
