@@ -11,6 +11,9 @@ internal sealed record ScenarioOptions
     /// <summary>Shifts the epochs against the clock. 0 by default, as in a service.</summary>
     public TimeSpan EpochPhase { get; init; }
 
+    /// <summary>Who lives in it. All by default.</summary>
+    public IReadOnlyList<Scenario> Scenarios { get; init; } = ScenarioCatalog.All;
+
     /// <summary>The policy that judges; its memories are switched by the mode.</summary>
     public ScoringPolicy Policy { get; init; } = ScoringPolicy.Default;
 

@@ -20,12 +20,12 @@ internal sealed class ScenarioRunner(ScenarioOptions options, Action<double>? mo
     /// <summary>Plays all scenarios.</summary>
     public async Task<ScenarioReport> RunAsync(CancellationToken cancellationToken)
     {
-        var world = SyntheticWorld.Of(ScenarioCatalog.All, options.Seed, options.EpochPhase);
+        var world = SyntheticWorld.Of(options.Scenarios, options.Seed, options.EpochPhase);
         var rows = new List<ScenarioRow>();
         foreach (var (done, mode) in ScenarioModeNames.Each.Index())
         {
             await PlayAsync(world, mode, done / (double)ScenarioModeNames.Each.Count, cancellationToken);
-            rows.AddRange(ScenarioCatalog.All.SelectMany(scenario => Measure(scenario, mode)));
+            rows.AddRange(options.Scenarios.SelectMany(scenario => Measure(scenario, mode)));
         }
 
         return new ScenarioReport(options.Seed, options.EpochPhase.TotalSeconds, rows);
@@ -34,7 +34,7 @@ internal sealed class ScenarioRunner(ScenarioOptions options, Action<double>? mo
     private async Task PlayAsync(SyntheticWorld world, ScenarioModes mode, double done, CancellationToken cancellationToken)
     {
         _answers.Clear();
-        var living = ScenarioCatalog.All.Where(scenario => scenario.Modes.HasFlag(mode)).Select(scenario => scenario.Name).ToHashSet(StringComparer.Ordinal);
+        var living = options.Scenarios.Where(scenario => scenario.Modes.HasFlag(mode)).Select(scenario => scenario.Name).ToHashSet(StringComparer.Ordinal);
         using var guard = new OfflineSpamGuard(options.PolicyIn(mode), (long)options.EpochPhase.TotalSeconds, options.Seed);
         var feedback = new FeedbackQueue();
         foreach (var report in world.Reports.Where(report => living.Contains(report.About.Scenario)))

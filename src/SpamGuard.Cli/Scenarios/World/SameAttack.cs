@@ -1,3 +1,6 @@
+using SpamGuard.Policies;
+using SpamGuard.Scoring;
+
 namespace SpamGuard.Cli.Scenarios.World;
 
 /// <summary>
@@ -18,42 +21,47 @@ internal static class SameAttack
     private const int FastCount = 50;
     private const int SlowSeconds = 300;
     private const int SlowCount = 100;
-    private const int LatestArrivalSeconds = 30;
+    private const int LatestArrivalSeconds = 2 * FastSeconds; // so that a call overtakes the one before it, and no other
 
     /// <summary>Writes all.</summary>
     public static void Write(Script script)
     {
         var edge = script.AddressEpochFrom(7);
         var within = edge.AddHours(1);
-        Attack(script, Fast, 210, within, FastSeconds, FastCount);
-        Attack(script, FastAcrossEpochs, 211, edge.AddSeconds(-FastSeconds * FastCount / 2), FastSeconds, FastCount);
-        Attack(script, Slow, 212, within, SlowSeconds, SlowCount);
-        Attack(script, SlowAcrossEpochs, 213, edge.AddSeconds(-SlowSeconds * SlowCount / 2), SlowSeconds, SlowCount);
-        CallTwice(script, within);
-        Shuffle(script, within);
-    }
-
-    private static void CallTwice(Script script, DateTimeOffset start)
-    {
-        foreach (var call in Attack(script, FastCalledTwice, 214, start, FastSeconds, FastCount))
+        foreach (var call in Calls(script, Fast, 210, within, FastSeconds, FastCount)
+            .Concat(Calls(script, FastAcrossEpochs, 211, edge.AddSeconds(-FastSeconds * FastCount / 2), FastSeconds, FastCount))
+            .Concat(Calls(script, Slow, 212, within, SlowSeconds, SlowCount))
+            .Concat(Calls(script, SlowAcrossEpochs, 213, edge.AddSeconds(-SlowSeconds * SlowCount / 2), SlowSeconds, SlowCount)))
         {
-            var id = new byte[16];
-            script.Random.NextBytes(id);
-            var first = call with { RequestId = new Guid(id) };
-            var later = call.Time.AddSeconds(1 + script.Random.Next(FastSeconds - 1));
-            script.Replace(call, first);
-            script.Replace(null, first with { Part = FastRetries, Time = later, Arrival = later });
+            script.Add(call);
+        }
+
+        foreach (var call in Calls(script, FastCalledTwice, 214, within, FastSeconds, FastCount))
+        {
+            var again = call.Time.AddSeconds(1 + script.Random.Next(FastSeconds - 1));
+            var first = script.Add(call with { RequestId = RequestId(script.Random) });
+            script.Add(first with { Part = FastRetries, Time = again, Arrival = again });
+        }
+
+        foreach (var call in Calls(script, FastOutOfOrder, 215, within, FastSeconds, FastCount))
+        {
+            script.Add(call with { Arrival = call.Time.AddSeconds(script.Random.Next(LatestArrivalSeconds)) });
         }
     }
 
-    private static void Shuffle(Script script, DateTimeOffset start)
+    private static IEnumerable<WorldEvent> Calls(Script script, string part, int wide, DateTimeOffset start, int seconds, int count)
     {
-        foreach (var call in Attack(script, FastOutOfOrder, 215, start, FastSeconds, FastCount))
+        for (var i = 0; i < count; i++)
         {
-            script.Replace(call, call with { Arrival = call.Time.AddSeconds(script.Random.Next(LatestArrivalSeconds)) });
+            var signUp = new SpamEvent(EventKind.SignUp, Places.V4(wide, 20, 3, 17), script.Digest(), default);
+            yield return script.Draw(part, start.AddSeconds(i * seconds), signUp, Truth.Unreported);
         }
     }
 
-    private static List<WorldEvent> Attack(Script script, string part, int wide, DateTimeOffset start, int seconds, int count) =>
-        [.. Enumerable.Range(0, count).Select(i => script.SignUp(part, start.AddSeconds(i * seconds), Places.V4(wide, 20, 3, 17), Truth.Unreported))];
+    private static Guid RequestId(Random random)
+    {
+        var bytes = new byte[16];
+        random.NextBytes(bytes);
+        return new Guid(bytes);
+    }
 }

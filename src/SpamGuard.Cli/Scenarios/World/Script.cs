@@ -39,7 +39,7 @@ internal sealed class Script
     {
         _scenario = scenario;
         _calendar = new EpochCalendar(phaseSeconds);
-        _stream = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed} {scenario}"))));
+        _stream = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{scenario} {seed}"))));
         Random = new Random((int)_stream);
     }
 
@@ -78,45 +78,36 @@ internal sealed class Script
 
     /// <summary>Writes a sign-up for a new account.</summary>
     public WorldEvent SignUp(string part, DateTimeOffset time, ClientAddress address, Truth truth, ReadOnlyMemory<byte>? account = null) =>
-        Write(part, time, new SpamEvent(EventKind.SignUp, address, account ?? Digest(), default), truth);
+        Add(Draw(part, time, new SpamEvent(EventKind.SignUp, address, account ?? Digest(), default), truth));
 
     /// <summary>Writes a message.</summary>
     public WorldEvent Message(
         string part, DateTimeOffset time, ClientAddress address, ReadOnlyMemory<byte> account, Truth truth, ReadOnlyMemory<byte> content = default) =>
-        Write(part, time, new SpamEvent(EventKind.Message, address, account, content), truth);
+        Add(Draw(part, time, new SpamEvent(EventKind.Message, address, account, content), truth));
 
-    /// <summary>Writes an event in the place of another, or beside all others where that is <c>null</c>.</summary>
-    public void Replace(WorldEvent? written, WorldEvent replacement)
+    /// <summary>Draws what will be reported of an event, and writes nothing yet.</summary>
+    public WorldEvent Draw(string part, DateTimeOffset time, SpamEvent spamEvent, Truth truth) => new()
     {
-        if (written is not null)
-        {
-            Events.RemoveAt(Events.FindLastIndex(other => ReferenceEquals(other, written)));
-        }
+        Scenario = _scenario,
+        Part = truth == Truth.Honest && time < At(JudgedFromDay) ? null : part,
+        Time = time,
+        Arrival = time,
+        Event = spamEvent,
+        Label = DrawLabel(truth),
+        ReportTime = time + SoonestReport + Random.Exponential(MeanReport),
+        PassesChallenge = truth == Truth.HonestAndTold,
+    };
 
-        Events.Add(replacement);
+    /// <summary>Writes an event that was drawn.</summary>
+    public WorldEvent Add(WorldEvent drawn)
+    {
+        Events.Add(drawn);
+        return drawn;
     }
 
     /// <summary>Asks for a report.</summary>
     public void Report(WorldEvent about, OutcomeLabel label, DateTimeOffset time, ReadOnlyMemory<byte> reporter = default) =>
         Reports.Add(new WorldReport(about, label, time, reporter));
-
-    private WorldEvent Write(string part, DateTimeOffset time, SpamEvent spamEvent, Truth truth)
-    {
-        var written = new WorldEvent
-        {
-            Scenario = _scenario,
-            Part = truth == Truth.Honest && time < At(JudgedFromDay) ? null : part,
-            Time = time,
-            Arrival = time,
-            Event = spamEvent,
-            Truth = truth,
-            Label = DrawLabel(truth),
-            ReportTime = time + SoonestReport + Random.Exponential(MeanReport),
-            PassesChallenge = truth == Truth.HonestAndTold,
-        };
-        Events.Add(written);
-        return written;
-    }
 
     private OutcomeLabel? DrawLabel(Truth truth)
     {

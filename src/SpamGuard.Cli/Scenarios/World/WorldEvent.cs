@@ -21,9 +21,6 @@ internal sealed record WorldEvent
     /// <summary>The event, with every digest.</summary>
     public required SpamEvent Event { get; init; }
 
-    /// <summary>What it truly is.</summary>
-    public required Truth Truth { get; init; }
-
     /// <summary>The id of the call, where it is made again; a retry bears the same one.</summary>
     public Guid? RequestId { get; init; }
 
