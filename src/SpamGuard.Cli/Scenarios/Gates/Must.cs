@@ -64,7 +64,9 @@ internal static class Must
     public static Gate BeWithinOneStepOf(string other) => new(
         $"within one step of {other}",
         (answers, others) => Measurement.Under(
-            GateUnit.Events, Differing(answers, others(other), (mine, theirs) => Math.Abs(mine - theirs) > 1) + Math.Abs(answers.Count - others(other).Count), 0));
+            GateUnit.Events,
+            Differing(answers, others(other), (mine, theirs) => Math.Abs((int)mine - (int)theirs) > 1) + Math.Abs(answers.Count - others(other).Count),
+            0));
 
     /// <summary>The guide says that this is not caught. Never a failure; told where it is caught after all.</summary>
     /// <param name="why">What the guide says.</param>
