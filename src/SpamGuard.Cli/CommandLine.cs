@@ -55,7 +55,7 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(Terminal terminal) => new(
-        "Asks a SpamGuard server, and replays labelled events without one.\n\nData goes to standard output, messages to standard error. Exit codes: "
+        "Asks a SpamGuard server; replays labelled events, and a synthetic world, without one.\n\nData goes to standard output, messages to standard error. Exit codes: "
         + string.Join(", ", ExitCodes.All.OrderBy(code => code.Key).Select(code => $"{code.Key} {code.Value}")) + ".")
     {
         new ScoreCommand(terminal),

@@ -8,7 +8,8 @@ internal static class ScenarioTable
 {
     private static readonly string[] Headers =
     [
-        "scenario", "mode", "events", "ALLOW", "CHALLENGE", "THROTTLE", "DENY", "first CHALLENGE", "first THROTTLE", "first DENY", "gate", "measured", "margin", "result",
+        "scenario", "mode", "events", "ALLOW", "CHALLENGE", "THROTTLE", "DENY", "first CHALLENGE", "first THROTTLE", "first DENY",
+        "gate", "measured", "margin", "result",
     ];
 
     /// <summary>The table of a report.</summary>

@@ -59,7 +59,9 @@ public sealed class ScenarioCatalogTests
 
     [Fact]
     public void All_Gates_AreTheContract() =>
-        Assert.Equal(Contract.ReplaceLineEndings("\n").Split('\n'), ScenarioCatalog.All.SelectMany(scenario => scenario.Parts.Select(part => Line(scenario, part))));
+        Assert.Equal(
+            Contract.ReplaceLineEndings("\n").Split('\n'),
+            ScenarioCatalog.All.SelectMany(scenario => scenario.Parts.Select(part => Line(scenario, part))));
 
     [Fact]
     public void All_PartsWithGates_AreJudgedOnlyInModesInWhichTheyHappen() =>

@@ -6,7 +6,8 @@ namespace SpamGuard.Tests.Scenarios;
 
 public sealed class ScenarioRunnerTests
 {
-    private static readonly string[] Quick = ["campus", "cold conference", "burst", "warmed-up address", "IPv6", "spam servers", "recycled address", "same attack"];
+    private static readonly string[] Quick =
+        ["campus", "cold conference", "burst", "warmed-up address", "IPv6", "spam servers", "recycled address", "same attack"];
 
     private static readonly ScoringPolicy TooSoon = ScoringPolicy.Default with
     {

@@ -96,7 +96,10 @@ public sealed class SyntheticWorldTests
         var rates = Of("rate sweep").GroupBy(written => written.Part!).ToDictionary(rate => rate.Key, rate => rate.Select(written => written.Time).ToList());
 
         Assert.Equal(
-            ["every 2 s", "every 12 s", "every 30 s", "every 1 min", "every 1.5 min", "every 2 min", "every 3 min", "every 5 min", "every 10 min", "every 20 min", "every 30 min", "every 60 min"],
+            [
+                "every 2 s", "every 12 s", "every 30 s", "every 1 min", "every 1.5 min", "every 2 min",
+                "every 3 min", "every 5 min", "every 10 min", "every 20 min", "every 30 min", "every 60 min",
+            ],
             RateSweep.Intervals.Select(RateSweep.Part));
         Assert.All(RateSweep.Intervals, interval =>
         {

@@ -4,7 +4,9 @@ namespace SpamGuard.Cli.Scenarios.Gates;
 /// <param name="Unit">What is counted.</param>
 /// <param name="Measured">The figure; <c>null</c> where what was waited for never came.</param>
 /// <param name="Limit">What it was held against.</param>
-/// <param name="Margin">What is left of the room that the limit gives: 1 is all of it, below 0 the gate is lost. A limit of 0 gives no room: 0, or less.</param>
+/// <param name="Margin">
+/// What is left of the room that the limit gives: 1 is all of it, below 0 the gate is lost. A limit of 0 gives no room: the margin is 0, or less.
+/// </param>
 /// <param name="Result">Whether it held.</param>
 internal readonly record struct Measurement(GateUnit Unit, double? Measured, double Limit, double Margin, GateResult Result)
 {

@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>Fifty sign-ups from one address in ten minutes, twelve seconds apart.</summary>
 internal static class Burst
 {
+    /// <summary>The name of a part.</summary>
     public const string SignUps = "sign-ups";
 
     private const int Count = 50;

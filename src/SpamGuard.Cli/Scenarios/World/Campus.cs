@@ -3,7 +3,9 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>A campus: 40 NATs in one /24 with 100 accounts each, and one morning 800 sign-ups in an hour, 20 an address.</summary>
 internal static class Campus
 {
+    /// <summary>The name of a part.</summary>
     public const string Messages = "messages";
+    /// <summary>The name of a part.</summary>
     public const string Surge = "its surge of sign-ups";
 
     private const int Nats = 40;

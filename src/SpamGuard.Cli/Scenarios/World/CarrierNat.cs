@@ -8,8 +8,11 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// </summary>
 internal static class CarrierNat
 {
+    /// <summary>The name of a part.</summary>
     public const string Messages = "honest messages";
+    /// <summary>The name of a part.</summary>
     public const string SignUps = "honest sign-ups";
+    /// <summary>The name of a part.</summary>
     public const string Spam = "its spammers' messages";
 
     private const int Accounts = 5_000;

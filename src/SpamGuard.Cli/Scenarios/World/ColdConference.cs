@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>A conference: 30 honest people sign up within an hour, from an address that nothing is known of.</summary>
 internal static class ColdConference
 {
+    /// <summary>The name of a part.</summary>
     public const string SignUps = "sign-ups";
 
     private const int People = 30;

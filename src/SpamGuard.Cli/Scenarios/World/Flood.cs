@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>5,000 messages from one address, one a second, under twenty accounts; nobody reports any.</summary>
 internal static class Flood
 {
+    /// <summary>The name of a part.</summary>
     public const string Messages = "messages";
 
     private const int Count = 5_000;

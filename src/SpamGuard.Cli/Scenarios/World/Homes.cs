@@ -8,7 +8,9 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// </summary>
 internal static class Homes
 {
+    /// <summary>The name of a part.</summary>
     public const string V4 = "on IPv4";
+    /// <summary>The name of a part.</summary>
     public const string V6 = "on IPv6";
 
     private const int HomesANetwork = 10;

@@ -3,7 +3,9 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>Attackers with more IPv6 addresses than they need: 100 sign-ups from one /64 in 50 minutes; 300 /64s of one /48 in an hour, one each.</summary>
 internal static class Ipv6Attacks
 {
+    /// <summary>The name of a part.</summary>
     public const string OneSubnet = "from one /64";
+    /// <summary>The name of a part.</summary>
     public const string Hopping = "hopping through a /48";
 
     private const int SubnetCount = 100;

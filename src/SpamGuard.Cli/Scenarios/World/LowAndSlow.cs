@@ -3,7 +3,9 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>Spammers with time: a sign-up from one address every four hours, 60 of them; from another every twelve hours, 24.</summary>
 internal static class LowAndSlow
 {
+    /// <summary>The name of a part.</summary>
     public const string Every4Hours = "every 4 h";
+    /// <summary>The name of a part.</summary>
     public const string Every12Hours = "every 12 h";
 
     /// <summary>Writes both.</summary>

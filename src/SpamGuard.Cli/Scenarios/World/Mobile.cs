@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>A mobile network: 6,000 accounts that leave it by any of 30 addresses in three /24s, a message each time by another; 20 sign-ups a day.</summary>
 internal static class Mobile
 {
+    /// <summary>The name of a part.</summary>
     public const string Traffic = "messages and sign-ups";
 
     private const int Egresses = 30;

@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>A botnet in one /24: 200 addresses, 300 sign-ups in six hours, paced by who commands it.</summary>
 internal static class NetworkBotnet
 {
+    /// <summary>The name of a part.</summary>
     public const string SignUps = "sign-ups";
 
     private const int Addresses = 200;

@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>An address that changes hands: 30 spam sign-ups on the first two days, an honest household of three from day 9 on.</summary>
 internal static class RecycledAddress
 {
+    /// <summary>The name of a part.</summary>
     public const string Household = "the household";
 
     private const string Before = "the spammer";

@@ -8,8 +8,11 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// </summary>
 internal static class ReportBombing
 {
+    /// <summary>The name of a part.</summary>
     public const string OneReporter = "a home reported 40 times by one";
+    /// <summary>The name of a part.</summary>
     public const string OneAccount = "a home's one account reported 40 times by one";
+    /// <summary>The name of a part.</summary>
     public const string ThreeReporters = "a home reported 40 times by three";
 
     private const int MessagesADay = 8;

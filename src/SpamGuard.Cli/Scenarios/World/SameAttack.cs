@@ -9,12 +9,19 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// </summary>
 internal static class SameAttack
 {
+    /// <summary>The name of a part.</summary>
     public const string Fast = "12 s apart";
+    /// <summary>The name of a part.</summary>
     public const string FastCalledTwice = "12 s apart, called twice";
+    /// <summary>The name of a part.</summary>
     public const string FastRetries = "12 s apart, the second calls";
+    /// <summary>The name of a part.</summary>
     public const string FastOutOfOrder = "12 s apart, out of order";
+    /// <summary>The name of a part.</summary>
     public const string FastAcrossEpochs = "12 s apart, across epochs";
+    /// <summary>The name of a part.</summary>
     public const string Slow = "5 min apart";
+    /// <summary>The name of a part.</summary>
     public const string SlowAcrossEpochs = "5 min apart, across epochs";
 
     private const int FastSeconds = 12;

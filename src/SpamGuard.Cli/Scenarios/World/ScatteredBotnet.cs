@@ -6,7 +6,9 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// </summary>
 internal static class ScatteredBotnet
 {
+    /// <summary>The name of a part.</summary>
     public const string FirstWave = "first wave: sign-ups";
+    /// <summary>The name of a part.</summary>
     public const string NextDay = "next day: one content";
 
     private const int Bots = 300;

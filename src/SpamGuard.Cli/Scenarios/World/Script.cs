@@ -39,7 +39,8 @@ internal sealed class Script
     {
         _scenario = scenario;
         _calendar = new EpochCalendar(phaseSeconds);
-        _stream = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{scenario} {seed}"))));
+        var name = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{scenario} {seed}"));
+        _stream = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(name));
         Random = new Random((int)_stream);
     }
 

@@ -3,9 +3,13 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>A service that sends its sign-ups and nothing else: 90 honest ones a day from one carrier address, told how they went or not.</summary>
 internal static class SignUpsOnly
 {
+    /// <summary>The name of a part.</summary>
     public const string Untold = "nothing told";
+    /// <summary>The name of a part.</summary>
     public const string UntoldLater = "nothing told, after the first day";
+    /// <summary>The name of a part.</summary>
     public const string Told = "outcomes told";
+    /// <summary>The name of a part.</summary>
     public const string ToldLater = "outcomes told, from day 4 on";
 
     private const int SignUpsADay = 90;

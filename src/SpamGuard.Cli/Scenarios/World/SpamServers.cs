@@ -3,6 +3,7 @@ namespace SpamGuard.Cli.Scenarios.World;
 /// <summary>40 spam servers of one host: 1,600 messages from five addresses in each of eight /24s of one /16, under an account a server and day.</summary>
 internal static class SpamServers
 {
+    /// <summary>The name of a part.</summary>
     public const string Messages = "messages";
 
     private const int Networks = 8;

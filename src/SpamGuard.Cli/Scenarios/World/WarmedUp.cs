@@ -1,9 +1,13 @@
 namespace SpamGuard.Cli.Scenarios.World;
 
-/// <summary>An address that is warmed up: 30 or 200 accounts a day send a message each for six days, unreported; then 300 sign-ups, twelve seconds apart.</summary>
+/// <summary>
+/// An address that is warmed up: 30 or 200 accounts a day send a message each for six days, unreported; then 300 sign-ups, twelve seconds apart.
+/// </summary>
 internal static class WarmedUp
 {
+    /// <summary>The name of a part.</summary>
     public const string By30 = "sign-ups after 30 accounts a day";
+    /// <summary>The name of a part.</summary>
     public const string By200 = "sign-ups after 200 accounts a day";
 
     private const string Warming = "messages";
