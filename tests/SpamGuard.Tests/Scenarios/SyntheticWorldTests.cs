@@ -110,6 +110,18 @@ public sealed class SyntheticWorldTests
         Assert.All(Of("rate sweep"), written => Assert.Null(written.Label));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void World_RateSweep_IsTheSameForEverySeed(int seed)
+    {
+        var other = SyntheticWorld.Of(ScenarioCatalog.All.Where(scenario => scenario.Name == "rate sweep"), seed, TimeSpan.Zero).Events;
+
+        Assert.Equal(Of("rate sweep").Select(Sweep), other.Select(Sweep));
+
+        static (string? Part, DateTimeOffset Time, ClientAddress Address) Sweep(WorldEvent one) => (one.Part, one.Time, one.Event.Address);
+    }
+
     [Fact]
     public void World_Reports_ComeAsOftenAndAsLateAsTold()
     {
