@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
+using SpamGuard.Cli.Scenarios;
 
 namespace SpamGuard.Cli;
 
@@ -56,7 +57,7 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(Terminal terminal) => new(
-        "Asks a SpamGuard server; without one, replays labelled events and checks policy files.\n\nData goes to standard output, messages to standard error. Exit codes: "
+        "Asks a SpamGuard server; without one, replays labelled events and a synthetic world, and checks policy files.\n\nData goes to standard output, messages to standard error. Exit codes: "
         + string.Join(", ", ExitCodes.All.OrderBy(code => code.Key).Select(code => $"{code.Key} {code.Value}")) + ".")
     {
         new ScoreCommand(terminal),
@@ -64,6 +65,7 @@ internal static class CommandLine
         new ExplainCommand(terminal),
         new ReportCommand(terminal),
         new ReplayCommand(terminal),
+        new ScenariosCommand(terminal),
         new PolicyCommand(terminal),
     };
 

@@ -13,8 +13,8 @@ internal sealed class FeedbackQueue
     public int Count => _pending.Count;
 
     /// <summary>Puts in what will be reported.</summary>
-    public void Add(SpamEvent spamEvent, OutcomeLabel label, DateTimeOffset time) =>
-        _pending.Enqueue(new Feedback(spamEvent, label, time), (time.UtcTicks, _order++));
+    public void Add(SpamEvent spamEvent, OutcomeLabel label, DateTimeOffset time, ReadOnlyMemory<byte> reporter = default) =>
+        _pending.Enqueue(new Feedback(spamEvent, label, time, reporter), (time.UtcTicks, _order++));
 
     /// <summary>Takes the next that is due at a time, that time included.</summary>
     public bool TryTake(DateTimeOffset now, out Feedback feedback)
@@ -32,5 +32,6 @@ internal sealed class FeedbackQueue
     /// <param name="Event">The event that it is about.</param>
     /// <param name="Label">What it says.</param>
     /// <param name="Time">When it comes.</param>
-    public readonly record struct Feedback(SpamEvent Event, OutcomeLabel Label, DateTimeOffset Time);
+    /// <param name="Reporter">Digest of who reports; empty if nobody says.</param>
+    public readonly record struct Feedback(SpamEvent Event, OutcomeLabel Label, DateTimeOffset Time, ReadOnlyMemory<byte> Reporter);
 }
