@@ -62,19 +62,8 @@ internal sealed class MailEventReader : IDisposable
         return null;
     }
 
-    /// <summary>Whether any row from here on says what it was reported as: then the file's reports are the feedback.</summary>
-    public bool AnyReport()
-    {
-        while (_lines.Read(out _))
-        {
-            if (_lines.Count == MailColumns.Count && !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Whether any row so far says what it was reported as, be it at fault or not: then the file's reports are the feedback.</summary>
+    public bool AnyReport { get; private set; }
 
     /// <summary>Reads the next row.</summary>
     /// <param name="mail">The event.</param>
@@ -134,6 +123,7 @@ internal sealed class MailEventReader : IDisposable
             return ("row", string.Create(CultureInfo.InvariantCulture, $"fields: {_lines.Count}; the header has {MailColumns.Count}"));
         }
 
+        AnyReport = AnyReport || !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty);
         if (!TryTime(Field(MailColumn.Time), out var time))
         {
             return ("time", "write it as 2026-03-02T12:00:00Z or with an offset such as +01:00, from 1970 to 2105");
