@@ -19,6 +19,9 @@ internal sealed class ReplayRunner(
     private readonly FeedbackQueue _feedback = new();
     private readonly Random _covered = new(options.Seed);
 
+    /// <summary>How many records were held after the last row, those included that were over and not yet freed.</summary>
+    public int Records { get; private set; }
+
     /// <summary>
     /// Scores row after row; feedback that is due by a row's time is reported before the row is scored. Returns <c>null</c> where more rows
     /// were at fault than <see cref="ReplayOptions.MaxErrors"/> allows.
@@ -56,6 +59,7 @@ internal sealed class ReplayRunner(
             }
         }
 
+        Records = guard.Store.RecordCount;
         _all.Add(_last);
         return new ReplayResult(DetectionFigures.Of(_all), DetectionFigures.Of(_last), skipped);
     }
