@@ -1,4 +1,5 @@
 using Prometheus;
+using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
@@ -23,7 +24,8 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <param name="policy">The policy that judges.</param>
     /// <param name="phaseSeconds">Shifts the epochs against the clock.</param>
     /// <param name="seed">Pepper and salts, and so which members share a bit, follow from it.</param>
-    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed)
+    /// <param name="hash">What makes tokens; <c>null</c> for what a service takes.</param>
+    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null)
     {
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
@@ -31,7 +33,7 @@ internal sealed class OfflineSpamGuard : IDisposable
         random.Fill(pepper);
         _calendar = new EpochCalendar(phaseSeconds);
         Store = new InProcessSignalStore(_clock);
-        _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill);
+        _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill, hash);
         var clock = new StoreClock(_clock);
         Tokens = new DecisionTokens(_epochs, _calendar, clock);
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));

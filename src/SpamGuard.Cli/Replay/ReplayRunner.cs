@@ -1,3 +1,4 @@
+using SpamGuard.Addresses;
 using SpamGuard.Feedback;
 
 namespace SpamGuard.Cli.Replay;
@@ -28,7 +29,7 @@ internal sealed class ReplayRunner(
     /// </summary>
     public async Task<ReplayResult?> RunAsync(MailEventReader reader, CancellationToken cancellationToken)
     {
-        using var guard = new OfflineSpamGuard(options.Policy, (long)options.EpochPhase.TotalSeconds, options.Seed);
+        using var guard = new OfflineSpamGuard(options.Policy, (long)options.EpochPhase.TotalSeconds, options.Seed, static key => new SeededHash(key));
         var (skipped, scored) = (0, 0L);
         for (var step = reader.Read(out var mail, out var fault); step != ReadStep.End; step = reader.Read(out mail, out fault))
         {
