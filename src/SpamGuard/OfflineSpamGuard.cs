@@ -29,6 +29,7 @@ internal sealed class OfflineSpamGuard : IDisposable
     {
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
+        metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars(); // nothing traces a replay, and asking costs as much as a hash
         var pepper = new byte[PepperRing.PepperSize];
         random.Fill(pepper);
         _calendar = new EpochCalendar(phaseSeconds);
@@ -54,14 +55,24 @@ internal sealed class OfflineSpamGuard : IDisposable
     public DecisionTokens Tokens { get; }
 
     /// <summary>Scores an event at a time.</summary>
-    public async ValueTask<Assessment> ScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null) =>
-        Answered(await TryScoreAsync(spamEvent, time, requestId));
+    public ValueTask<Assessment> ScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
+    {
+        var scoring = TryScoreAsync(spamEvent, time, requestId);
+        return scoring.IsCompletedSuccessfully ? new ValueTask<Assessment>(Answered(scoring.Result)) : WaitAsync(scoring);
+
+        static async ValueTask<Assessment> WaitAsync(ValueTask<ScoreOutcome> scoring) => Answered(await scoring);
+    }
 
     /// <summary>Scores an event at a time, or says why not.</summary>
-    public async ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
+    public ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
     {
-        await SetAsync(time);
-        return await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
+        return Set(time) ? _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None) : RefreshAsync(this, spamEvent, requestId);
+
+        static async ValueTask<ScoreOutcome> RefreshAsync(OfflineSpamGuard guard, SpamEvent spamEvent, Guid? requestId)
+        {
+            await guard.RefreshAsync();
+            return await guard._scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
+        }
     }
 
     /// <summary>Previews an event at a time.</summary>
@@ -96,15 +107,20 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <summary>Zeroes the keys.</summary>
     public void Dispose() => _epochs.Dispose();
 
-    private async ValueTask SetAsync(DateTimeOffset time)
+    // Nearly always at once, and then without a step of its own: a replay does this for every event.
+    private ValueTask SetAsync(DateTimeOffset time) => Set(time) ? default : RefreshAsync();
+
+    private bool Set(DateTimeOffset time)
     {
         _clock.Set(time);
-        var now = time.ToUnixTimeSeconds();
-        if (_epochs.Live(now) is null)
-        {
-            _epochs.Expire(now);
-            await _epochs.RefreshAsync(now, CancellationToken.None);
-        }
+        return _epochs.Live(time.ToUnixTimeSeconds()) is not null;
+    }
+
+    private ValueTask RefreshAsync()
+    {
+        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        _epochs.Expire(now);
+        return _epochs.RefreshAsync(now, CancellationToken.None);
     }
 
     private static Assessment Answered(ScoreOutcome outcome) =>

@@ -31,6 +31,8 @@ internal sealed class ReplayCommand : Command
 
     private readonly Option<string?> _decisions = new("--decisions") { Description = "Write every decision to this CSV: " + DecisionWriter.Header + ".", HelpName = "OUT" };
 
+    private readonly Option<string?> _plots = new("--plots") { Description = "Draw reliability, ROC and precision-recall into this folder, as SVG.", HelpName = "DIR" };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
 
     private readonly Option<int> _maxErrors = new("--max-errors") { Description = "How many rows at fault are skipped before the run fails.", DefaultValueFactory = _ => 100 };
@@ -45,7 +47,7 @@ internal sealed class ReplayCommand : Command
         Add(_file);
         Option[] options =
         [
-            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _testShare, _decisions, _json, _maxErrors,
+            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _testShare, _decisions, _plots, _json, _maxErrors,
         ];
         foreach (var option in options)
         {
@@ -66,6 +68,12 @@ internal sealed class ReplayCommand : Command
             return ExitCodes.Usage;
         }
 
+        var plots = parsed.GetValue(_plots);
+        if (plots is not null && !CanWrite(plots))
+        {
+            return ExitCodes.Failure;
+        }
+
         if (await SurveyAsync(file, options, cancellationToken) is not { } survey)
         {
             return ExitCodes.Failure;
@@ -83,10 +91,13 @@ internal sealed class ReplayCommand : Command
             return ExitCodes.Failure; // the file was changed meanwhile
         }
 
-        var result = await _terminal.WithBarAsync(
-            "replay",
-            moved => new ReplayRunner(options, survey, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(Done(file)))
-                .RunAsync(reader, cancellationToken));
+        Action<double>? done = null;
+        var runner = new ReplayRunner(options, survey, decisions, fault => _terminal.Say(fault.ToString()), () => done?.Invoke(Done(file)));
+        var result = await _terminal.WithBarAsync("replay", moved =>
+        {
+            done = moved;
+            return runner.RunAsync(reader, cancellationToken);
+        });
         if (result is null)
         {
             _terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
@@ -99,8 +110,28 @@ internal sealed class ReplayCommand : Command
             return ExitCodes.Failure;
         }
 
+        if (plots is not null)
+        {
+            ReplayPlots.Write(plots, (runner.AllScores, result.All), (runner.LastScores, result.Test), ReplayTable.LastShare(options.TestShare));
+        }
+
         Print(result, options, parsed.GetValue(_json));
         return ExitCodes.Ok;
+    }
+
+    // Before the replay, which may take an hour.
+    private bool CanWrite(string folder)
+    {
+        try
+        {
+            ReplayPlots.Prepare(folder);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _terminal.Say($"--plots: no file can be written there: {e.Message}");
+            return false;
+        }
     }
 
     private ReplayOptions ReadOptions(ParseResult parsed) => new()
@@ -154,6 +185,11 @@ internal sealed class ReplayCommand : Command
         if (result.GetValue(_maxErrors) < 0)
         {
             result.AddError("--max-errors is at least 0.");
+        }
+
+        if (result.GetValue(_plots) is { Length: 0 })
+        {
+            result.AddError("--plots is the path of a folder, and not empty.");
         }
 
         var (file, to) = (result.GetValue(_file), result.GetValue(_decisions));

@@ -20,6 +20,12 @@ internal sealed class ReplayRunner(
     private readonly FeedbackQueue _feedback = new();
     private readonly Random _covered = new(options.Seed);
 
+    /// <summary>How all rows were scored, once they were.</summary>
+    public ScoreHistogram AllScores => _all;
+
+    /// <summary>How the last share of them was.</summary>
+    public ScoreHistogram LastScores => _last;
+
     /// <summary>How many records were held after the last row, those included that were over and not yet freed.</summary>
     public int Records { get; private set; }
 
@@ -44,15 +50,7 @@ internal sealed class ReplayRunner(
                 continue;
             }
 
-            while (_feedback.TryTake(mail.Time, out var due))
-            {
-                await guard.ReportAsync(due.Event, due.Label, due.Time);
-            }
-
-            var assessment = await guard.ScoreAsync(mail.Event, mail.Time);
-            (scored++ < _lastFrom ? _all : _last).Add(assessment.SpamProbability, mail.Spam, assessment.Verdict);
-            decisions?.Write(mail.Row, assessment);
-            Expect(mail);
+            await ScoreAsync(guard, mail, scored++ < _lastFrom ? _all : _last);
             if (scored % MovedEvery == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -63,6 +61,19 @@ internal sealed class ReplayRunner(
         Records = guard.Store.RecordCount;
         _all.Add(_last);
         return new ReplayResult(DetectionFigures.Of(_all), DetectionFigures.Of(_last), skipped);
+    }
+
+    private async ValueTask ScoreAsync(OfflineSpamGuard guard, MailEvent mail, ScoreHistogram scores)
+    {
+        while (_feedback.TryTake(mail.Time, out var due))
+        {
+            await guard.ReportAsync(due.Event, due.Label, due.Time);
+        }
+
+        var assessment = await guard.ScoreAsync(mail.Event, mail.Time);
+        scores.Add(assessment.SpamProbability, mail.Spam, assessment.Verdict);
+        decisions?.Write(mail.Row, assessment);
+        Expect(mail);
     }
 
     private void Expect(in MailEvent mail)

@@ -25,8 +25,11 @@ internal static class ReplayTable
             .. Of("DENY", all.Deny, test.Deny),
             ["rows skipped", Count(result.Skipped), None],
         ];
-        return new TextTable(["figure", "all rows", string.Create(CultureInfo.InvariantCulture, $"last {testShare * 100:0.##} %")], rows);
+        return new TextTable(["figure", "all rows", LastShare(testShare)], rows);
     }
+
+    /// <summary>What the last share of the rows is called.</summary>
+    public static string LastShare(double testShare) => string.Create(CultureInfo.InvariantCulture, $"last {testShare * 100:0.##} %");
 
     private static IEnumerable<IReadOnlyList<string>> Of(string verdict, VerdictFigures all, VerdictFigures test) =>
     [

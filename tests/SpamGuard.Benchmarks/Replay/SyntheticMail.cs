@@ -1,4 +1,5 @@
 extern alias cli;
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using cli::SpamGuard.Cli.Replay;
@@ -26,6 +27,8 @@ internal sealed class SyntheticMail(long events) : Stream
     private int _from;
     private int _to;
     private long _next = -1;
+    private readonly byte[] _secondText = new byte[28];
+    private long _second = -1;
 
     public override bool CanRead => true;
 
@@ -107,9 +110,15 @@ internal sealed class SyntheticMail(long events) : Stream
 
     private void Time(long milliseconds)
     {
-        var time = DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
-        Utf8Formatter.TryFormat(time.UtcDateTime, _made.AsSpan(_to), out _, 'O');
-        _to += 23; // 2020-01-06T00:00:00.000, and four more digits that are zero
+        if (milliseconds / 1000 != _second)
+        {
+            _second = milliseconds / 1000;
+            Utf8Formatter.TryFormat(DateTimeOffset.FromUnixTimeSeconds(_second).UtcDateTime, _secondText, out _, 'O');
+        }
+
+        Text(_secondText.AsSpan(0, 20)); // 2020-01-06T00:00:00.
+        Utf8Formatter.TryFormat(milliseconds % 1000, _made.AsSpan(_to), out var written, new StandardFormat('D', 3));
+        _to += written;
         _made[_to++] = (byte)'Z';
     }
 
