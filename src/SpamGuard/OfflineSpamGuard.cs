@@ -25,15 +25,16 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <param name="phaseSeconds">Shifts the epochs against the clock.</param>
     /// <param name="seed">Pepper and salts, and so which members share a bit, follow from it.</param>
     /// <param name="hash">What makes tokens; <c>null</c> for what a service takes.</param>
-    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null)
+    /// <param name="lives">How long records are kept; <c>null</c> for as long as a service keeps them.</param>
+    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null, RetentionLives? lives = null)
     {
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
         metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars(); // nothing traces a replay, and asking costs as much as a hash
         var pepper = new byte[PepperRing.PepperSize];
         random.Fill(pepper);
-        _calendar = new EpochCalendar(phaseSeconds);
-        Store = new InProcessSignalStore(_clock);
+        _calendar = new EpochCalendar(phaseSeconds, lives);
+        Store = new InProcessSignalStore(_clock, lives);
         _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill, hash);
         var clock = new StoreClock(_clock);
         Tokens = new DecisionTokens(_epochs, _calendar, clock);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json;
+using SpamGuard.Retention;
 
 namespace SpamGuard.Cli.Replay;
 
@@ -26,6 +27,8 @@ internal sealed class ReplayCommand : Command
 
     private readonly Option<TimeSpan?> _epochPhase = Durations.Option("--epoch-phase", "Shifts the epochs against the clock. [default: 0d]");
 
+    private readonly Option<RetentionLives?> _retention = RetentionOption.Make();
+
     private readonly Option<double> _testShare = Share(
         "--test-share", .3, zero: false, "The share of the rows, from the end, that is also judged by itself; above 0 and up to 1.");
 
@@ -47,7 +50,7 @@ internal sealed class ReplayCommand : Command
         Add(_file);
         Option[] options =
         [
-            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _testShare, _decisions, _plots, _json, _maxErrors,
+            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _retention, _testShare, _decisions, _plots, _json, _maxErrors,
         ];
         foreach (var option in options)
         {
@@ -85,19 +88,7 @@ internal sealed class ReplayCommand : Command
         }
 
         await using var decisions = parsed.GetValue(_decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
-        using var reader = OpenReader(file, options);
-        if (reader is null)
-        {
-            return ExitCodes.Failure; // the file was changed meanwhile
-        }
-
-        Action<double>? done = null;
-        var runner = new ReplayRunner(options, survey, decisions, fault => _terminal.Say(fault.ToString()), () => done?.Invoke(Done(file)));
-        var result = await _terminal.WithBarAsync("replay", moved =>
-        {
-            done = moved;
-            return runner.RunAsync(reader, cancellationToken);
-        });
+        var (runner, result) = await PlayAsync(file, options, survey, decisions, fault => _terminal.Say(fault.ToString()), cancellationToken);
         if (result is null)
         {
             _terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
@@ -108,6 +99,12 @@ internal sealed class ReplayCommand : Command
         {
             _terminal.Say("FILE holds no event that could be scored.");
             return ExitCodes.Failure;
+        }
+
+        if (options.Retention is not null)
+        {
+            var (_, byDefault) = await PlayAsync(file, options with { Retention = null }, survey, decisions: null, static _ => { }, cancellationToken);
+            result = result with { ByDefault = byDefault };
         }
 
         if (plots is not null)
@@ -143,9 +140,24 @@ internal sealed class ReplayCommand : Command
         AccountMemory = parsed.GetValue(_accountMemory),
         ContentMemory = parsed.GetValue(_contentMemory),
         EpochPhase = parsed.GetValue(_epochPhase) ?? TimeSpan.Zero,
+        Retention = parsed.GetValue(_retention),
         TestShare = parsed.GetValue(_testShare),
         MaxErrors = parsed.GetValue(_maxErrors),
     };
+
+    private async Task<(ReplayRunner Runner, ReplayResult? Result)> PlayAsync(
+        FileStream file, ReplayOptions options, FileSurvey survey, DecisionWriter? decisions, Action<RowFault> faulty, CancellationToken cancellationToken)
+    {
+        using var reader = OpenReader(file, options) ?? throw new IOException("FILE was changed while it was read.");
+        Action<double>? done = null;
+        var runner = new ReplayRunner(options, survey, decisions, faulty, () => done?.Invoke(Done(file)));
+        var result = await _terminal.WithBarAsync(options.Retention is null ? "replay" : "replay, retention as given", moved =>
+        {
+            done = moved;
+            return runner.RunAsync(reader, cancellationToken);
+        });
+        return (runner, result);
+    }
 
     private async Task<FileSurvey?> SurveyAsync(FileStream file, ReplayOptions options, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using SpamGuard.Policies;
+using SpamGuard.Retention;
 
 namespace SpamGuard.Cli.Replay;
 
@@ -25,6 +26,9 @@ internal sealed record ReplayOptions
 
     /// <summary>Shifts the epochs against the clock. 0 by default, as in a service.</summary>
     public TimeSpan EpochPhase { get; init; }
+
+    /// <summary>How long records are kept; <c>null</c>, by default, for as long as a service keeps them.</summary>
+    public RetentionLives? Retention { get; init; }
 
     /// <summary>The share of the rows, from the end, that is also judged by itself; above 0 and up to 1. .3 by default.</summary>
     public double TestShare { get; init; } = .3;

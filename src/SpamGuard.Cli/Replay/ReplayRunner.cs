@@ -35,7 +35,8 @@ internal sealed class ReplayRunner(
     /// </summary>
     public async Task<ReplayResult?> RunAsync(MailEventReader reader, CancellationToken cancellationToken)
     {
-        using var guard = new OfflineSpamGuard(options.Policy, (long)options.EpochPhase.TotalSeconds, options.Seed, static key => new SeededHash(key));
+        using var guard = new OfflineSpamGuard(
+            options.Policy, (long)options.EpochPhase.TotalSeconds, options.Seed, static key => new SeededHash(key), options.Retention);
         var (skipped, scored) = (0, 0L);
         for (var step = reader.Read(out var mail, out var fault); step != ReadStep.End; step = reader.Read(out mail, out fault))
         {

@@ -7,12 +7,14 @@ namespace SpamGuard.Storage.InProcess;
 
 /// <summary>The store's contract in this process's memory: for replays and tests, with the same records and the same bytes as Redis.</summary>
 /// <param name="clock">The store's clock: a virtual one in replays and tests.</param>
-internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
+/// <param name="lives">How long records may be kept; <c>null</c> for as long as Redis keeps them.</param>
+internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? lives = null) : ISignalStore
 {
     private const int RecordStep = 3600;
     private const int ReplayStep = 10;
 
     private readonly Lock _gate = new();
+    private readonly RetentionLives _lives = lives ?? RetentionLives.OfService;
     private readonly ExpiringTable<SubjectKey, SignalRecord> _records = new(RecordStep);
     private readonly ExpiringTable<(SubjectToken Address, SubjectToken Request), Answered> _answered = new(ReplayStep);
     private readonly ExpiringTable<(SubjectToken Address, SubjectToken Decision), Labels> _labels = new(RecordStep);
@@ -73,7 +75,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
                 CheckDeadlines(report.Items, now);
                 if (report.Once is { } once)
                 {
-                    CheckDeadline(once.Deadline, RetentionClass.Address.CapSeconds, now);
+                    CheckDeadline(once.Deadline, _lives.CapSeconds(RetentionClass.Address), now);
                 }
             }
 
@@ -114,7 +116,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
             _epochs.TryGet(epoch, now, out var held);
             if (candidate is not null && (held is null || held.Generation < candidate.Generation))
             {
-                CheckDeadline(deadline, epoch.Class.CapSeconds + Keys.SaltGraceSeconds, now);
+                CheckDeadline(deadline, _lives.CapSeconds(epoch.Class) + Keys.SaltGraceSeconds, now);
                 held = candidate.Copy();
                 _epochs.Set(epoch, held, deadline);
             }
@@ -244,11 +246,11 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static void CheckDeadlines(SubjectItem[] items, long now)
+    private void CheckDeadlines(SubjectItem[] items, long now)
     {
         foreach (ref readonly var item in items.AsSpan())
         {
-            CheckDeadline(item.Deadline, item.Current.Kind.Class().CapSeconds, now);
+            CheckDeadline(item.Deadline, _lives.CapSeconds(item.Current.Kind.Class()), now);
         }
     }
 
