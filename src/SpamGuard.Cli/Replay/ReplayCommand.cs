@@ -88,7 +88,9 @@ internal sealed class ReplayCommand : Command
         }
 
         await using var decisions = parsed.GetValue(_decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
-        var (runner, result) = await PlayAsync(file, options, survey, decisions, fault => _terminal.Say(fault.ToString()), cancellationToken);
+        Action<double>? moved = null;
+        using var runner = new ReplayRunner(options, survey, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(Done(file)));
+        var result = await PlayAsync("replay", file, options, runner, done => moved = done, cancellationToken);
         if (result is null)
         {
             _terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
@@ -103,7 +105,9 @@ internal sealed class ReplayCommand : Command
 
         if (options.Retention is not null)
         {
-            var (_, byDefault) = await PlayAsync(file, options with { Retention = null }, survey, decisions: null, static _ => { }, cancellationToken);
+            var usual = options with { Retention = null };
+            using var usualRunner = new ReplayRunner(usual, survey, decisions: null, static _ => { }, () => moved?.Invoke(Done(file)));
+            var byDefault = await PlayAsync("replay with the default retention", file, usual, usualRunner, done => moved = done, cancellationToken);
             result = result with { ByDefault = byDefault };
         }
 
@@ -145,19 +149,14 @@ internal sealed class ReplayCommand : Command
         MaxErrors = parsed.GetValue(_maxErrors),
     };
 
-    private async Task<(ReplayRunner Runner, ReplayResult? Result)> PlayAsync(
-        FileStream file, ReplayOptions options, FileSurvey survey, DecisionWriter? decisions, Action<RowFault> faulty, CancellationToken cancellationToken)
-    {
-        using var reader = OpenReader(file, options) ?? throw new IOException("FILE was changed while it was read.");
-        Action<double>? done = null;
-        var runner = new ReplayRunner(options, survey, decisions, faulty, () => done?.Invoke(Done(file)));
-        var result = await _terminal.WithBarAsync(options.Retention is null ? "replay" : "replay, retention as given", moved =>
+    private Task<ReplayResult?> PlayAsync(
+        string title, FileStream file, ReplayOptions options, ReplayRunner runner, Action<Action<double>?> bar, CancellationToken cancellationToken) =>
+        _terminal.WithBarAsync(title, async done =>
         {
-            done = moved;
-            return runner.RunAsync(reader, cancellationToken);
+            bar(done);
+            using var reader = OpenReader(file, options) ?? throw new IOException("FILE was changed while it was read.");
+            return await runner.RunAsync(reader, cancellationToken);
         });
-        return (runner, result);
-    }
 
     private async Task<FileSurvey?> SurveyAsync(FileStream file, ReplayOptions options, CancellationToken cancellationToken)
     {

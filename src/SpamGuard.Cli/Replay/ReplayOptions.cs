@@ -39,6 +39,9 @@ internal sealed record ReplayOptions
     /// <summary>Whether accounts are sent at all.</summary>
     public bool SendsAccounts => AccountMembers || AccountMemory;
 
+    /// <summary>The policy that judges, but for its memories, which the options above switch.</summary>
+    public ScoringPolicy BasePolicy { get; init; } = ScoringPolicy.Default;
+
     /// <summary>The policy that judges.</summary>
-    public ScoringPolicy Policy => ScoringPolicy.Default with { AccountMemory = AccountMemory, ContentMemory = ContentMemory };
+    public ScoringPolicy Policy => BasePolicy with { AccountMemory = AccountMemory, ContentMemory = ContentMemory };
 }

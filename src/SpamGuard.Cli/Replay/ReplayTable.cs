@@ -18,10 +18,8 @@ internal static class ReplayTable
             : Of([("all rows", result.All), (last, result.Test)], result.Skipped);
     }
 
-    /// <summary>What the last share of the rows is called.</summary>
-    public static string LastShare(double testShare) => string.Create(CultureInfo.InvariantCulture, $"last {testShare * 100:0.##} %");
-
-    private static TextTable Of(IReadOnlyList<(string Name, DetectionFigures Figures)> columns, int skipped)
+    /// <summary>One line a figure, one column each of what is set side by side.</summary>
+    public static TextTable Of(IReadOnlyList<(string Name, DetectionFigures Figures)> columns, int skipped)
     {
         List<IReadOnlyList<string>> rows =
         [
@@ -48,6 +46,9 @@ internal static class ReplayTable
             Row(verdict + ": precision", column => Number(figures(column).Precision)),
         ];
     }
+
+    /// <summary>What the last share of the rows is called.</summary>
+    public static string LastShare(double testShare) => string.Create(CultureInfo.InvariantCulture, $"last {testShare * 100:0.##} %");
 
     private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 

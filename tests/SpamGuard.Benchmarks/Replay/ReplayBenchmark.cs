@@ -42,7 +42,7 @@ internal static class ReplayBenchmark
         var before = Reference();
         var (allocated, processor, began) = (GC.GetTotalAllocatedBytes(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         var survey = FileSurvey.Of(Open(events), moved: null, cancellationToken);
-        var runner = new ReplayRunner(
+        using var runner = new ReplayRunner(
             new ReplayOptions(), survey, decisions: null, static fault => throw new BenchmarkException($"The synthetic file is at fault: {fault}."));
         var result = await runner.RunAsync(Open(events), cancellationToken);
         var (elapsed, used) = (Stopwatch.GetElapsedTime(began), Environment.CpuUsage.TotalTime - processor);

@@ -9,7 +9,7 @@ public sealed class SeededHashTests
     [Fact]
     public void SeededHash_InTheSource_IsNamedByTheReplayAlone() =>
         Assert.Equal(
-            ["src/SpamGuard.Cli/Replay/ReplayRunner.cs", "src/SpamGuard/Addresses/SeededHash.cs"],
+            ["src/SpamGuard.Cli/Replay/ReplaySide.cs", "src/SpamGuard/Addresses/SeededHash.cs"],
             Repository.CSharp("src").Where(file => CSharpText.Code(file.Text).Contains("SeededHash", StringComparison.Ordinal)).Select(file => file.Path));
 
     [Fact]

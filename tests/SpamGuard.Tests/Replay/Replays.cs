@@ -24,7 +24,7 @@ internal static class Replays
         using var reader = MailEventReader.Open(csv(), options.SendsAccounts, options.ContentMemory, out _)!;
         var (written, faults) = (new StringWriter(), new List<string>());
         await using var decisions = new DecisionWriter(written);
-        var runner = new ReplayRunner(options, FileSurvey.Of(first, moved: null, CancellationToken.None), decisions, fault => faults.Add(fault.ToString()));
+        using var runner = new ReplayRunner(options, FileSurvey.Of(first, moved: null, CancellationToken.None), decisions, fault => faults.Add(fault.ToString()));
         var result = await runner.RunAsync(reader, CancellationToken.None);
         return (result, written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), faults);
     }
