@@ -14,6 +14,8 @@ namespace SpamGuard;
 /// <summary>The same scorer on the in-process store and a virtual clock: for replays and tests. Not for concurrent use.</summary>
 internal sealed class OfflineSpamGuard : IDisposable
 {
+    private const string Caller = "offline";
+
     private readonly VirtualClock _clock = new();
     private readonly EpochCalendar _calendar;
     private readonly EpochKeeper _epochs;
@@ -56,38 +58,43 @@ internal sealed class OfflineSpamGuard : IDisposable
     public DecisionTokens Tokens { get; }
 
     /// <summary>Scores an event at a time.</summary>
-    public ValueTask<Assessment> ScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
-    {
-        var scoring = TryScoreAsync(spamEvent, time, requestId);
-        return scoring.IsCompletedSuccessfully ? new ValueTask<Assessment>(Answered(scoring.Result)) : WaitAsync(scoring);
-
-        static async ValueTask<Assessment> WaitAsync(ValueTask<ScoreOutcome> scoring) => Answered(await scoring);
-    }
+    public async ValueTask<Assessment> ScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null) =>
+        Answered(await TryScoreAsync(spamEvent, time, requestId));
 
     /// <summary>Scores an event at a time, or says why not.</summary>
-    public ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
+    public async ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
     {
-        return Set(time) ? _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None) : RefreshAsync(this, spamEvent, requestId);
+        await SetAsync(time);
+        return await _scorer.ScoreAsync(spamEvent, Caller, requestId, CancellationToken.None);
+    }
 
-        static async ValueTask<ScoreOutcome> RefreshAsync(OfflineSpamGuard guard, SpamEvent spamEvent, Guid? requestId)
-        {
-            await guard.RefreshAsync();
-            return await guard._scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
-        }
+    /// <summary>The same as <see cref="ScoreAsync"/>, for replays: the in-process store never waits, and steps that could would take a tenth of the time.</summary>
+    public Assessment Score(SpamEvent spamEvent, DateTimeOffset time)
+    {
+        Set(time);
+        return Answered(Done(_scorer.ScoreAsync(spamEvent, Caller, requestId: null, CancellationToken.None)));
+    }
+
+    /// <summary>The same as <see cref="ReportAsync(SpamEvent, OutcomeLabel, DateTimeOffset, ReadOnlyMemory{byte})"/>, for replays.</summary>
+    public FeedbackOutcome Report(SpamEvent spamEvent, OutcomeLabel label, DateTimeOffset time)
+    {
+        Set(time);
+        return Done(_feedback.ReportAsync(
+            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, label, reporter: default, CancellationToken.None));
     }
 
     /// <summary>Previews an event at a time.</summary>
     public async ValueTask<Assessment> PreviewAsync(SpamEvent spamEvent, DateTimeOffset time)
     {
         await SetAsync(time);
-        return Answered(await _scorer.PreviewAsync(spamEvent, "offline", CancellationToken.None));
+        return Answered(await _scorer.PreviewAsync(spamEvent, Caller, CancellationToken.None));
     }
 
     /// <summary>Previews an earlier event by its decision token, at a time.</summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, DateTimeOffset time)
     {
         await SetAsync(time);
-        return await _scorer.PreviewAsync(decisionToken, "offline", CancellationToken.None);
+        return await _scorer.PreviewAsync(decisionToken, Caller, CancellationToken.None);
     }
 
     /// <summary>Reports an event by its address, at a time.</summary>
@@ -108,21 +115,29 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <summary>Zeroes the keys.</summary>
     public void Dispose() => _epochs.Dispose();
 
-    // Nearly always at once, and then without a step of its own: a replay does this for every event.
-    private ValueTask SetAsync(DateTimeOffset time) => Set(time) ? default : RefreshAsync();
-
-    private bool Set(DateTimeOffset time)
+    private void Set(DateTimeOffset time)
     {
-        _clock.Set(time);
-        return _epochs.Live(time.ToUnixTimeSeconds()) is not null;
+        var setting = SetAsync(time);
+        if (!setting.IsCompletedSuccessfully)
+        {
+            setting.AsTask().GetAwaiter().GetResult();
+        }
     }
 
-    private ValueTask RefreshAsync()
+    private ValueTask SetAsync(DateTimeOffset time)
     {
-        var now = _clock.GetUtcNow().ToUnixTimeSeconds();
+        _clock.Set(time);
+        var now = time.ToUnixTimeSeconds();
+        if (_epochs.Live(now) is not null)
+        {
+            return default;
+        }
+
         _epochs.Expire(now);
         return _epochs.RefreshAsync(now, CancellationToken.None);
     }
+
+    private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();
 
     private static Assessment Answered(ScoreOutcome outcome) =>
         outcome.Assessment ?? throw new InvalidOperationException($"The in-process store gave no assessment: {outcome.Failure}.");

@@ -61,7 +61,7 @@ internal static class BenchmarkCommands
             }
         });
         var command = new Command("replay", "Replays a tenth, a half and all of so many synthetic events on one thread, and prints how fast, and what was held.") { events };
-        command.SetAction(async (parsed, cancellationToken) => await ReplayBenchmark.RunAsync(parsed.GetValue(events), Console.Out, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => Task.FromResult(ReplayBenchmark.Run(parsed.GetValue(events), Console.Out, cancellationToken)));
         return command;
     }
 

@@ -4,8 +4,8 @@ namespace SpamGuard.Cli.Replay;
 internal interface IReplayed
 {
     /// <summary>Takes feedback that is due.</summary>
-    ValueTask ReportAsync(FeedbackQueue.Feedback due);
+    void Report(FeedbackQueue.Feedback due);
 
     /// <summary>Takes an event; all feedback that was due by its time has come before it.</summary>
-    ValueTask ScoreAsync(MailEvent mail);
+    void Score(MailEvent mail);
 }

@@ -29,23 +29,23 @@ internal sealed class PolicyComparison : IReplayed, IDisposable
     }
 
     /// <summary>Plays the file. Returns <c>null</c> where more rows were at fault than <see cref="ReplayOptions.MaxErrors"/> allows.</summary>
-    public async Task<ComparisonResult?> RunAsync(MailEventReader reader, CancellationToken cancellationToken) =>
-        await _loop.RunAsync(reader, this, cancellationToken) is { } skipped
+    public ComparisonResult? Run(MailEventReader reader, CancellationToken cancellationToken) =>
+        _loop.Run(reader, this, cancellationToken) is { } skipped
             ? new ComparisonResult(Result(_live, skipped), Result(_candidate, skipped), _spam, _legitimate, _differing)
             : null;
 
     /// <inheritdoc/>
-    public async ValueTask ReportAsync(FeedbackQueue.Feedback due)
+    public void Report(FeedbackQueue.Feedback due)
     {
-        await _live.ReportAsync(due);
-        await _candidate.ReportAsync(due);
+        _live.Report(due);
+        _candidate.Report(due);
     }
 
     /// <inheritdoc/>
-    public async ValueTask ScoreAsync(MailEvent mail)
+    public void Score(MailEvent mail)
     {
-        var live = await _live.ScoreAsync(mail);
-        var candidate = await _candidate.ScoreAsync(mail);
+        var live = _live.Score(mail);
+        var candidate = _candidate.Score(mail);
         (mail.Spam ? _spam : _legitimate).Add(mail.Row, live.Verdict, candidate.Verdict);
         if (Differ(mail.Row, live, candidate))
         {

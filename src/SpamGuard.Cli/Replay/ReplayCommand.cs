@@ -151,11 +151,11 @@ internal sealed class ReplayCommand : Command
 
     private Task<ReplayResult?> PlayAsync(
         string title, FileStream file, ReplayOptions options, ReplayRunner runner, Action<Action<double>?> bar, CancellationToken cancellationToken) =>
-        _terminal.WithBarAsync(title, async done =>
+        _terminal.WithBarAsync(title, done =>
         {
             bar(done);
             using var reader = OpenReader(file, options) ?? throw new IOException("FILE was changed while it was read.");
-            return await runner.RunAsync(reader, cancellationToken);
+            return Task.FromResult(runner.Run(reader, cancellationToken));
         });
 
     private async Task<FileSurvey?> SurveyAsync(FileStream file, ReplayOptions options, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed class ReplayLoop(ReplayOptions options, FileSurvey survey, Actio
     /// Plays row after row; feedback that is due by a row's time comes before the row. Returns how many rows were at fault and skipped,
     /// <c>null</c> where they were more than <see cref="ReplayOptions.MaxErrors"/> allows.
     /// </summary>
-    public async Task<int?> RunAsync(MailEventReader reader, IReplayed to, CancellationToken cancellationToken)
+    public int? Run(MailEventReader reader, IReplayed to, CancellationToken cancellationToken)
     {
         var (skipped, played) = (0, 0L);
         for (var step = reader.Read(out var mail, out var fault); step != ReadStep.End; step = reader.Read(out mail, out fault))
@@ -34,7 +34,7 @@ internal sealed class ReplayLoop(ReplayOptions options, FileSurvey survey, Actio
                 continue;
             }
 
-            await PlayAsync(mail, to);
+            Play(mail, to);
             if (++played % MovedEvery == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -45,14 +45,14 @@ internal sealed class ReplayLoop(ReplayOptions options, FileSurvey survey, Actio
         return skipped;
     }
 
-    private async ValueTask PlayAsync(MailEvent mail, IReplayed to)
+    private void Play(in MailEvent mail, IReplayed to)
     {
         while (_feedback.TryTake(mail.Time, out var due))
         {
-            await to.ReportAsync(due);
+            to.Report(due);
         }
 
-        await to.ScoreAsync(mail);
+        to.Score(mail);
         Expect(mail);
     }
 

@@ -21,18 +21,18 @@ internal sealed class ReplayRunner(
     public int Records => _side.Records;
 
     /// <summary>Scores row after row. Returns <c>null</c> where more rows were at fault than <see cref="ReplayOptions.MaxErrors"/> allows.</summary>
-    public async Task<ReplayResult?> RunAsync(MailEventReader reader, CancellationToken cancellationToken) =>
-        await new ReplayLoop(options, survey, faulty, moved).RunAsync(reader, this, cancellationToken) is { } skipped
+    public ReplayResult? Run(MailEventReader reader, CancellationToken cancellationToken) =>
+        new ReplayLoop(options, survey, faulty, moved).Run(reader, this, cancellationToken) is { } skipped
             ? new ReplayResult(DetectionFigures.Of(AllScores), DetectionFigures.Of(LastScores), skipped)
             : null;
 
     /// <inheritdoc/>
-    public ValueTask ReportAsync(FeedbackQueue.Feedback due) => _side.ReportAsync(due);
+    public void Report(FeedbackQueue.Feedback due) => _side.Report(due);
 
     /// <inheritdoc/>
-    public async ValueTask ScoreAsync(MailEvent mail)
+    public void Score(MailEvent mail)
     {
-        var assessment = await _side.ScoreAsync(mail);
+        var assessment = _side.Score(mail);
         decisions?.Write(mail.Row, assessment);
     }
 

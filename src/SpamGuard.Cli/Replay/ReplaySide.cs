@@ -33,12 +33,12 @@ internal sealed class ReplaySide(ReplayOptions options, ScoringPolicy policy, Fi
     }
 
     /// <summary>Takes feedback.</summary>
-    public async ValueTask ReportAsync(FeedbackQueue.Feedback due) => await _guard.ReportAsync(due.Event, due.Label, due.Time);
+    public void Report(FeedbackQueue.Feedback due) => _guard.Report(due.Event, due.Label, due.Time);
 
     /// <summary>Scores an event and counts how.</summary>
-    public async ValueTask<Assessment> ScoreAsync(MailEvent mail)
+    public Assessment Score(MailEvent mail)
     {
-        var assessment = await _guard.ScoreAsync(mail.Event, mail.Time);
+        var assessment = _guard.Score(mail.Event, mail.Time);
         (_scored++ < _lastFrom ? _earlier : Last).Add(assessment.SpamProbability, mail.Spam, assessment.Verdict);
         return assessment;
     }

@@ -19,5 +19,6 @@ internal sealed record RetentionLives(TimeSpan Address, TimeSpan Network)
     public long CapSeconds(RetentionClass retention) => 2 * EpochSeconds(retention);
 
     /// <summary>Length of an epoch of a class that has epochs, in seconds: half its life.</summary>
-    public long EpochSeconds(RetentionClass retention) => (long)(retention == RetentionClass.Address ? Address : Network).TotalSeconds / 2;
+    public long EpochSeconds(RetentionClass retention) =>
+        (retention == RetentionClass.Address ? Address : Network).Ticks / (2 * TimeSpan.TicksPerSecond);
 }

@@ -15,7 +15,7 @@ public sealed class PolicyComparisonTests
     public async Task Run_DifferingRows_AreThoseInWhichTheFilesOfDecisionsDiffer(string name)
     {
         var candidate = Candidate(name);
-        var result = await CompareAsync(candidate);
+        var result = Compare(candidate);
         var (live, liveLines, _) = await Replays.RunAsync(Mails);
         var (other, otherLines, _) = await Replays.RunAsync(Mails, new ReplayOptions { BasePolicy = candidate });
 
@@ -30,7 +30,7 @@ public sealed class PolicyComparisonTests
     public async Task Run_Changes_AreWhatTheFilesOfDecisionsSay(string name)
     {
         var candidate = Candidate(name);
-        var result = await CompareAsync(candidate);
+        var result = Compare(candidate);
         var (_, liveLines, _) = await Replays.RunAsync(Mails);
         var (_, otherLines, _) = await Replays.RunAsync(Mails, new ReplayOptions { BasePolicy = candidate });
         var spam = (await File.ReadAllLinesAsync(Replays.MailEvents)).Skip(1).Select(line => line.Split(',')[5] == "spam").ToList();
@@ -53,9 +53,9 @@ public sealed class PolicyComparisonTests
     }
 
     [Fact]
-    public async Task Run_StricterThresholds_CatchMoreHurtMoreAndMissNothing()
+    public void Run_StricterThresholds_CatchMoreHurtMoreAndMissNothing()
     {
-        var result = await CompareAsync(Candidate("stricter thresholds"));
+        var result = Compare(Candidate("stricter thresholds"));
 
         Assert.True(result.Spam.Harder > 0 && result.Legitimate.Harder > 0);
         Assert.Equal((0, 0), (result.Spam.Milder, result.Legitimate.Milder));
@@ -63,9 +63,9 @@ public sealed class PolicyComparisonTests
     }
 
     [Fact]
-    public async Task Json_Names_AreTheContract()
+    public void Json_Names_AreTheContract()
     {
-        using var json = JsonDocument.Parse(JsonSerializer.Serialize(await CompareAsync(Candidate("another prior"))));
+        using var json = JsonDocument.Parse(JsonSerializer.Serialize(Compare(Candidate("another prior"))));
 
         Assert.Equal(["live", "candidate", "spam", "legitimate", "differing_rows"], json.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
@@ -75,9 +75,9 @@ public sealed class PolicyComparisonTests
     }
 
     [Fact]
-    public async Task Table_OfAComparison_TellsItsPartsApart()
+    public void Table_OfAComparison_TellsItsPartsApart()
     {
-        var result = await CompareAsync(Candidate("stricter thresholds"));
+        var result = Compare(Candidate("stricter thresholds"));
 
         var lines = ComparisonTable.Of(result, .3).SelectMany(table => table.Lines()).ToList();
 
@@ -112,13 +112,13 @@ public sealed class PolicyComparisonTests
         _ => throw new ArgumentOutOfRangeException(nameof(name), name, message: null),
     };
 
-    private static async Task<ComparisonResult> CompareAsync(ScoringPolicy candidate)
+    private static ComparisonResult Compare(ScoringPolicy candidate)
     {
         using var first = MailEventReader.Open(Mails(), accounts: false, contents: false, out _)!;
         using var reader = MailEventReader.Open(Mails(), accounts: false, contents: false, out _)!;
         var survey = FileSurvey.Of(first, moved: null, CancellationToken.None);
         using var comparison = new PolicyComparison(new ReplayOptions(), Live, candidate, survey, fault => Assert.Fail(fault.ToString()));
-        return (await comparison.RunAsync(reader, CancellationToken.None))!;
+        return comparison.Run(reader, CancellationToken.None)!;
     }
 
     private static long Row(string line) => long.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture);

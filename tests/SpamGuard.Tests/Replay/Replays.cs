@@ -25,7 +25,7 @@ internal static class Replays
         var (written, faults) = (new StringWriter(), new List<string>());
         await using var decisions = new DecisionWriter(written);
         using var runner = new ReplayRunner(options, FileSurvey.Of(first, moved: null, CancellationToken.None), decisions, fault => faults.Add(fault.ToString()));
-        var result = await runner.RunAsync(reader, CancellationToken.None);
+        var result = runner.Run(reader, CancellationToken.None);
         return (result, written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), faults);
     }
 
