@@ -11,8 +11,8 @@ namespace SpamGuard.Cli.Replay;
 /// </remarks>
 internal sealed class ScoreHistogram
 {
-    /// <summary>How many probabilities are told apart at most: 6 MB of them.</summary>
-    public const int MostGroups = 1 << 17;
+    /// <summary>How many probabilities are told apart at most: 3 MB of them.</summary>
+    public const int MostGroups = 1 << 16;
 
     /// <summary>How many equal ranges of probability <see cref="Calibration"/> has.</summary>
     public const int CalibrationRanges = 10;
