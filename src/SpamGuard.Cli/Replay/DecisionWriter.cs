@@ -24,16 +24,14 @@ internal sealed class DecisionWriter : IAsyncDisposable
     /// <summary>Writes one decision.</summary>
     /// <param name="row">Which data row of the file, from 0.</param>
     /// <param name="assessment">What was answered.</param>
-    public void Write(long row, Assessment assessment)
-    {
-        _output.Write(string.Create(CultureInfo.InvariantCulture, $"{row},{assessment.SpamProbability:R},{assessment.Verdict.Name()},"));
-        for (var i = 0; i < assessment.Reasons.Count; i++)
-        {
-            var (code, weight) = assessment.Reasons[i];
-            _output.Write(string.Create(CultureInfo.InvariantCulture, $"{(i == 0 ? "" : ";")}{code}:{weight:0.######}"));
-        }
+    public void Write(long row, Assessment assessment) => _output.Write(Line(row, assessment) + "\n");
 
-        _output.Write("," + Full + "\n");
+    /// <summary>The line of a decision.</summary>
+    public static string Line(long row, Assessment assessment)
+    {
+        var reasons = assessment.Reasons.Select(static reason => string.Create(CultureInfo.InvariantCulture, $"{reason.Code}:{reason.Weight:0.######}"));
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{row},{assessment.SpamProbability:R},{assessment.Verdict.Name()},{string.Join(';', reasons)},{Full}");
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SpamGuard.Cli.Csv;
+using SpamGuard.Cli.PolicyFiles;
+using SpamGuard.Policies;
+using SpamGuard.Retention;
 
 namespace SpamGuard.Cli.Replay;
 
@@ -24,10 +27,26 @@ internal sealed class ReplayCommand : Command
 
     private readonly Option<TimeSpan?> _epochPhase = Durations.Option("--epoch-phase", "Shifts the epochs against the clock. [default: 0d]");
 
+    private readonly Option<RetentionLives?> _retention = RetentionOption.Make();
+
+    private readonly Option<string?> _policy = new("--policy")
+    {
+        Description = "Judge by this policy file, and show what it would have changed. Which memories it has, the file says.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _against = new("--against")
+    {
+        Description = $"Compare --policy with this policy file. [default: {PolicyInput.Default}, the built-in one]",
+        HelpName = "FILE",
+    };
+
     private readonly Option<double> _testShare = Share(
         "--test-share", .3, zero: false, "The share of the rows, from the end, that is also judged by itself; above 0 and up to 1.");
 
     private readonly Option<string?> _decisions = new("--decisions") { Description = "Write every decision to this CSV: " + DecisionWriter.Header + ".", HelpName = "OUT" };
+
+    private readonly Option<string?> _plots = new("--plots") { Description = "Draw reliability, ROC and precision-recall into this folder, as SVG.", HelpName = "DIR" };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
 
@@ -43,7 +62,8 @@ internal sealed class ReplayCommand : Command
         Add(_file);
         Option[] options =
         [
-            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _testShare, _decisions, _json, _maxErrors,
+            _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _retention, _policy, _against,
+            _testShare, _decisions, _plots, _json, _maxErrors,
         ];
         foreach (var option in options)
         {
@@ -56,52 +76,139 @@ internal sealed class ReplayCommand : Command
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var options = ReadOptions(parsed);
+        if (ReadOptions(parsed) is not { } options)
+        {
+            return ExitCodes.Failure;
+        }
+
         await using var file = CsvFile.Open(parsed.GetRequiredValue(_file), _terminal);
         if (file is null)
         {
             return ExitCodes.Usage;
         }
 
-        if (ReportsOf(file) is not { } reportsOfFile)
+        var plots = parsed.GetValue(_plots);
+        if (plots is not null && !CanWrite(plots))
         {
             return ExitCodes.Failure;
         }
 
-        if (reportsOfFile && (Given(parsed, _feedbackDelay) || Given(parsed, _feedbackCoverage)))
+        if (await SurveyAsync(file, options, cancellationToken) is not { } survey)
+        {
+            return ExitCodes.Failure;
+        }
+
+        if (survey.AnyReport && (Given(parsed, _feedbackDelay) || Given(parsed, _feedbackCoverage)))
         {
             _terminal.Say("The file has reports of its own: they are the feedback, and --feedback-delay and --feedback-coverage count nothing.");
         }
 
         await using var decisions = parsed.GetValue(_decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
-        using var reader = OpenReader(file, options.AccountMembers || options.AccountMemory, options.ContentMemory);
-        if (reader is null)
-        {
-            return ExitCodes.Failure; // the file was changed meanwhile
-        }
+        return options.Against is { } live
+            ? await CompareAsync(options, live, survey, file, decisions, plots, parsed.GetValue(_json), cancellationToken)
+            : await ReplayAsync(options, survey, file, decisions, plots, parsed.GetValue(_json), cancellationToken);
+    }
 
-        var result = await _terminal.WithBarAsync(
-            "replay",
-            moved => new ReplayRunner(
-                options, reportsOfFile, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(file.Done()))
-                .RunAsync(reader, cancellationToken));
-        if (result is null)
+    private async Task<int> ReplayAsync(
+        ReplayOptions options, FileSurvey survey, FileStream file, DecisionWriter? decisions, string? plots, bool json, CancellationToken cancellationToken)
+    {
+        Action<double>? moved = null;
+        using var runner = new ReplayRunner(options, survey, decisions, Tell, () => moved?.Invoke(file.Done()));
+        var result = await PlayAsync("replay", file, options, reader => runner.Run(reader, cancellationToken), done => moved = done);
+        if (!IsUsable(result, result?.All.Events, options))
         {
-            _terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
             return ExitCodes.Failure;
         }
 
-        if (result.All.Events == 0)
+        if (options.Retention is not null)
         {
-            _terminal.Say("FILE holds no event that could be scored.");
-            return ExitCodes.Failure;
+            var usual = options with { Retention = null };
+            using var usualRunner = new ReplayRunner(usual, survey, decisions: null, static _ => { }, () => moved?.Invoke(file.Done()));
+            result = result! with
+            {
+                ByDefault = await PlayAsync(
+                    "replay with the default retention", file, usual, reader => usualRunner.Run(reader, cancellationToken), done => moved = done),
+            };
         }
 
-        Print(result, options, parsed.GetValue(_json));
+        if (plots is not null)
+        {
+            ReplayPlots.Write(plots, (runner.AllScores, result!.All), (runner.LastScores, result.Test), ReplayTable.LastShare(options.TestShare));
+        }
+
+        Print(result!, json, [ReplayTable.Of(result!, options.TestShare)]);
         return ExitCodes.Ok;
     }
 
-    private ReplayOptions ReadOptions(ParseResult parsed) => new()
+    private async Task<int> CompareAsync(
+        ReplayOptions options,
+        Policy live,
+        FileSurvey survey,
+        FileStream file,
+        DecisionWriter? decisions,
+        string? plots,
+        bool json,
+        CancellationToken cancellationToken)
+    {
+        Action<double>? moved = null;
+        using var comparison = new PolicyComparison(options, live, survey, decisions, Tell, () => moved?.Invoke(file.Done()));
+        var result = await PlayAsync("replay by two policies", file, options, reader => comparison.Run(reader, cancellationToken), done => moved = done);
+        if (!IsUsable(result, result?.Candidate.All.Events, options))
+        {
+            return ExitCodes.Failure;
+        }
+
+        if (plots is not null)
+        {
+            var (all, test) = (result!.Candidate.All, result.Candidate.Test);
+            ReplayPlots.Write(plots, (comparison.AllScores, all), (comparison.LastScores, test), ReplayTable.LastShare(options.TestShare));
+        }
+
+        Print(result!, json, ComparisonTable.Of(result!, options.TestShare));
+        return ExitCodes.Ok;
+    }
+
+    private void Tell(RowFault fault) => _terminal.Say(fault.ToString());
+
+    private bool IsUsable(object? result, long? events, ReplayOptions options)
+    {
+        if (result is null)
+        {
+            _terminal.Say($"More than {options.MaxErrors} rows are at fault (--max-errors): given up, and no figures are printed.");
+        }
+        else if (events == 0)
+        {
+            _terminal.Say("FILE holds no event that could be scored.");
+        }
+
+        return events > 0;
+    }
+
+    // Before the replay, which may take an hour.
+    private bool CanWrite(string folder)
+    {
+        try
+        {
+            ReplayPlots.Prepare(folder);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _terminal.Say($"--plots: no file can be written there: {e.Message}");
+            return false;
+        }
+    }
+
+    // Null where a policy can't be used, which is told.
+    private ReplayOptions? ReadOptions(ParseResult parsed)
+    {
+        var (path, against) = (parsed.GetValue(_policy), parsed.GetValue(_against));
+        var policy = PolicyInput.ReadOrSay(path ?? PolicyInput.Default, _terminal)?.Policy;
+        var live = path is null ? null : PolicyInput.ReadOrSay(against ?? PolicyInput.Default, _terminal)?.Policy;
+        return policy is null || (path is not null && live is null) ? null : ReadSwitches(parsed) with { Policy = policy, Against = live };
+    }
+
+    private ReplayOptions ReadSwitches(ParseResult parsed) => new()
     {
         FeedbackDelay = parsed.GetValue(_feedbackDelay) ?? TimeSpan.FromHours(1),
         FeedbackCoverage = parsed.GetValue(_feedbackCoverage),
@@ -110,21 +217,34 @@ internal sealed class ReplayCommand : Command
         AccountMemory = parsed.GetValue(_accountMemory),
         ContentMemory = parsed.GetValue(_contentMemory),
         EpochPhase = parsed.GetValue(_epochPhase) ?? TimeSpan.Zero,
+        Retention = parsed.GetValue(_retention),
         TestShare = parsed.GetValue(_testShare),
         MaxErrors = parsed.GetValue(_maxErrors),
     };
 
-    // The file is read twice: what the first event's feedback is depends on whether any row has a report.
-    private bool? ReportsOf(FileStream file)
+    private Task<TResult?> PlayAsync<TResult>(
+        string title, FileStream file, ReplayOptions options, Func<MailEventReader, TResult?> play, Action<Action<double>?> bar)
+        where TResult : class =>
+        _terminal.WithBarAsync(title, done =>
+        {
+            bar(done);
+            using var reader = OpenReader(file, options) ?? throw new IOException("FILE was changed while it was read.");
+            return Task.FromResult(play(reader));
+        });
+
+    private async Task<FileSurvey?> SurveyAsync(FileStream file, ReplayOptions options, CancellationToken cancellationToken)
     {
-        using var reader = OpenReader(file, accounts: false, contents: false);
-        return reader?.AnyReport();
+        using var reader = OpenReader(file, options);
+        return reader is null
+            ? null
+            : await _terminal.WithBarAsync(
+                "count", moved => Task.FromResult(FileSurvey.Of(reader, () => moved?.Invoke(file.Done()), cancellationToken)));
     }
 
-    private MailEventReader? OpenReader(FileStream file, bool accounts, bool contents)
+    private MailEventReader? OpenReader(FileStream file, ReplayOptions options)
     {
         file.Position = 0;
-        var reader = MailEventReader.Open(file, accounts, contents, out var fault);
+        var reader = MailEventReader.Open(file, options.SendsAccounts, options.SendsContents, out var fault);
         if (reader is null)
         {
             _terminal.Say(fault!.ToString());
@@ -133,20 +253,37 @@ internal sealed class ReplayCommand : Command
         return reader;
     }
 
-    private void Print(ReplayResult result, ReplayOptions options, bool json)
+    private void Print<TResult>(TResult result, bool json, IEnumerable<TextTable> tables)
     {
         if (json)
         {
             _terminal.WriteJson(result);
+            return;
         }
-        else
+
+        foreach (var table in tables)
         {
-            _terminal.Write(ReplayTable.Of(result, options.TestShare));
+            _terminal.Write(table);
         }
     }
 
     private void Check(CommandResult result)
     {
+        if (result.GetValue(_plots) is { Length: 0 })
+        {
+            result.AddError("--plots is the path of a folder, and not empty.");
+        }
+
+        if (result.GetValue(_against) is not null && result.GetValue(_policy) is null)
+        {
+            result.AddError("--against goes with --policy.");
+        }
+
+        if (result.GetValue(_policy) is not null && result.GetValue(_retention) is not null)
+        {
+            result.AddError("--policy and --retention are compared with what is in force one at a time.");
+        }
+
         var (file, to) = (result.GetValue(_file), result.GetValue(_decisions));
         if (file is { Length: 0 } || to is { Length: 0 })
         {

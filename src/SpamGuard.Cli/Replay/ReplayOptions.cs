@@ -1,4 +1,5 @@
 using SpamGuard.Policies;
+using SpamGuard.Retention;
 
 namespace SpamGuard.Cli.Replay;
 
@@ -26,12 +27,36 @@ internal sealed record ReplayOptions
     /// <summary>Shifts the epochs against the clock. 0 by default, as in a service.</summary>
     public TimeSpan EpochPhase { get; init; }
 
+    /// <summary>How long records are kept; <c>null</c>, by default, for as long as a service keeps them.</summary>
+    public RetentionLives? Retention { get; init; }
+
     /// <summary>The share of the rows, from the end, that is also judged by itself; above 0 and up to 1. .3 by default.</summary>
     public double TestShare { get; init; } = .3;
 
     /// <summary>How many faulty rows are skipped before the run fails. 100 by default.</summary>
     public int MaxErrors { get; init; } = 100;
 
-    /// <summary>The policy that judges.</summary>
-    public ScoringPolicy Policy => ScoringPolicy.Default with { AccountMemory = AccountMemory, ContentMemory = ContentMemory };
+    /// <summary>The policy that judges. By default the built-in one.</summary>
+    public Policy Policy { get; init; } = Policy.Default;
+
+    /// <summary>The policy that it is compared with; <c>null</c>, by default, for none.</summary>
+    public Policy? Against { get; init; }
+
+    /// <summary>Whether accounts are sent at all: to both policies, as a caller would.</summary>
+    public bool SendsAccounts => AccountMembers || AnyPolicy(static policy => policy.AccountMemory);
+
+    /// <summary>Whether contents are sent at all, likewise.</summary>
+    public bool SendsContents => AnyPolicy(static policy => policy.ContentMemory);
+
+    /// <summary>A policy with the memories that the options switch on besides its own.</summary>
+    public Policy Remembering(Policy policy) => policy with { SignUp = Remembering(policy.SignUp), Message = Remembering(policy.Message) };
+
+    private ScoringPolicy Remembering(ScoringPolicy policy) => policy with
+    {
+        AccountMemory = policy.AccountMemory || AccountMemory,
+        ContentMemory = policy.ContentMemory || ContentMemory,
+    };
+
+    private bool AnyPolicy(Predicate<ScoringPolicy> says) =>
+        says(Remembering(Policy).Message) || (Against is { } other && says(Remembering(other).Message));
 }

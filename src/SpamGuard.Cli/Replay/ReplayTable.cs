@@ -7,35 +7,50 @@ internal static class ReplayTable
 {
     private const string None = "-";
 
-    /// <summary>One line a figure: over all rows, and over the last share of them.</summary>
+    /// <summary>One line a figure: over all rows, and over the last share of them; where there is another retention to compare with, of both.</summary>
     public static TextTable Of(ReplayResult result, double testShare)
     {
-        var (all, test) = (result.All, result.Test);
-        List<IReadOnlyList<string>> rows =
-        [
-            ["events", Count(all.Events), Count(test.Events)],
-            ["spam", Count(all.Spam), Count(test.Spam)],
-            ["AUC", Number(all.Auc), Number(test.Auc)],
-            ["average precision", Number(all.AveragePrecision), Number(test.AveragePrecision)],
-            ["recall at FPR .001", Number(all.RecallAtThousandth), Number(test.RecallAtThousandth)],
-            ["recall at FPR .01", Number(all.RecallAtHundredth), Number(test.RecallAtHundredth)],
-            ["recall at FPR .05", Number(all.RecallAtTwentieth), Number(test.RecallAtTwentieth)],
-            .. Of("CHALLENGE or harder", all.AtLeastChallenge, test.AtLeastChallenge),
-            .. Of("THROTTLE or harder", all.AtLeastThrottle, test.AtLeastThrottle),
-            .. Of("DENY", all.Deny, test.Deny),
-            ["rows skipped", Count(result.Skipped), None],
-        ];
-        return new TextTable(["figure", "all rows", string.Create(CultureInfo.InvariantCulture, $"last {testShare * 100:0.##} %")], rows);
+        var last = LastShare(testShare);
+        return result.ByDefault is { } usual
+            ? Of(
+                [("all rows, default", usual.All), ("all rows, given", result.All), (last + ", default", usual.Test), (last + ", given", result.Test)],
+                result.Skipped)
+            : Of([("all rows", result.All), (last, result.Test)], result.Skipped);
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Of(string verdict, VerdictFigures all, VerdictFigures test) =>
-    [
-        [verdict + ": recall", Number(all.Recall), Number(test.Recall)],
-        [verdict + ": FPR", Number(all.FalsePositiveRate), Number(test.FalsePositiveRate)],
-        [verdict + ": precision", Number(all.Precision), Number(test.Precision)],
-    ];
+    /// <summary>One line a figure, one column each of what is set side by side.</summary>
+    public static TextTable Of(IReadOnlyList<(string Name, DetectionFigures Figures)> columns, int skipped)
+    {
+        List<IReadOnlyList<string>> rows =
+        [
+            Row("events", figures => Count(figures.Events)),
+            Row("spam", figures => Count(figures.Spam)),
+            Row("AUC", figures => Number(figures.Auc)),
+            Row("average precision", figures => Number(figures.AveragePrecision)),
+            Row("recall at FPR .001", figures => Number(figures.RecallAtThousandth)),
+            Row("recall at FPR .01", figures => Number(figures.RecallAtHundredth)),
+            Row("recall at FPR .05", figures => Number(figures.RecallAtTwentieth)),
+            .. Verdict("CHALLENGE or harder", figures => figures.AtLeastChallenge),
+            .. Verdict("THROTTLE or harder", figures => figures.AtLeastThrottle),
+            .. Verdict("DENY", figures => figures.Deny),
+            ["rows skipped", Count(skipped), .. columns.Skip(1).Select(_ => None)],
+        ];
+        return new TextTable(["figure", .. columns.Select(column => column.Name)], rows);
 
-    private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+        IReadOnlyList<string> Row(string name, Func<DetectionFigures, string> figure) => [name, .. columns.Select(column => figure(column.Figures))];
+
+        IEnumerable<IReadOnlyList<string>> Verdict(string verdict, Func<DetectionFigures, VerdictFigures> figures) =>
+        [
+            Row(verdict + ": recall", column => Number(figures(column).Recall)),
+            Row(verdict + ": FPR", column => Number(figures(column).FalsePositiveRate)),
+            Row(verdict + ": precision", column => Number(figures(column).Precision)),
+        ];
+    }
+
+    /// <summary>What the last share of the rows is called.</summary>
+    public static string LastShare(double testShare) => string.Create(CultureInfo.InvariantCulture, $"last {testShare * 100:0.##} %");
+
+    private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double? figure) => figure?.ToString("0.0000", CultureInfo.InvariantCulture) ?? None;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SpamGuard.Addresses;
 using SpamGuard.Benchmarks.Load;
 using SpamGuard.Benchmarks.Report;
 using SpamGuard.Benchmarks.Subjects;
@@ -12,25 +13,30 @@ internal sealed class ReplayRatio(Population population, CallRatio calls, TimeSp
 {
     private const int EventsBetweenLooks = 256;
     private static readonly TimeSpan BetweenEvents = TimeSpan.FromMilliseconds(20);
-    private readonly OfflineSpamGuard _offline = new(ScoringPolicy.Default, phaseSeconds: 0, seed: 1);
+    private readonly OfflineSpamGuard _offline = new(Policy.Default, phaseSeconds: 0, seed: 1, hash: static key => new SeededHash(key));
     private readonly SpamEvent[] _events = [.. Enumerable.Range(0, population.Addresses).Select(Population.Event)];
     private DateTimeOffset _time = DateTimeOffset.UnixEpoch.AddYears(50);
     private int _next;
 
     public IReadOnlyList<RowKind> Rows { get; } = [Report.Rows.ReplayPerScore, Report.Rows.ReplayRate];
 
-    public async Task WarmAsync(CancellationToken cancellationToken) => await ReplayAsync(cancellationToken);
-
-    public async Task RoundAsync(Samples samples, CancellationToken cancellationToken)
+    public Task WarmAsync(CancellationToken cancellationToken)
     {
-        var replay = await ReplayAsync(cancellationToken);
+        Replay(cancellationToken);
+        return Task.CompletedTask;
+    }
+
+    public Task RoundAsync(Samples samples, CancellationToken cancellationToken)
+    {
+        var replay = Replay(cancellationToken);
         samples.Add(Report.Rows.ReplayPerScore, replay.PerSecond / calls.ScoreRate);
         samples.Add(Report.Rows.ReplayRate, replay.PerSecond);
+        return Task.CompletedTask;
     }
 
     public void Dispose() => _offline.Dispose();
 
-    private async Task<Rate> ReplayAsync(CancellationToken cancellationToken)
+    private Rate Replay(CancellationToken cancellationToken)
     {
         var (count, began) = (0, Stopwatch.GetTimestamp());
         while (Stopwatch.GetElapsedTime(began) < side)
@@ -38,7 +44,7 @@ internal sealed class ReplayRatio(Population population, CallRatio calls, TimeSp
             cancellationToken.ThrowIfCancellationRequested();
             for (var i = 0; i < EventsBetweenLooks; i++)
             {
-                await _offline.ScoreAsync(_events[_next], _time);
+                _offline.Score(_events[_next], _time);
                 _next = (_next + 7919) % _events.Length;
                 _time += BetweenEvents;
                 count++;

@@ -1,4 +1,5 @@
 using SpamGuard.Cli.Replay;
+using SpamGuard.Retention;
 
 namespace SpamGuard.Tests.Replay;
 
@@ -72,6 +73,19 @@ public sealed class MailGateTests
 
         Assert.True(all.Auc > late.Auc, $"{all.Auc} and {late.Auc}");
         Assert.True(all.Auc > tenth.Auc, $"{all.Auc} and {tenth.Auc}");
+    }
+
+    [Fact]
+    public async Task Replay_ShorterMemoryOfNetworks_SeesFarLess()
+    {
+        var usual = await TestFiguresAsync(new ReplayOptions());
+        var address = await TestFiguresAsync(new ReplayOptions { Retention = RetentionLives.OfService with { Address = TimeSpan.FromDays(1) } });
+        var both = await TestFiguresAsync(new ReplayOptions { Retention = new RetentionLives(TimeSpan.FromDays(1), TimeSpan.FromDays(1)) });
+        var same = await TestFiguresAsync(new ReplayOptions { Retention = RetentionLives.OfService });
+
+        Assert.True(both.Auc < usual.Auc - .08, $"{both.Auc} and {usual.Auc}");
+        Assert.True(address.Auc > usual.Auc - .01, $"{address.Auc} and {usual.Auc}: the network carries reputation, not the address");
+        Assert.Equal(usual, same);
     }
 
     private static async Task<DetectionFigures> TestFiguresAsync(ReplayOptions options)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using SpamGuard.Cli;
+using SpamGuard.Cli.Replay;
+using SpamGuard.Retention;
 using SpamGuard.Tests.Cli;
 
 namespace SpamGuard.Tests.Replay;
@@ -31,6 +33,99 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Equal("rows skipped\t0\t-", lines[^1]);
         Assert.Equal(18, lines.Length);
     }
+
+    [Fact]
+    public async Task Replay_PolicyAgainstAnother_ListsExactlyTheRowsInWhichTheirDecisionsDiffer()
+    {
+        var (one, other) = (Write("one.yaml", "message: {limits: {wide: 0.8}}\n"), Write("other.yaml", "memory: {account: true}\nmessage: {thresholds: {challenge: 0.2}}\n"));
+        var (ofOne, ofOther) = (Path.Combine(_folder.FullName, "one.csv"), Path.Combine(_folder.FullName, "other.csv"));
+        await CommandLines.RunAsync(["replay", Replays.MailEvents, "--account-members", "--policy", one, "--decisions", ofOne]);
+        await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", other, "--decisions", ofOther]);
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", other, "--against", one, "--json"]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        var differing = File.ReadLines(ofOne).Zip(File.ReadLines(ofOther)).Where(pair => pair.First != pair.Second).Select(pair => pair.First.Split(',')[0]);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(differing, json.RootElement.GetProperty("differing_rows").EnumerateArray().Select(row => row.ToString()));
+        Assert.NotEmpty(differing);
+    }
+
+    [Fact]
+    public async Task Replay_PolicyAlone_IsComparedWithTheBuiltInOne()
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", Write("mild.yaml", "defaults: {cap: CHALLENGE}\n")]);
+        var (_, same, _) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", "default"]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        var lines = Fields(output);
+        Assert.Equal(("caught more: spam, harder", "0"), (lines[0][1], lines[0][2]));
+        Assert.Equal("missed more: spam, milder", lines[1][1]);
+        Assert.NotEqual("0", lines[1][2]);
+        Assert.Equal(("decisions that differ", "0"), (Fields(same)[4][1], Fields(same)[4][2]));
+    }
+
+    [Fact]
+    public async Task Replay_PolicyThatCantBeUsed_IsToldByTheLineAndNothingIsPlayed()
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", Write("bad.yaml", "message:\n  cap: BLOCK\n")]);
+
+        Assert.Equal((ExitCodes.Failure, ""), (code, output));
+        Assert.Contains("line 2: message.cap", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--against", "default", "", "", "--against goes with --policy")]
+    [InlineData("--policy", "default", "--retention", "address=1d", "one at a time")]
+    public async Task Replay_OptionsThatDoNotGoTogether_AreRefused(string one, string value, string two, string other, string expected)
+    {
+        string[] arguments = ["replay", Replays.MailEvents, one, value, two, other];
+
+        var (code, output, errors) = await CommandLines.RunAsync([.. arguments.Where(argument => argument.Length > 0)]);
+
+        Assert.Equal((ExitCodes.Usage, ""), (code, output));
+        Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_Retention_IsShownBesideTheDefault()
+    {
+        var (_, usual, _) = await CommandLines.RunAsync(["replay", Replays.MailEvents]);
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--retention", "address=1d,network=1d"]);
+        var (_, json, _) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--retention", "network=1d", "--json"]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        var lines = Fields(output);
+        Assert.Equal(["figure", "all rows, default", "all rows, given", "last 30 %, default", "last 30 %, given"], lines[0]);
+        Assert.Equal(Fields(usual).Skip(1).SkipLast(1).Select(line => (line[1], line[2])), lines.Skip(1).SkipLast(1).Select(line => (line[1], line[3])));
+        Assert.NotEqual(lines[3][1], lines[3][2]);
+        using var parsed = JsonDocument.Parse(json);
+        Assert.True(parsed.RootElement.GetProperty("default_retention").GetProperty("test").GetProperty("auc").GetDouble()
+            > parsed.RootElement.GetProperty("test").GetProperty("auc").GetDouble());
+    }
+
+    [Theory]
+    [InlineData("content=1d", "--retention: \"content=1d\" is not CLASS=DURATION with the class address or network")]
+    [InlineData("1d", "--retention: \"1d\" is not CLASS=DURATION with the class address or network")]
+    [InlineData("", "--retention: \"\" is not CLASS=DURATION with the class address or network")]
+    [InlineData("network=59m", "--retention: \"network=59m\": a life is a number and s, m, h or d, from 1h to 90d")]
+    [InlineData("address=91d", "--retention: \"address=91d\": a life is a number and s, m, h or d, from 1h to 90d")]
+    [InlineData("address=7", "--retention: \"address=7\": a life is a number and s, m, h or d, from 1h to 90d")]
+    [InlineData("address=1d,address=2d", "--retention: address is there twice")]
+    public async Task Replay_RetentionThatCantBe_IsRefused(string retention, string expected)
+    {
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--retention", retention]);
+
+        Assert.Equal((ExitCodes.Usage, ""), (code, output));
+        Assert.Equal(expected, errors.Split(Environment.NewLine)[0]);
+    }
+
+    [Theory]
+    [InlineData("address=1h", 1, 30 * 24)]
+    [InlineData("network=90d", 7 * 24, 90 * 24)]
+    [InlineData("network=12h,address=1.5d", 36, 12)]
+    public void Parse_Retention_LeavesWhatIsNotNamedAsItIs(string text, int addressHours, int networkHours) =>
+        Assert.Equal(new RetentionLives(TimeSpan.FromHours(addressHours), TimeSpan.FromHours(networkHours)), RetentionOption.Parse(text, out _));
 
     [Fact]
     public async Task Replay_RowsAtFault_AreToldWithoutTheirAddressAndCounted()
@@ -127,6 +222,9 @@ public sealed class ReplayCommandTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static List<string[]> Fields(string output) =>
+        [.. output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t'))];
 
     private string Write(string name, string text)
     {

@@ -128,6 +128,26 @@ public sealed class ReplayRunnerTests
         Assert.True(Replays.Probabilities(members)[9] < Replays.Probabilities(ignored)[9], "one member's reports count once");
     }
 
+    [Fact]
+    public void Run_FileMuchLongerThanMemory_HoldsWhatIsLiveAlone()
+    {
+        // An event an hour, each from a network and a region of its own: at most 7 days of addresses and 30 of networks and of regions are live.
+        static string Csv(int days) => Replays.Csv(Enumerable.Range(0, 24 * days).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"{Noon.AddHours(i):yyyy-MM-ddTHH:mm:ssZ},message,{20 + (i / 250)}.{i % 250}.7.9,,,legitimate,,")));
+        const int Live = 24 * (7 + 30 + 30);
+
+        Assert.InRange(Records(Csv(90)), Live / 2, Live + 3);
+        Assert.InRange(Records(Csv(180)), Live / 2, Live + 3);
+    }
+
+    private static int Records(string csv)
+    {
+        using var reader = MailEventReader.Open(Replays.Stream(csv), accounts: false, contents: false, out _)!;
+        using var runner = new ReplayRunner(new ReplayOptions(), new FileSurvey(0, AnyReport: false), decisions: null, fault => Assert.Fail(fault.ToString()));
+        runner.Run(reader, CancellationToken.None);
+        return runner.Records;
+    }
+
     private static string Row(DateTimeOffset time, string label, string reportedAs = "", DateTimeOffset? reportedAt = null, string account = "") =>
         string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-ddTHH:mm:ssZ},message,{Address},{account},,{label},{reportedAs},{reportedAt:yyyy-MM-ddTHH:mm:ssZ}");
 }

@@ -22,6 +22,30 @@ public sealed class EpochCalendarTests
     });
 
     [Fact]
+    public void Deadline_WithOtherLives_IsAheadAndWithinTheLifeThatWasGiven() =>
+        Gen.Select(Cases, Gen.Int[3600, 90 * 86_400], Gen.Int[3600, 90 * 86_400]).Sample((c, address, network) =>
+        {
+            var lives = new RetentionLives(TimeSpan.FromSeconds(address), TimeSpan.FromSeconds(network));
+            var calendar = new EpochCalendar(c.Phase, lives);
+            var epoch = calendar.At(c.Class, c.Now);
+            var left = calendar.Deadline(epoch, c.Prefix) - c.Now;
+
+            Assert.InRange(c.Now, calendar.Start(epoch), calendar.Start(epoch.Next) - 1);
+            Assert.InRange(left, 1, (c.Class == RetentionClass.Address ? address : network) - 1);
+            Assert.InRange(left, 1, lives.CapSeconds(c.Class) - 1);
+            Assert.True(left > (lives.EpochSeconds(c.Class) * 31 / 32) - 2, "a record lives for all of the next epoch but a 32nd");
+        });
+
+    [Fact]
+    public void Lives_OfAService_AreThoseOfTheClasses() =>
+        Assert.All(RetentionClass.Salted, retention =>
+        {
+            Assert.Equal(retention.CapSeconds, RetentionLives.OfService.CapSeconds(retention));
+            Assert.Equal(retention.EpochSeconds, RetentionLives.OfService.EpochSeconds(retention));
+            Assert.Equal(retention.CapSeconds, new EpochCalendar().End(new EpochId(retention, 7)) - new EpochCalendar().Start(new EpochId(retention, 7)));
+        });
+
+    [Fact]
     public void Deadline_OfManyTokens_SpreadsOverAThirtySecondOfAnEpoch()
     {
         var calendar = new EpochCalendar();

@@ -42,9 +42,8 @@ public sealed class ScenarioCatalogTests
         spam servers: messages [members_only memory] THROTTLE ≥ 95 %
         recycled address: the household [members_only memory] DENY 0; THROTTLE 0
         report bombing: a home reported 40 times by one [members_only memory] DENY 0
-        report bombing: a home's one account reported 40 times by one [memory]
+        report bombing: a home's one account reported 40 times by one [members_only memory] DENY 0
         report bombing: a home reported 40 times by three [memory]
-        report bombing: a home's one account reported 40 times by one [members_only] DENY 0
         same attack: 12 s apart, called twice [memory] within one step of 12 s apart
         same attack: 12 s apart, the second calls [memory] within one step of 12 s apart
         same attack: 12 s apart, out of order [memory] within one step of 12 s apart

@@ -13,7 +13,7 @@ public sealed class ScenarioGateTests(ScenarioRuns runs) : IClassFixture<Scenari
         var report = runs.Of(seed, phaseDays);
 
         Assert.Equal([], Gates(report, GateResult.Fail));
-        Assert.Equal((seed == 1 ? 164 : 100, 0), (report.Gates, report.Lost));
+        Assert.Equal((seed == 1 ? 165 : 101, 0), (report.Gates, report.Lost));
     }
 
     [Theory]

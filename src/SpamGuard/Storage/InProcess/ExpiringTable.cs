@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace SpamGuard.Storage.InProcess;
@@ -23,9 +24,25 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
     /// <param name="value">The value.</param>
     public bool TryGet(TKey key, long nowMilliseconds, out TValue value)
     {
-        var found = _entries.TryGetValue(key, out var entry) && nowMilliseconds < entry.Deadline * 1000;
+        ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+        var found = !Unsafe.IsNullRef(ref entry) && nowMilliseconds < entry.Deadline * 1000;
         value = found ? entry.Value : default!;
         return found;
+    }
+
+    /// <summary>The place of a value, to be changed there, until the next write; a null reference where there is none, or one with another deadline.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="nowMilliseconds">The clock, in unix milliseconds.</param>
+    /// <param name="deadline">Its deadline, a unix second.</param>
+    public ref TValue Find(TKey key, long nowMilliseconds, long deadline)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+        if (Unsafe.IsNullRef(ref entry) || entry.Deadline != deadline || nowMilliseconds >= deadline * 1000)
+        {
+            return ref Unsafe.NullRef<TValue>();
+        }
+
+        return ref entry.Value;
     }
 
     /// <summary>Writes a value with its deadline, a unix second.</summary>
@@ -44,7 +61,7 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
             keys.Add(key);
         }
 
-        entry = new Entry(value, deadline);
+        entry = new Entry { Value = value, Deadline = deadline };
     }
 
     /// <summary>Frees what is past its deadline.</summary>
@@ -65,5 +82,9 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
         }
     }
 
-    private readonly record struct Entry(TValue Value, long Deadline);
+    private struct Entry
+    {
+        public TValue Value;
+        public long Deadline;
+    }
 }

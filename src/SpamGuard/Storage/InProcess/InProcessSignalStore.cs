@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpamGuard.Addresses;
 using SpamGuard.Records;
 using SpamGuard.Retention;
@@ -6,12 +7,14 @@ namespace SpamGuard.Storage.InProcess;
 
 /// <summary>The store's contract in this process's memory: for replays and tests, with the same records and the same bytes as Redis.</summary>
 /// <param name="clock">The store's clock: a virtual one in replays and tests.</param>
-internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
+/// <param name="lives">How long records may be kept; <c>null</c> for as long as Redis keeps them.</param>
+internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? lives = null) : ISignalStore
 {
     private const int RecordStep = 3600;
     private const int ReplayStep = 10;
 
     private readonly Lock _gate = new();
+    private readonly RetentionLives _lives = lives ?? RetentionLives.OfService;
     private readonly ExpiringTable<SubjectKey, SignalRecord> _records = new(RecordStep);
     private readonly ExpiringTable<(SubjectToken Address, SubjectToken Request), Answered> _answered = new(ReplayStep);
     private readonly ExpiringTable<(SubjectToken Address, SubjectToken Once), Labels> _labels = new(RecordStep);
@@ -72,7 +75,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
                 CheckDeadlines(report.Items, now);
                 if (report.Once is { } once)
                 {
-                    CheckDeadline(once.Deadline, RetentionClass.Address.CapSeconds, now);
+                    CheckDeadline(once.Deadline, _lives.CapSeconds(RetentionClass.Address), now);
                 }
             }
 
@@ -113,7 +116,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
             _epochs.TryGet(epoch, now, out var held);
             if (candidate is not null && (held is null || held.Generation < candidate.Generation))
             {
-                CheckDeadline(deadline, epoch.Class.CapSeconds + Keys.SaltGraceSeconds, now);
+                CheckDeadline(deadline, _lives.CapSeconds(epoch.Class) + Keys.SaltGraceSeconds, now);
                 held = candidate.Copy();
                 _epochs.Set(epoch, held, deadline);
             }
@@ -188,17 +191,18 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
         for (var i = 0; i < items.Length; i++)
         {
             ref readonly var item = ref items[i];
-            var record = Record(item.Current, now);
-            before[i] = new RecordPair(record, item.Previous.IsNone ? default : Record(item.Previous, now));
-            if (!record.Exists && !item.MayCreate)
+            var previous = item.Previous.IsNone ? default : Record(item.Previous, now);
+            ref var held = ref _records.Find(item.Current, now, item.Deadline);
+            if (!Unsafe.IsNullRef(ref held))
             {
+                before[i] = new RecordPair(held, previous);
+                Count(ref held, item, spam, now);
                 continue;
             }
 
-            var units = spam is { } label
-                ? record.CountReport(now / 1000, item.Member, label)
-                : record.CountEvent(now / 1000, item.Member, item.FastCharge, item.SlowCharge);
-            if (units > 0)
+            var record = Record(item.Current, now);
+            before[i] = new RecordPair(record, previous);
+            if ((record.Exists || item.MayCreate) && Count(ref record, item, spam, now) > 0)
             {
                 _records.Set(item.Current, record, item.Deadline);
             }
@@ -206,6 +210,10 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
 
         return before;
     }
+
+    private static int Count(ref SignalRecord record, in SubjectItem item, bool? spam, long now) => spam is { } label
+        ? record.CountReport(now / 1000, item.Member, label)
+        : record.CountEvent(now / 1000, item.Member, item.FastCharge, item.SlowCharge);
 
     private FadingCounts Add(AggregateAddition addition, long now)
     {
@@ -238,11 +246,11 @@ internal sealed class InProcessSignalStore(TimeProvider clock) : ISignalStore
 
     private long Now() => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static void CheckDeadlines(SubjectItem[] items, long now)
+    private void CheckDeadlines(SubjectItem[] items, long now)
     {
         foreach (ref readonly var item in items.AsSpan())
         {
-            CheckDeadline(item.Deadline, item.Current.Kind.Class().CapSeconds, now);
+            CheckDeadline(item.Deadline, _lives.CapSeconds(item.Current.Kind.Class()), now);
         }
     }
 
