@@ -32,4 +32,10 @@ internal static class EventIds
 
     /// <summary>The store refuses the account or its password.</summary>
     public const int StoreRefusesAccount = 1204;
+
+    /// <summary>The store fails calls; the failure policy answers.</summary>
+    public const int StoreAway = 1301;
+
+    /// <summary>The store answers again.</summary>
+    public const int StoreBack = 1302;
 }

@@ -16,6 +16,7 @@ internal sealed class OfflineSpamGuard : IDisposable
     private readonly VirtualClock _clock = new();
     private readonly EpochCalendar _calendar;
     private readonly EpochKeeper _epochs;
+    private readonly LocalEpochs _salts;
     private readonly SpamScorer _scorer;
     private readonly SpamPreviewer _previewer;
     private readonly FeedbackRecorder _feedback;
@@ -30,16 +31,20 @@ internal sealed class OfflineSpamGuard : IDisposable
         var metrics = Metrics.WithCustomRegistry(Registry);
         var pepper = new byte[PepperRing.PepperSize];
         random.Fill(pepper);
+        var peppers = new PepperRing(pepper);
         _calendar = new EpochCalendar(phaseSeconds);
         Store = new InProcessSignalStore(_clock);
-        _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill);
+        _epochs = new EpochKeeper(Store, peppers, _calendar, new EpochMetrics(metrics), random.Fill);
         var clock = new StoreClock(_clock);
-        Tokens = new DecisionTokens(_epochs, _calendar, clock);
+        var health = new StoreHealth(_clock, clock);
+        _salts = new LocalEpochs(peppers, _calendar);
+        Tokens = new DecisionTokens(_epochs, _salts, _calendar, clock);
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var policies = new PolicySource(policy);
         var scoringMetrics = new ScoringMetrics(metrics);
-        _scorer = new SpamScorer(Store, _epochs, clock, Aggregates, policies, scoringMetrics);
-        _previewer = new SpamPreviewer(Store, _epochs, clock, Tokens, Aggregates, policies, scoringMetrics);
+        var degraded = new DegradedScorer(health, clock, Aggregates, scoringMetrics);
+        _scorer = new SpamScorer(Store, _epochs, _salts, clock, health, Aggregates, policies, scoringMetrics, degraded);
+        _previewer = new SpamPreviewer(Store, _epochs, _salts, clock, health, Tokens, Aggregates, policies, scoringMetrics, degraded);
         _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
     }
 
@@ -69,21 +74,21 @@ internal sealed class OfflineSpamGuard : IDisposable
     public async ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
     {
         await SetAsync(time);
-        return await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None);
+        return Full(await _scorer.ScoreAsync(spamEvent, "offline", requestId, CancellationToken.None));
     }
 
     /// <summary>Previews an event at a time.</summary>
     public async ValueTask<Assessment> PreviewAsync(SpamEvent spamEvent, DateTimeOffset time)
     {
         await SetAsync(time);
-        return Answered(await _previewer.PreviewAsync(spamEvent, "offline", CancellationToken.None));
+        return Answered(Full(await _previewer.PreviewAsync(spamEvent, "offline", CancellationToken.None)));
     }
 
     /// <summary>Previews an earlier event by its decision token, at a time.</summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, DateTimeOffset time)
     {
         await SetAsync(time);
-        return await _previewer.PreviewAsync(decisionToken, "offline", CancellationToken.None);
+        return Full(await _previewer.PreviewAsync(decisionToken, "offline", CancellationToken.None));
     }
 
     /// <summary>Reports an event by its address, at a time.</summary>
@@ -102,7 +107,11 @@ internal sealed class OfflineSpamGuard : IDisposable
     }
 
     /// <summary>Zeroes the keys.</summary>
-    public void Dispose() => _epochs.Dispose();
+    public void Dispose()
+    {
+        _epochs.Dispose();
+        _salts.Dispose();
+    }
 
     private async ValueTask SetAsync(DateTimeOffset time)
     {
@@ -114,6 +123,10 @@ internal sealed class OfflineSpamGuard : IDisposable
             await _epochs.RefreshAsync(now, CancellationToken.None);
         }
     }
+
+    // There is no outage here: a store that failed is a fault, and what stands in for it must not hide it.
+    private static ScoreOutcome Full(ScoreOutcome outcome) =>
+        outcome.Assessment is { Quality: Quality.Degraded } ? throw new InvalidOperationException("The in-process store failed.") : outcome;
 
     private static Assessment Answered(ScoreOutcome outcome) =>
         outcome.Assessment ?? throw new InvalidOperationException($"The in-process store gave no assessment: {outcome.Failure}.");
