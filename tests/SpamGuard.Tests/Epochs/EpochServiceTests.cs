@@ -14,6 +14,7 @@ public sealed class EpochServiceTests : IDisposable
     private readonly SwitchedStore _store = new(inner: null);
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
+    private readonly StoreHealth _health;
     private readonly List<(LogLevel Level, int Id)> _log = [];
     private readonly EpochService _service;
 
@@ -22,7 +23,8 @@ public sealed class EpochServiceTests : IDisposable
         var metrics = new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
-        _service = new EpochService(_store, _epochs, _clock, metrics, _time, new Recorder(_log));
+        _health = new StoreHealth(_time, _clock);
+        _service = new EpochService(_store, _epochs, _clock, _health, metrics, _time, new Recorder(_log));
     }
 
     public void Dispose()
@@ -42,9 +44,11 @@ public sealed class EpochServiceTests : IDisposable
         }
 
         Assert.Null(_epochs.Live(_clock.Now));
+        Assert.NotNull(_health.Outage);
         _store.Inner = new InProcessSignalStore(_time);
         await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
         Assert.Equal(1, Logged(EventIds.EpochRefreshFailed));
+        await _time.StepUntilAsync(() => _health.Outage is null); // without any other call
         await _service.StopAsync(default);
     }
 
@@ -88,6 +92,7 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StartAsync(default);
         await _time.StepUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
         Assert.True(_clock.IsSkewed);
+        Assert.NotNull(_health.Outage);
         var calendar = new EpochCalendar();
         foreach (var retention in RetentionClass.Salted)
         {
