@@ -1,4 +1,5 @@
 using Prometheus;
+using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
@@ -25,7 +26,8 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <param name="policy">The policy that judges.</param>
     /// <param name="phaseSeconds">Shifts the epochs against the clock.</param>
     /// <param name="seed">Pepper and salts, and so which members share a bit, follow from it.</param>
-    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed)
+    /// <param name="hash">What makes tokens; <c>null</c> for what a service takes.</param>
+    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null)
     {
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
@@ -34,7 +36,7 @@ internal sealed class OfflineSpamGuard : IDisposable
         var peppers = new PepperRing(pepper);
         _calendar = new EpochCalendar(phaseSeconds);
         Store = new InProcessSignalStore(_clock);
-        _epochs = new EpochKeeper(Store, peppers, _calendar, new EpochMetrics(metrics), random.Fill);
+        _epochs = new EpochKeeper(Store, peppers, _calendar, new EpochMetrics(metrics), random.Fill, hash);
         var clock = new StoreClock(_clock);
         var health = new StoreHealth(_clock, clock);
         _salts = new LocalEpochs(peppers, _calendar);
@@ -49,8 +51,8 @@ internal sealed class OfflineSpamGuard : IDisposable
     }
 
     /// <summary>Begins with nothing known, and one way of judging for all kinds of events.</summary>
-    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed)
-        : this(Policy.Of(policy), phaseSeconds, seed)
+    public OfflineSpamGuard(ScoringPolicy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null)
+        : this(Policy.Of(policy), phaseSeconds, seed, hash)
     {
     }
 

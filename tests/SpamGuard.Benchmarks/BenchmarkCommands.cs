@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpamGuard.Benchmarks.Ratios;
+using SpamGuard.Benchmarks.Replay;
 using SpamGuard.Benchmarks.Report;
 using SpamGuard.Benchmarks.Serving;
 
@@ -14,7 +15,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -46,6 +47,21 @@ internal static class BenchmarkCommands
                 return RatioReport.Failed;
             }
         });
+        return command;
+    }
+
+    private static Command Replay()
+    {
+        var events = new Option<long>("--events") { Description = "How many events the longest replay has.", DefaultValueFactory = static _ => ReplayBenchmark.DefaultEvents };
+        events.Validators.Add(result =>
+        {
+            if (result.GetValue(events) is < ReplayBenchmark.FewestEvents or > ReplayBenchmark.MostEvents)
+            {
+                result.AddError($"--events takes {ReplayBenchmark.FewestEvents} to {ReplayBenchmark.MostEvents}.");
+            }
+        });
+        var command = new Command("replay", "Replays a tenth, a half and all of so many synthetic events on one thread, and prints how fast, and what was held.") { events };
+        command.SetAction(async (parsed, cancellationToken) => await ReplayBenchmark.RunAsync(parsed.GetValue(events), Console.Out, cancellationToken));
         return command;
     }
 

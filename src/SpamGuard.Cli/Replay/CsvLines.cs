@@ -14,8 +14,11 @@ internal sealed class CsvLines(Stream file) : IDisposable
     public const int Longest = 1 << 16;
 
     private readonly StreamReader _text = new(file, Encoding.UTF8, leaveOpen: true);
-    private readonly char[] _line = new char[Longest];
+    private readonly char[] _read = new char[2 * Longest];
     private readonly List<(int From, int Length)> _fields = [];
+    private int _at; // what is read and not yet consumed begins here …
+    private int _end; // … and ends here
+    private bool _returned; // the last line ended in a carriage return: a line feed behind it is of the same break
 
     /// <summary>The number of the line that was read last; the first is 1.</summary>
     public long Line { get; private set; }
@@ -24,7 +27,7 @@ internal sealed class CsvLines(Stream file) : IDisposable
     public int Count => _fields.Count;
 
     /// <summary>A field, without its quotes; until the next line is read.</summary>
-    public ReadOnlySpan<char> this[int field] => _line.AsSpan(_fields[field].From, _fields[field].Length);
+    public ReadOnlySpan<char> this[int field] => _read.AsSpan(_fields[field].From, _fields[field].Length);
 
     /// <summary>Reads the next line; <c>false</c> at the end of the file.</summary>
     /// <param name="fault">Why it has no fields; no text of it holds a value.</param>
@@ -32,53 +35,68 @@ internal sealed class CsvLines(Stream file) : IDisposable
     {
         fault = null;
         _fields.Clear();
-        if (_text.Peek() < 0)
+        if (_returned && (_at < _end || Fill()) && _read[_at] == '\n')
+        {
+            _at++;
+        }
+
+        _returned = false;
+        if (_at == _end && !Fill())
         {
             return false;
         }
 
         Line++;
-        var length = Fill();
-        fault = length > Longest ? FormattableString.Invariant($"longer than {Longest} characters") : Split(length);
+        var length = Next(out var from);
+        fault = length > Longest ? FormattableString.Invariant($"longer than {Longest} characters") : Split(from, from + (int)length);
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _text.Dispose();
 
-    // The whole line is consumed, its break too; what is beyond the longest is counted and dropped.
-    private long Fill()
+    // The whole line is consumed, its break too; of one that is too long, what there is no room for is counted and dropped.
+    private long Next(out int from)
     {
-        var length = 0L;
-        for (var next = _text.Read(); next >= 0 && next != '\n'; next = _text.Read())
+        var dropped = 0L;
+        int length;
+        while ((length = _read.AsSpan(_at, _end - _at).IndexOfAny('\n', '\r')) < 0)
         {
-            if (next == '\r')
+            if (_end - _at > Longest)
             {
-                if (_text.Peek() == '\n')
-                {
-                    _ = _text.Read();
-                }
-
-                break;
+                dropped += _end - _at;
+                _at = _end;
             }
 
-            if (length < Longest)
+            if (!Fill())
             {
-                _line[length] = (char)next;
+                from = _at;
+                _at = _end;
+                return dropped + _end - from;
             }
-
-            length++;
         }
 
-        return length;
+        from = _at;
+        _at += length + 1;
+        _returned = _read[_at - 1] == '\r';
+        return dropped + length;
     }
 
-    private string? Split(long length)
+    // Moves what is not consumed to the front and reads on behind it.
+    private bool Fill()
     {
-        var (at, end) = (0, (int)length);
+        _read.AsSpan(_at, _end - _at).CopyTo(_read);
+        (_at, _end) = (0, _end - _at);
+        var read = _text.Read(_read, _end, _read.Length - _end);
+        _end += read;
+        return read > 0;
+    }
+
+    private string? Split(int at, int end)
+    {
         while (true)
         {
-            var fault = at < end && _line[at] == '"' ? Quoted(ref at, end) : Plain(ref at, end);
+            var fault = at < end && _read[at] == '"' ? Quoted(ref at, end) : Plain(ref at, end);
             if (fault is not null)
             {
                 return FormattableString.Invariant($"field {_fields.Count + 1}: {fault}");
@@ -95,16 +113,15 @@ internal sealed class CsvLines(Stream file) : IDisposable
 
     private string? Plain(ref int at, int end)
     {
-        var from = at;
-        for (; at < end && _line[at] != ','; at++)
+        var length = _read.AsSpan(at, end - at).IndexOfAny(',', '"');
+        if (length >= 0 && _read[at + length] == '"')
         {
-            if (_line[at] == '"')
-            {
-                return "a quote in a field that does not begin with one; quote the field, and write the quote twice";
-            }
+            return "a quote in a field that does not begin with one; quote the field, and write the quote twice";
         }
 
-        _fields.Add((from, at - from));
+        length = length < 0 ? end - at : length;
+        _fields.Add((at, length));
+        at += length;
         return null;
     }
 
@@ -115,9 +132,9 @@ internal sealed class CsvLines(Stream file) : IDisposable
         var to = from;
         for (; at < end; at++)
         {
-            if (_line[at] == '"' && (++at == end || _line[at] != '"'))
+            if (_read[at] == '"' && (++at == end || _read[at] != '"'))
             {
-                if (at < end && _line[at] != ',')
+                if (at < end && _read[at] != ',')
                 {
                     return "more behind the quote that ends it; write a quote inside it twice";
                 }
@@ -126,7 +143,7 @@ internal sealed class CsvLines(Stream file) : IDisposable
                 return null;
             }
 
-            _line[to++] = _line[at];
+            _read[to++] = _read[at];
         }
 
         return "a quote is left open at the end of the line";

@@ -10,11 +10,11 @@ internal sealed record DetectionFigures
 
     /// <summary>How many events.</summary>
     [JsonPropertyName("events")]
-    public required int Events { get; init; }
+    public required long Events { get; init; }
 
     /// <summary>How many of them were spam.</summary>
     [JsonPropertyName("spam")]
-    public required int Spam { get; init; }
+    public required long Spam { get; init; }
 
     /// <summary>Area under the ROC curve: how often a spam event got a higher probability than a legitimate one; ties count half.</summary>
     [JsonPropertyName("auc")]
@@ -48,46 +48,32 @@ internal sealed record DetectionFigures
     [JsonPropertyName("deny")]
     public required VerdictFigures Deny { get; init; }
 
-    /// <summary>The figures of some rows. The rows are sorted in place: beside them nothing is held.</summary>
-    public static DetectionFigures Of(Span<ScoredRow> rows)
+    /// <summary>The figures of what was counted.</summary>
+    public static DetectionFigures Of(ScoreHistogram scores)
     {
-        var spam = 0;
-        foreach (ref readonly var row in rows)
+        var curve = new Curve(scores.Spam, scores.Legitimate);
+        foreach (var group in scores.Descending())
         {
-            spam += row.Spam ? 1 : 0;
-        }
-
-        rows.Sort(static (one, other) => other.Probability.CompareTo(one.Probability));
-        var curve = new Curve(spam, rows.Length - spam);
-        for (var from = 0; from < rows.Length;)
-        {
-            var (to, spamHere) = (from, 0);
-            for (; to < rows.Length && rows[to].Probability.Equals(rows[from].Probability); to++)
-            {
-                spamHere += rows[to].Spam ? 1 : 0;
-            }
-
-            curve.Add(spamHere, to - from - spamHere);
-            from = to;
+            curve.Add(group.Spam, group.Legitimate);
         }
 
         return new DetectionFigures
         {
-            Events = rows.Length,
-            Spam = spam,
+            Events = scores.Spam + scores.Legitimate,
+            Spam = scores.Spam,
             Auc = curve.Auc,
             AveragePrecision = curve.AveragePrecision,
             RecallAtThousandth = curve.RecallAt(0),
             RecallAtHundredth = curve.RecallAt(1),
             RecallAtTwentieth = curve.RecallAt(2),
-            AtLeastChallenge = VerdictFigures.Of(rows, Verdict.Challenge, spam),
-            AtLeastThrottle = VerdictFigures.Of(rows, Verdict.Throttle, spam),
-            Deny = VerdictFigures.Of(rows, Verdict.Deny, spam),
+            AtLeastChallenge = VerdictFigures.Of(scores, Verdict.Challenge),
+            AtLeastThrottle = VerdictFigures.Of(scores, Verdict.Throttle),
+            Deny = VerdictFigures.Of(scores, Verdict.Deny),
         };
     }
 
     /// <summary>Goes down the probabilities, a whole group of equal ones at a time: where they tie, no threshold tells them apart.</summary>
-    private struct Curve(int spam, int ham)
+    private struct Curve(long spam, long ham)
     {
         private readonly double[] _recalls = new double[Rates.Length];
         private double _hits;
@@ -101,7 +87,7 @@ internal sealed record DetectionFigures
 
         public readonly double? RecallAt(int rate) => spam == 0 || ham == 0 ? null : _recalls[rate];
 
-        public void Add(int spamHere, int hamHere)
+        public void Add(long spamHere, long hamHere)
         {
             _area += hamHere * (_hits + (spamHere / 2.0));
             _hits += spamHere;

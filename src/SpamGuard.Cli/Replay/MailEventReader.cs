@@ -23,11 +23,6 @@ internal enum ReadStep
 /// <summary>Reads labelled events from CSV, row by row, in order of time. What is wrong with a row is a value, and says which line and field.</summary>
 internal sealed class MailEventReader : IDisposable
 {
-    // A record holds a day in 16 bits and a second in 32.
-    private static readonly DateTimeOffset First = DateTimeOffset.UnixEpoch;
-    private static readonly DateTimeOffset Last = DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue);
-
-    private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
     private static readonly string LabelNames = string.Join(", ", OutcomeLabels.All.Select(label => label.Name()));
 
     private readonly CsvLines _lines;
@@ -62,19 +57,8 @@ internal sealed class MailEventReader : IDisposable
         return null;
     }
 
-    /// <summary>Whether any row from here on says what it was reported as: then the file's reports are the feedback.</summary>
-    public bool AnyReport()
-    {
-        while (_lines.Read(out _))
-        {
-            if (_lines.Count == MailColumns.Count && !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    /// <summary>Whether any row so far says what it was reported as, be it at fault or not: then the file's reports are the feedback.</summary>
+    public bool AnyReport { get; private set; }
 
     /// <summary>Reads the next row.</summary>
     /// <param name="mail">The event.</param>
@@ -134,9 +118,10 @@ internal sealed class MailEventReader : IDisposable
             return ("row", string.Create(CultureInfo.InvariantCulture, $"fields: {_lines.Count}; the header has {MailColumns.Count}"));
         }
 
-        if (!TryTime(Field(MailColumn.Time), out var time))
+        AnyReport = AnyReport || !(Field(MailColumn.ReportedAs).IsEmpty && Field(MailColumn.ReportedAt).IsEmpty);
+        if (!MailTime.TryParse(Field(MailColumn.Time), out var time))
         {
-            return ("time", "write it as 2026-03-02T12:00:00Z or with an offset such as +01:00, from 1970 to 2105");
+            return ("time", $"write it as {MailTime.Form}");
         }
 
         if (time < _before)
@@ -198,7 +183,7 @@ internal sealed class MailEventReader : IDisposable
             return ("reported_as", $"write one of {LabelNames}, or leave it and reported_at empty");
         }
 
-        if (!TryTime(timeText, out var reported))
+        if (!MailTime.TryParse(timeText, out var reported))
         {
             return ("reported_at", "write it as 2026-03-02T12:00:00Z, or leave it and reported_as empty");
         }
@@ -237,11 +222,6 @@ internal sealed class MailEventReader : IDisposable
 
         return true;
     }
-
-    private static bool TryTime(ReadOnlySpan<char> text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(
-            text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time)
-        && time >= First && time <= Last;
 
     private static bool TryLabel(ReadOnlySpan<char> text, out OutcomeLabel label)
     {

@@ -66,18 +66,18 @@ internal sealed class ReplayCommand : Command
             return ExitCodes.Usage;
         }
 
-        if (ReportsOf(file) is not { } reportsOfFile)
+        if (await SurveyAsync(file, options, cancellationToken) is not { } survey)
         {
             return ExitCodes.Failure;
         }
 
-        if (reportsOfFile && (Given(parsed, _feedbackDelay) || Given(parsed, _feedbackCoverage)))
+        if (survey.AnyReport && (Given(parsed, _feedbackDelay) || Given(parsed, _feedbackCoverage)))
         {
             _terminal.Say("The file has reports of its own: they are the feedback, and --feedback-delay and --feedback-coverage count nothing.");
         }
 
         await using var decisions = parsed.GetValue(_decisions) is { } to ? new DecisionWriter(new StreamWriter(to)) : null;
-        using var reader = OpenReader(file, options.AccountMembers || options.AccountMemory, options.ContentMemory);
+        using var reader = OpenReader(file, options);
         if (reader is null)
         {
             return ExitCodes.Failure; // the file was changed meanwhile
@@ -85,8 +85,7 @@ internal sealed class ReplayCommand : Command
 
         var result = await _terminal.WithBarAsync(
             "replay",
-            moved => new ReplayRunner(
-                options, reportsOfFile, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(file.Position / (double)Math.Max(1, file.Length)))
+            moved => new ReplayRunner(options, survey, decisions, fault => _terminal.Say(fault.ToString()), () => moved?.Invoke(Done(file)))
                 .RunAsync(reader, cancellationToken));
         if (result is null)
         {
@@ -117,17 +116,19 @@ internal sealed class ReplayCommand : Command
         MaxErrors = parsed.GetValue(_maxErrors),
     };
 
-    // The file is read twice: what the first event's feedback is depends on whether any row has a report.
-    private bool? ReportsOf(FileStream file)
+    private async Task<FileSurvey?> SurveyAsync(FileStream file, ReplayOptions options, CancellationToken cancellationToken)
     {
-        using var reader = OpenReader(file, accounts: false, contents: false);
-        return reader?.AnyReport();
+        using var reader = OpenReader(file, options);
+        return reader is null
+            ? null
+            : await _terminal.WithBarAsync(
+                "count", moved => Task.FromResult(FileSurvey.Of(reader, () => moved?.Invoke(Done(file)), cancellationToken)));
     }
 
-    private MailEventReader? OpenReader(FileStream file, bool accounts, bool contents)
+    private MailEventReader? OpenReader(FileStream file, ReplayOptions options)
     {
         file.Position = 0;
-        var reader = MailEventReader.Open(file, accounts, contents, out var fault);
+        var reader = MailEventReader.Open(file, options.SendsAccounts, options.ContentMemory, out var fault);
         if (reader is null)
         {
             _terminal.Say(fault!.ToString());
@@ -168,6 +169,8 @@ internal sealed class ReplayCommand : Command
             result.AddError("--decisions would overwrite FILE.");
         }
     }
+
+    private static double Done(FileStream file) => file.Position / (double)Math.Max(1, file.Length);
 
     private static bool Given(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 

@@ -32,6 +32,9 @@ internal sealed record ReplayOptions
     /// <summary>How many faulty rows are skipped before the run fails. 100 by default.</summary>
     public int MaxErrors { get; init; } = 100;
 
+    /// <summary>Whether accounts are sent at all.</summary>
+    public bool SendsAccounts => AccountMembers || AccountMemory;
+
     /// <summary>The policy that judges.</summary>
     public ScoringPolicy Policy => ScoringPolicy.Default with { AccountMemory = AccountMemory, ContentMemory = ContentMemory };
 }

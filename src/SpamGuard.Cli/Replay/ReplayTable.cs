@@ -35,7 +35,7 @@ internal static class ReplayTable
         [verdict + ": precision", Number(all.Precision), Number(test.Precision)],
     ];
 
-    private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
+    private static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double? figure) => figure?.ToString("0.0000", CultureInfo.InvariantCulture) ?? None;
 }

@@ -13,23 +13,12 @@ internal sealed record VerdictFigures(
     [property: JsonPropertyName("precision")] double? Precision)
 {
     /// <summary>The figures of a verdict and the harder ones.</summary>
-    /// <param name="rows">All rows.</param>
-    /// <param name="mildest">The verdict.</param>
-    /// <param name="spam">How many of the rows are spam.</param>
-    public static VerdictFigures Of(ReadOnlySpan<ScoredRow> rows, Verdict mildest, int spam)
+    public static VerdictFigures Of(ScoreHistogram scores, Verdict mildest)
     {
-        var (met, hits) = (0, 0);
-        foreach (ref readonly var row in rows)
-        {
-            if (row.Verdict >= mildest)
-            {
-                met++;
-                hits += row.Spam ? 1 : 0;
-            }
-        }
-
-        return new VerdictFigures(Share(hits, spam), Share(met - hits, rows.Length - spam), Share(hits, met));
+        var met = scores.AtLeast(mildest);
+        return new VerdictFigures(
+            Share(met.Spam, scores.Spam), Share(met.Legitimate, scores.Legitimate), Share(met.Spam, met.Spam + met.Legitimate));
     }
 
-    private static double? Share(int part, int whole) => whole == 0 ? null : part / (double)whole;
+    private static double? Share(long part, long whole) => whole == 0 ? null : part / (double)whole;
 }

@@ -7,4 +7,7 @@ internal readonly record struct SubjectKey(SubjectKind Kind, SubjectToken Token)
 {
     /// <summary>Whether there is no such record to be had: an epoch whose salt never was.</summary>
     public bool IsNone => Token.IsNone;
+
+    /// <summary>The token's: tokens of two kinds hardly ever agree.</summary>
+    public override int GetHashCode() => Token.GetHashCode();
 }

@@ -33,6 +33,9 @@ internal readonly record struct SubjectToken
     /// <summary>Whether this is no token at all.</summary>
     public bool IsNone => (_first | _middle | _last) == 0;
 
+    /// <summary>A part of it: it is a hash already.</summary>
+    public override int GetHashCode() => (int)_middle;
+
     /// <summary>Writes the 12 bytes.</summary>
     public void Write(Span<byte> destination)
     {

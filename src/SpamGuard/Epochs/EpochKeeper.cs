@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SpamGuard.Addresses;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
 
@@ -19,6 +20,7 @@ internal sealed class EpochKeeper : IDisposable
     private readonly EpochCalendar _calendar;
     private readonly EpochMetrics _metrics;
     private readonly SaltSource _salts;
+    private readonly KeyedHashSource? _hash;
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _changing = new();
     private readonly List<EpochSecret> _retired = [];
@@ -35,13 +37,16 @@ internal sealed class EpochKeeper : IDisposable
     /// <param name="calendar">When epochs begin and end.</param>
     /// <param name="metrics">What is told of them.</param>
     /// <param name="salts">Where salts come from; <c>null</c> for the system's random number generator.</param>
-    public EpochKeeper(ISignalStore store, PepperRing peppers, EpochCalendar calendar, EpochMetrics metrics, SaltSource? salts = null)
+    /// <param name="hash">What makes tokens; <c>null</c> for HMAC-SHA-256.</param>
+    public EpochKeeper(
+        ISignalStore store, PepperRing peppers, EpochCalendar calendar, EpochMetrics metrics, SaltSource? salts = null, KeyedHashSource? hash = null)
     {
         _store = store;
         _peppers = peppers;
         _calendar = calendar;
         _metrics = metrics;
         _salts = salts ?? RandomNumberGenerator.Fill;
+        _hash = hash;
     }
 
     /// <summary>What the last refresh stopped at, where a live epoch names a pepper that this process does not have; else <c>null</c>.</summary>
@@ -222,7 +227,7 @@ internal sealed class EpochKeeper : IDisposable
             throw _missingPepper;
         }
 
-        Adopt(new EpochSecret(epoch, held, pepper), known);
+        Adopt(new EpochSecret(epoch, held, pepper, _hash), known);
     }
 
     private EpochRecord Make()

@@ -12,14 +12,18 @@ internal sealed class EpochSecret : IDisposable
     private readonly byte[] _salt;
 
     /// <summary>Derives the keys of an epoch: HKDF-SHA-256 (RFC 5869) over pepper ‖ salt.</summary>
-    public EpochSecret(EpochId id, EpochRecord record, byte[] pepper)
+    /// <param name="id">Which epoch.</param>
+    /// <param name="record">Its salt.</param>
+    /// <param name="pepper">The pepper that the record names.</param>
+    /// <param name="hash">What makes tokens; <c>null</c> for HMAC-SHA-256.</param>
+    public EpochSecret(EpochId id, EpochRecord record, byte[] pepper, KeyedHashSource? hash)
     {
         Id = id;
         Generation = record.Generation;
         PepperId = record.PepperId;
         _salt = [.. record.Salt];
         byte[] secret = [.. pepper, .. _salt];
-        Hasher = new AddressHasher(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, AddressHasher.KeySize, info: "subject-token v1"u8.ToArray()));
+        Hasher = new AddressHasher(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, AddressHasher.KeySize, info: "subject-token v1"u8.ToArray()), hash);
         var sealing = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, AeadAlgorithm.XChaCha20Poly1305.KeySize, info: "decision-token v1"u8.ToArray());
         Sealing = Key.Import(AeadAlgorithm.XChaCha20Poly1305, sealing, KeyBlobFormat.RawSymmetricKey);
         CryptographicOperations.ZeroMemory(sealing);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using SpamGuard.Cli.Replay;
 using SpamGuard.Policies;
@@ -51,13 +50,11 @@ public sealed class DetectionFiguresTests
     [Fact]
     public void Of_Verdicts_CountsAVerdictAndTheHarderOnes()
     {
-        ScoredRow[] rows =
+        var figures = Of(
         [
-            new(.95, true, Verdict.Deny), new(.7, true, Verdict.Throttle), new(.65, false, Verdict.Throttle), new(.4, true, Verdict.Challenge),
-            new(.35, false, Verdict.Challenge), new(.1, true, Verdict.Allow), new(.05, false, Verdict.Allow), new(.04, false, Verdict.Allow),
-        ];
-
-        var figures = DetectionFigures.Of(rows);
+            (.95, true, Verdict.Deny), (.7, true, Verdict.Throttle), (.65, false, Verdict.Throttle), (.4, true, Verdict.Challenge),
+            (.35, false, Verdict.Challenge), (.1, true, Verdict.Allow), (.05, false, Verdict.Allow), (.04, false, Verdict.Allow),
+        ]);
 
         Assert.Equal(new VerdictFigures(3 / 4.0, 2 / 4.0, 3 / 5.0), figures.AtLeastChallenge);
         Assert.Equal(new VerdictFigures(2 / 4.0, 1 / 4.0, 2 / 3.0), figures.AtLeastThrottle);
@@ -96,9 +93,17 @@ public sealed class DetectionFiguresTests
         Assert.Equal(JsonValueKind.Null, deny.GetProperty("recall").ValueKind);
     }
 
-    [Fact]
-    public void ScoredRow_IsSixteenBytes() => Assert.Equal(16, Unsafe.SizeOf<ScoredRow>());
-
     private static DetectionFigures Of(params (double Probability, bool Spam)[] rows) =>
-        DetectionFigures.Of([.. rows.Select(row => new ScoredRow(row.Probability, row.Spam, Verdict.Allow))]);
+        Of(rows.Select(row => (row.Probability, row.Spam, Verdict.Allow)));
+
+    private static DetectionFigures Of(IEnumerable<(double Probability, bool Spam, Verdict Verdict)> rows)
+    {
+        var scores = new ScoreHistogram();
+        foreach (var (probability, spam, verdict) in rows)
+        {
+            scores.Add(probability, spam, verdict);
+        }
+
+        return DetectionFigures.Of(scores);
+    }
 }

@@ -159,16 +159,6 @@ public sealed class MailEventReaderTests
         Assert.Equal([row + 1, row + 3], lines);
     }
 
-    [Theory]
-    [InlineData(Good, false)]
-    [InlineData("2026-03-02T12:00:00Z,message,198.18.7.9,,,spam,spam,2026-03-02T13:00:00Z", true)]
-    public void AnyReport_SaysWhetherTheFileHasOne(string row, bool expected)
-    {
-        using var reader = Open(Replays.Csv(Good, row));
-
-        Assert.Equal(expected, reader.AnyReport());
-    }
-
     private static MailEventReader Open(string csv, [CallerArgumentExpression(nameof(csv))] string what = "")
     {
         var reader = MailEventReader.Open(Replays.Stream(csv), accounts: true, contents: true, out var fault);

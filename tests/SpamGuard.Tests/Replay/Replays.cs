@@ -20,11 +20,11 @@ internal static class Replays
     public static async Task<(ReplayResult? Result, string[] Decisions, List<string> Faults)> RunAsync(Func<Stream> csv, ReplayOptions? options = null)
     {
         options ??= new ReplayOptions();
-        using var first = MailEventReader.Open(csv(), accounts: false, contents: false, out _)!;
-        using var reader = MailEventReader.Open(csv(), options.AccountMembers || options.AccountMemory, options.ContentMemory, out _)!;
+        using var first = MailEventReader.Open(csv(), options.SendsAccounts, options.ContentMemory, out _)!;
+        using var reader = MailEventReader.Open(csv(), options.SendsAccounts, options.ContentMemory, out _)!;
         var (written, faults) = (new StringWriter(), new List<string>());
         await using var decisions = new DecisionWriter(written);
-        var runner = new ReplayRunner(options, first.AnyReport(), decisions, fault => faults.Add(fault.ToString()));
+        var runner = new ReplayRunner(options, FileSurvey.Of(first, moved: null, CancellationToken.None), decisions, fault => faults.Add(fault.ToString()));
         var result = await runner.RunAsync(reader, CancellationToken.None);
         return (result, written.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries), faults);
     }

@@ -34,10 +34,26 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds, int? capacit
     public bool TryGet(TKey key, long nowMilliseconds, out TValue value)
     {
         ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
-        if (Unsafe.IsNullRef(ref entry) || nowMilliseconds >= entry.Deadline * 1000)
+        var found = !Unsafe.IsNullRef(ref entry) && nowMilliseconds < entry.Deadline * 1000;
+        if (found && _turns is not null)
         {
-            value = default!;
-            return false;
+            entry.IsRead = true;
+        }
+
+        value = found ? entry.Value : default!;
+        return found;
+    }
+
+    /// <summary>The place of a value, to be changed there, until the next write; a null reference where there is none, or one with another deadline.</summary>
+    /// <param name="key">Its key.</param>
+    /// <param name="nowMilliseconds">The clock, in unix milliseconds.</param>
+    /// <param name="deadline">Its deadline, a unix second.</param>
+    public ref TValue Find(TKey key, long nowMilliseconds, long deadline)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+        if (Unsafe.IsNullRef(ref entry) || entry.Deadline != deadline || nowMilliseconds >= deadline * 1000)
+        {
+            return ref Unsafe.NullRef<TValue>();
         }
 
         if (_turns is not null)
@@ -45,8 +61,7 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds, int? capacit
             entry.IsRead = true;
         }
 
-        value = entry.Value;
-        return true;
+        return ref entry.Value;
     }
 
     /// <summary>Writes a value with its deadline, a unix second.</summary>

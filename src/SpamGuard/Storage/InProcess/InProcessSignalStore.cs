@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SpamGuard.Addresses;
 using SpamGuard.Records;
 using SpamGuard.Retention;
@@ -189,17 +190,18 @@ internal sealed class InProcessSignalStore(TimeProvider clock, int? capacity = n
         for (var i = 0; i < items.Length; i++)
         {
             ref readonly var item = ref items[i];
-            var record = Record(item.Current, now);
-            before[i] = new RecordPair(record, item.Previous.IsNone ? default : Record(item.Previous, now));
-            if (!record.Exists && !item.MayCreate)
+            var previous = item.Previous.IsNone ? default : Record(item.Previous, now);
+            ref var held = ref _records.Find(item.Current, now, item.Deadline);
+            if (!Unsafe.IsNullRef(ref held))
             {
+                before[i] = new RecordPair(held, previous);
+                Count(ref held, item, spam, now);
                 continue;
             }
 
-            var units = spam is { } label
-                ? record.CountReport(now / 1000, item.Member, label)
-                : record.CountEvent(now / 1000, item.Member, item.FastCharge, item.SlowCharge);
-            if (units > 0)
+            var record = Record(item.Current, now);
+            before[i] = new RecordPair(record, previous);
+            if ((record.Exists || item.MayCreate) && Count(ref record, item, spam, now) > 0)
             {
                 _records.Set(item.Current, record, item.Deadline);
             }
@@ -207,6 +209,10 @@ internal sealed class InProcessSignalStore(TimeProvider clock, int? capacity = n
 
         return before;
     }
+
+    private static int Count(ref SignalRecord record, in SubjectItem item, bool? spam, long now) => spam is { } label
+        ? record.CountReport(now / 1000, item.Member, label)
+        : record.CountEvent(now / 1000, item.Member, item.FastCharge, item.SlowCharge);
 
     private FadingCounts Add(AggregateAddition addition, long now)
     {
