@@ -29,6 +29,7 @@ internal static class OutageRun
     /// <summary>Runs all phases. What it started has ended when it returns or throws.</summary>
     public static async Task<OutageReport> RunAsync(TimeSpan budget, TextWriter progress, CancellationToken cancellationToken)
     {
+        var memory = await OutageMemory.MeasureAsync(cancellationToken);
         await using var redis = await BenchmarkRedis.StartAsync();
         await using var relay = SlowRelay.To(redis.Endpoint);
         await using var server = await ServerProcess.StartAsync(
@@ -61,7 +62,7 @@ internal static class OutageRun
 
         marks.Add(Stopwatch.GetTimestamp());
         await load;
-        return new OutageReport(budget, PerSecond, [.. script.Select((part, i) => new Phase(part.Name, marks[i], part.IsReturn, Between(calls, marks[i], marks[i + 1])))]);
+        return new OutageReport(budget, PerSecond, memory, [.. script.Select((part, i) => new Phase(part.Name, marks[i], part.IsReturn, Between(calls, marks[i], marks[i + 1])))]);
     }
 
     private static List<Call> Between(IEnumerable<Call> calls, long from, long to) =>
