@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Grpc.Core;
 using SpamGuard.Benchmarks.Load;
 using SpamGuard.Benchmarks.Ratios;
+using SpamGuard.Benchmarks.Report;
 using SpamGuard.Benchmarks.Serving;
 using SpamGuard.Benchmarks.Subjects;
 using SpamGuard.Epochs;
@@ -29,7 +30,7 @@ internal static class OutageRun
     /// <summary>Runs all phases. What it started has ended when it returns or throws.</summary>
     public static async Task<OutageReport> RunAsync(TimeSpan budget, TextWriter progress, CancellationToken cancellationToken)
     {
-        var memory = await OutageMemory.MeasureAsync(cancellationToken);
+        var memory = await MemoryFlood.MeasureAsync(cancellationToken);
         await using var redis = await BenchmarkRedis.StartAsync();
         await using var relay = SlowRelay.To(redis.Endpoint);
         await using var server = await ServerProcess.StartAsync(

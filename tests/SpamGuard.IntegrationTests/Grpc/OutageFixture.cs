@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.Policies;
+using SpamGuard.Storage;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
@@ -10,8 +11,7 @@ namespace SpamGuard.IntegrationTests.Grpc;
 /// <summary>The real server on a real Redis behind a relay, both of which can be taken away and given back.</summary>
 public sealed class OutageFixture : ServerFixture
 {
-    // More than fails a call that is under way, and than the breaker looks at.
-    private const int CallsToOpenTheCircuit = 60;
+    private const int CallsAtOnce = 40;
 
     private SlowRelay? _relay;
 
@@ -41,7 +41,24 @@ public sealed class OutageFixture : ServerFixture
         await Redis.DisposeAsync();
     }
 
-    public Task TakeAwayAsync(Fault fault)
+    /// <summary>Does something while the store is away, and gives it back whatever becomes of that.</summary>
+    public async Task DuringAsync(Fault fault, Func<Task> action)
+    {
+        await FullAsync();
+        await TakeAwayAsync(fault);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            await GiveBackAsync(fault);
+        }
+
+        await FullAsync();
+    }
+
+    private Task TakeAwayAsync(Fault fault)
     {
         switch (fault)
         {
@@ -55,7 +72,7 @@ public sealed class OutageFixture : ServerFixture
         }
     }
 
-    public Task GiveBackAsync(Fault fault)
+    private Task GiveBackAsync(Fault fault)
     {
         switch (fault)
         {
@@ -70,21 +87,26 @@ public sealed class OutageFixture : ServerFixture
     }
 
     /// <summary>Waits until the store has a part in answers again; asks by previews, which leave nothing.</summary>
-    public Task FullAsync() => Poll.UntilAsync(async () => (await PreviewAsync(Events.Message("61.0.0.1"))).Quality == Quality.Full).DefaultTimeout();
+    private Task FullAsync() => Poll.UntilAsync(async () => (await PreviewAsync(Events.Message("61.0.0.1"))).Quality == Quality.Full).DefaultTimeout();
 
     /// <summary>Waits until the last outage is over: the next one begins with nothing known and a grace of its own.</summary>
-    public async Task QuietAsync()
+    public Task QuietAsync() => Poll.UntilAsync(async () =>
     {
-        await FullAsync();
-        await Poll.UntilAsync(async () => (await MetricsAsync()).Contains("spamguard_store_outage_seconds 0\n", StringComparison.Ordinal)).DefaultTimeout();
-    }
+        await PreviewAsync(Events.Message("61.0.0.1"));
+        return Services.GetRequiredService<StoreHealth>().Outage is null;
+    }).DefaultTimeout();
+
+    /// <summary>Waits until the metrics show a line: the service that writes them looks once a second.</summary>
+    public Task ShownAsync(Func<string, bool> line) =>
+        Poll.UntilAsync(async () => (await MetricsAsync()).Split('\n').Any(line)).DefaultTimeout();
 
     /// <summary>Calls until the store is not even asked any more: what follows leaves nothing in a store that only hangs. All calls are answered.</summary>
-    public async Task OpenTheCircuitAsync()
+    public Task OpenTheCircuitAsync() => Poll.UntilAsync(async () =>
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, CallsToOpenTheCircuit).Select(i => PreviewAsync(Events.SignUp($"62.0.{i}.1"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, CallsAtOnce).Select(i => PreviewAsync(Events.SignUp($"62.0.{i}.1"))));
         Assert.All(answers, answer => Assert.Equal(Quality.Degraded, answer.Quality));
-    }
+        return (await MetricsAsync()).Contains("spamguard_store_circuit_open 1\n", StringComparison.Ordinal);
+    }).DefaultTimeout();
 
     public async Task<Assessment> ScoreAsync(Event scored, string requestId = "") =>
         (await Scoring.ScoreAsync(new ScoreRequest { Event = scored, RequestId = requestId }).ResponseAsync.DefaultTimeout()).Assessment;

@@ -20,23 +20,17 @@ public sealed class OutageTests(OutageFixture server) : IClassFixture<OutageFixt
     public async Task Outage_OfEverySort_IsAnsweredLocallyAndForgottenAfterIt(Fault fault)
     {
         var address = $"63.{(int)fault}.0.1";
-        await server.FullAsync();
-        await server.TakeAwayAsync(fault);
-        await server.OpenTheCircuitAsync();
-
-        var answers = new List<Assessment>();
-        for (var i = 0; i < Burst; i++)
+        await server.DuringAsync(fault, async () =>
         {
-            answers.Add(await server.ScoreAsync(Events.SignUp(address), Events.NewRequestId()));
-        }
+            await server.OpenTheCircuitAsync();
+            var answers = await BurstAsync(address);
+            var preview = await server.PreviewAsync(Events.SignUp(address));
 
-        var preview = await server.PreviewAsync(Events.SignUp(address));
-        Assert.All(answers.Append(preview), answer => Assert.Equal(Quality.Degraded, answer.Quality));
-        Assert.All(answers, answer => Assert.Contains(answer.Reasons, reason => reason.Code == "STORE_AWAY"));
-        Assert.Equal((Verdict.Allow, Verdict.Deny, Verdict.Deny), (answers[0].Verdict, answers[^1].Verdict, preview.Verdict));
+            Assert.All(answers.Append(preview), answer => Assert.Equal(Quality.Degraded, answer.Quality));
+            Assert.All(answers, answer => Assert.Contains(answer.Reasons, reason => reason.Code == "STORE_AWAY"));
+            Assert.Equal((Verdict.Allow, Verdict.Deny, Verdict.Deny), (answers[0].Verdict, answers[^1].Verdict, preview.Verdict));
+        });
 
-        await server.GiveBackAsync(fault);
-        await server.FullAsync();
         var after = await server.PreviewAsync(Events.SignUp(address));
 
         // One call of the burst may have been the one that tries whether the store is back: a store that only hangs counts it when it wakes up.
@@ -49,35 +43,32 @@ public sealed class OutageTests(OutageFixture server) : IClassFixture<OutageFixt
     public async Task Outage_OfARestartedStore_LeavesNothingInItAndTheNextOneBeginsAnew()
     {
         await server.QuietAsync();
-        await server.TakeAwayAsync(Fault.Stopped);
-        var request = Events.NewRequestId();
-        var first = await server.ScoreAsync(Events.SignUp("64.0.0.1"), request);
-        var retry = await server.ScoreAsync(Events.SignUp("64.0.0.1"), request);
-        Assert.Equal((false, true), (first.Replayed, retry.Replayed));
-        for (var i = 0; i < Burst; i++)
+        await server.DuringAsync(Fault.Stopped, async () =>
         {
-            await server.ScoreAsync(Events.SignUp("64.0.0.1"));
-        }
-
-        Assert.Equal(Verdict.Deny, (await server.PreviewAsync(Events.SignUp("64.0.0.1"))).Verdict);
-        Assert.Contains("spamguard_local_records", await server.MetricsAsync(), StringComparison.Ordinal);
-        await server.GiveBackAsync(Fault.Stopped);
+            var request = Events.NewRequestId();
+            var first = await server.ScoreAsync(Events.SignUp("64.0.0.1"), request);
+            var retry = await server.ScoreAsync(Events.SignUp("64.0.0.1"), request);
+            Assert.Equal((false, true), (first.Replayed, retry.Replayed));
+            Assert.Equal(Verdict.Deny, (await BurstAsync("64.0.0.1"))[^1].Verdict);
+            await server.ShownAsync(line => line.StartsWith("spamguard_store_outage_seconds ", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal));
+            await server.ShownAsync(line => line == "spamguard_local_records 3");
+        });
         await server.QuietAsync();
 
         var keys = (await KeyspaceSink.KeysAsync(server.Redis)).Select(key => key.ToString());
         Assert.DoesNotContain(keys, key => key[3] is 'a' or 'n' or 'r' or 'q' or 'f');
-        var metrics = await server.MetricsAsync();
-        Assert.Contains("spamguard_local_records 0\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("spamguard_assessments_total{event_kind=\"sign_up\",verdict=\"DENY\",quality=\"degraded\"}", metrics, StringComparison.Ordinal);
-        Assert.DoesNotContain("spamguard_assessments_total{event_kind=\"sign_up\",verdict=\"DENY\",quality=\"degraded\"} 0\n", metrics, StringComparison.Ordinal);
+        await server.ShownAsync(line => line == "spamguard_store_outage_seconds 0");
+        await server.ShownAsync(line => line == "spamguard_local_records 0");
+        Assert.DoesNotContain(
+            "spamguard_assessments_total{event_kind=\"sign_up\",verdict=\"DENY\",quality=\"degraded\"} 0\n", await server.MetricsAsync(), StringComparison.Ordinal);
         Assert.Contains(server.Logs.Logs, log => log.Event.Name == "StoreAway");
         Assert.Contains(server.Logs.Logs, log => log.Event.Name == "StoreBack");
-        Assert.Equal(Quality.Full, (await server.ScoreAsync(Events.SignUp("64.0.0.2"))).Quality);
 
-        await server.TakeAwayAsync(Fault.Stopped);
-        var second = await server.ScoreAsync(Events.SignUp("64.0.0.1"));
-        Assert.Equal((Verdict.Allow, Quality.Degraded), (second.Verdict, second.Quality));
-        await server.GiveBackAsync(Fault.Stopped);
+        await server.DuringAsync(Fault.Stopped, async () =>
+        {
+            var second = await server.ScoreAsync(Events.SignUp("64.0.0.1"));
+            Assert.Equal((Verdict.Allow, Quality.Degraded), (second.Verdict, second.Quality));
+        });
     }
 
     [Theory]
@@ -88,45 +79,40 @@ public sealed class OutageTests(OutageFixture server) : IClassFixture<OutageFixt
     {
         var failure = FailurePolicy.Default with { Answer = Enum.Parse<FailureAnswer>(answer) };
         server.Use(Policy.Default with { SignUp = ScoringPolicy.Default with { Failure = failure } });
-        await server.FullAsync();
-        await server.TakeAwayAsync(Fault.Stopped);
-        try
+        await server.DuringAsync(Fault.Stopped, async () =>
         {
-            for (var i = 0; i < Burst; i++)
+            foreach (var signUp in await BurstAsync("65.0.0.1"))
             {
-                var signUp = await server.ScoreAsync(Events.SignUp("65.0.0.1"));
                 Assert.Equal((verdict, Quality.Degraded), (signUp.Verdict, signUp.Quality));
                 Assert.Equal(verdict == Verdict.Deny ? 2 : null, signUp.RetryAfter?.Seconds);
             }
 
             Assert.Equal(Verdict.Allow, (await server.ScoreAsync(Events.Message("65.0.0.1"))).Verdict);
-        }
-        finally
-        {
-            server.Use(Policy.Default);
-            await server.GiveBackAsync(Fault.Stopped);
-        }
+        });
+        server.Use(Policy.Default);
     }
 
     [Fact]
-    public async Task Report_DuringAnOutage_IsUnavailableWithADelayToRetryAfter()
+    public async Task Report_DuringAnOutage_IsUnavailableWithADelayToRetryAfter() => await server.DuringAsync(Fault.Stopped, async () =>
     {
-        await server.FullAsync();
-        await server.TakeAwayAsync(Fault.Stopped);
-        try
-        {
-            var token = (await server.ScoreAsync(Events.SignUp("66.0.0.1"))).DecisionToken;
-            var report = new ReportOutcomeRequest { DecisionToken = token, Label = OutcomeLabel.Spam };
-            var error = await Assert.ThrowsAsync<RpcException>(() => server.Feedback.ReportOutcomeAsync(report).ResponseAsync.DefaultTimeout());
-            var explanation = await server.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = token }).ResponseAsync.DefaultTimeout();
+        var token = (await server.ScoreAsync(Events.SignUp("66.0.0.1"))).DecisionToken;
+        var report = new ReportOutcomeRequest { DecisionToken = token, Label = OutcomeLabel.Spam };
+        var error = await Assert.ThrowsAsync<RpcException>(() => server.Feedback.ReportOutcomeAsync(report).ResponseAsync.DefaultTimeout());
+        var explanation = await server.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = token }).ResponseAsync.DefaultTimeout();
 
-            Assert.Equal(StatusCode.Unavailable, error.StatusCode);
-            Assert.True(error.Detail<Google.Rpc.RetryInfo>().RetryDelay.Seconds > 0);
-            Assert.Contains(explanation.Reasons, reason => reason.Code == "STORE_AWAY");
-        }
-        finally
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.True(error.Detail<Google.Rpc.RetryInfo>().RetryDelay.Seconds > 0);
+        Assert.Contains(explanation.Reasons, reason => reason.Code == "STORE_AWAY");
+    });
+
+    private async Task<List<Assessment>> BurstAsync(string address)
+    {
+        var answers = new List<Assessment>();
+        for (var i = 0; i < Burst; i++)
         {
-            await server.GiveBackAsync(Fault.Stopped);
+            answers.Add(await server.ScoreAsync(Events.SignUp(address), Events.NewRequestId()));
         }
+
+        return answers;
     }
 }

@@ -1,15 +1,13 @@
 using System.Diagnostics;
 using SpamGuard.Addresses;
+using SpamGuard.Benchmarks.Report;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Benchmarks.Outage;
 
-/// <summary>What an outage's memory takes when a flood of fresh addresses, each with a request id, has filled it: it can grow no further.</summary>
-/// <param name="Records">Records held.</param>
-/// <param name="Bytes">Bytes of managed memory.</param>
-/// <param name="Longest">The longest that one event of the flood took: it may have to make room.</param>
-internal sealed record OutageMemory(int Records, long Bytes, TimeSpan Longest)
+/// <summary>Fills an outage's memory with a flood of fresh addresses, each with a request id: it can grow no further.</summary>
+internal static class MemoryFlood
 {
     private const int ContextBytes = 89;
 

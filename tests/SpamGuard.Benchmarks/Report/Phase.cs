@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace SpamGuard.Benchmarks.Outage;
+namespace SpamGuard.Benchmarks.Report;
 
 /// <summary>One state of the store, and the calls that were begun in it.</summary>
 /// <param name="Name">What is wrong with the store, or that it is back.</param>

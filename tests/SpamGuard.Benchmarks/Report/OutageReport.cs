@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace SpamGuard.Benchmarks.Outage;
+namespace SpamGuard.Benchmarks.Report;
 
 /// <summary>What a run of outages measured.</summary>
 /// <param name="Budget">The budget of a call to the store.</param>

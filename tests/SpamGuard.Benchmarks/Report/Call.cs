@@ -1,4 +1,4 @@
-namespace SpamGuard.Benchmarks.Outage;
+namespace SpamGuard.Benchmarks.Report;
 
 /// <summary>What became of one call.</summary>
 /// <param name="Begun">Timestamp of its begin.</param>
