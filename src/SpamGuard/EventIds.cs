@@ -34,8 +34,17 @@ internal static class EventIds
     public const int StoreRefusesAccount = 1204;
 
     /// <summary>The store fails calls; the failure policy answers.</summary>
-    public const int StoreAway = 1301;
+    public const int StoreAway = 1205;
 
     /// <summary>The store answers again.</summary>
-    public const int StoreBack = 1302;
+    public const int StoreBack = 1206;
+
+    /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
+    public const int FileChangeFailed = 1301;
+
+    /// <summary>Files of tags can't be taken; what is known stays in force.</summary>
+    public const int TagFilesRejected = 1302;
+
+    /// <summary>Files of tags are in force.</summary>
+    public const int TagFilesApplied = 1303;
 }

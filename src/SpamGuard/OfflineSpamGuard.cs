@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
@@ -8,6 +9,7 @@ using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
+using SpamGuard.Tags;
 
 namespace SpamGuard;
 
@@ -27,8 +29,10 @@ internal sealed class OfflineSpamGuard : IDisposable
     /// <param name="phaseSeconds">Shifts the epochs against the clock.</param>
     /// <param name="seed">Pepper and salts, and so which members share a bit, follow from it.</param>
     /// <param name="hash">What makes tokens; <c>null</c> for what a service takes.</param>
-    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null)
+    /// <param name="tags">The tags of addresses; <c>null</c> for none.</param>
+    public OfflineSpamGuard(Policy policy, long phaseSeconds, int seed, KeyedHashSource? hash = null, LiveTags? tags = null)
     {
+        tags ??= new LiveTags(Options.Create(new TagOptions()));
         var random = new SeededBytes(seed);
         var metrics = Metrics.WithCustomRegistry(Registry);
         var pepper = new byte[PepperRing.PepperSize];
@@ -45,8 +49,8 @@ internal sealed class OfflineSpamGuard : IDisposable
         var policies = new PolicySource(policy);
         var scoringMetrics = new ScoringMetrics(metrics);
         var degraded = new DegradedScorer(health, clock, Aggregates, scoringMetrics);
-        _scorer = new SpamScorer(Store, _epochs, _salts, clock, health, Aggregates, policies, scoringMetrics, degraded);
-        _previewer = new SpamPreviewer(Store, _epochs, _salts, clock, health, Tokens, Aggregates, policies, scoringMetrics, degraded);
+        _scorer = new SpamScorer(Store, _epochs, _salts, clock, health, tags, Aggregates, policies, scoringMetrics, degraded);
+        _previewer = new SpamPreviewer(Store, _epochs, _salts, clock, health, tags, Tokens, Aggregates, policies, scoringMetrics, degraded);
         _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Aggregates;
@@ -10,6 +11,7 @@ using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 
 namespace SpamGuard;
 
@@ -23,6 +25,7 @@ internal static class SpamGuardServiceCollectionExtensions
         services.TryAddSingleton<IMetricFactory>(_ => Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         return services
             .AddPolicy(configuration)
+            .AddTags(configuration)
             .AddEpochs()
             .AddAggregates()
             .AddFeedback()
@@ -43,6 +46,17 @@ internal static class SpamGuardServiceCollectionExtensions
             }));
         });
         return services;
+    }
+
+    private static IServiceCollection AddTags(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSettings<TagOptions>(configuration, TagOptions.Section, TagOptions.Settings)
+            .PostConfigure<TimeProvider, ILogger<FileWatch>>(static (options, time, logger) =>
+                options.First = string.IsNullOrEmpty(options.Path) ? null : TagReading.Of(new FileWatch(options.Path, TagFiles.IsOne, time, logger)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TagOptions>, TagOptionsRules>());
+        services.TryAddSingleton<TagMetrics>();
+        services.TryAddSingleton<LiveTags>();
+        return services.AddHostedService<TagService>();
     }
 
     private static IServiceCollection AddEpochs(this IServiceCollection services)

@@ -7,10 +7,10 @@ using SpamGuard.Retention;
 
 namespace SpamGuard.Addresses;
 
-/// <summary>A client's address between its arrival and its hash. It can be hashed and asked for its scope, and nothing else.</summary>
+/// <summary>A client's address between its arrival and its hash. It can be hashed, asked for its scope and for sets that it is in, and nothing else.</summary>
 /// <remarks>
-/// No member gives the address back: not <see cref="ToString"/>, not JSON, not the debugger. IPv4-mapped (::ffff:0:0/96), NAT64
-/// (64:ff9b::/96, RFC 6052) and 6to4 (2002::/16, RFC 3056) forms are the IPv4 address that they carry.
+/// No member gives the address back: not <see cref="ToString"/>, not JSON, not the debugger. Forms of IPv6 that carry an IPv4 address
+/// (<see cref="EmbeddedV4"/>) are that address.
 /// </remarks>
 [DebuggerDisplay("address withheld")]
 [JsonConverter(typeof(WithheldAddressConverter))]
@@ -105,6 +105,9 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
         return canonical;
     }
 
+    /// <summary>Whether it is in a set of networks.</summary>
+    public bool IsIn(PrefixSet set) => set.Contains(_version, _high, _low);
+
     /// <summary>Writes the canonical prefix of a level, to be hashed at once: family, prefix length, prefix bytes. Returns its length.</summary>
     /// <param name="level"><see cref="SubjectKind.Address"/>, <see cref="SubjectKind.Network"/> or <see cref="SubjectKind.Region"/>.</param>
     /// <param name="destination">At least 10 bytes.</param>
@@ -142,22 +145,8 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
 
     private static ClientAddress V4(uint address) => new(4, (ulong)address << 32, 0);
 
-    private static ClientAddress Canonical(ulong high, ulong low)
-    {
-        const ulong Nat64 = 0x0064_ff9b_0000_0000;
-        const ulong SixToFour = 0x2002;
-        if (high == 0 && low >> 32 == 0xffff)
-        {
-            return V4((uint)low);
-        }
-
-        if (high == Nat64 && low >> 32 == 0)
-        {
-            return V4((uint)low);
-        }
-
-        return high >> 48 == SixToFour ? V4((uint)(high >> 16)) : new ClientAddress(6, high, low);
-    }
+    private static ClientAddress Canonical(ulong high, ulong low) =>
+        EmbeddedV4.TryFind(high, low, out var v4, out _) ? V4(v4) : new ClientAddress(6, high, low);
 
     private static bool TryParseDotted(ReadOnlySpan<char> text, out uint address)
     {

@@ -4,6 +4,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 
 namespace SpamGuard.Scoring;
 
@@ -14,6 +15,7 @@ internal sealed class SpamPreviewer(
     LocalEpochs salts,
     StoreClock clock,
     StoreHealth health,
+    LiveTags tags,
     DecisionTokens tokens,
     TrafficAggregates aggregates,
     PolicySource policies,
@@ -33,7 +35,8 @@ internal sealed class SpamPreviewer(
         var live = epochs.Live(now) ?? await salts.LiveAsync(now, cancellationToken);
         var policy = policies.Current;
         var rules = policy.For(spamEvent.Kind).Live;
-        var footprint = EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, [], live, rules);
+        var footprint = EventFootprint.Of(
+            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules);
         var previewed = new PreviewedEvent(footprint, live, caller, now, scope, DecisionId: null);
         return TestVerdicts.Of(spamEvent.Address, rules) is { } evidence
             ? previewed.Answer(Judgement.Fixed(evidence, now), policy)

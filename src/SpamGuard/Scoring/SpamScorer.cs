@@ -5,6 +5,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Storage;
+using SpamGuard.Tags;
 
 namespace SpamGuard.Scoring;
 
@@ -15,6 +16,7 @@ internal sealed class SpamScorer(
     LocalEpochs salts,
     StoreClock clock,
     StoreHealth health,
+    LiveTags tags,
     TrafficAggregates aggregates,
     PolicySource policies,
     ScoringMetrics metrics,
@@ -144,7 +146,8 @@ internal sealed class SpamScorer(
 
         // 2 hash
         var rules = policy.For(spamEvent.Kind);
-        var footprint = EventFootprint.Of(spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, [], live, rules.Live);
+        var footprint = EventFootprint.Of(
+            spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules.Live);
         if (TestVerdicts.Of(spamEvent.Address, rules.Live) is { } evidence)
         {
             return Judgement.Fixed(evidence, now).Answer(footprint, live, caller, scope, policy.Revision);

@@ -4,6 +4,7 @@ using SpamGuard.Server;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Storage.Redis;
+using SpamGuard.Tags;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Documents;
@@ -30,6 +31,7 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
             .. Keys<SignalStoreOptions>(SignalStoreOptions.Section),
             .. Keys<PepperOptions>(PepperOptions.Section),
             .. Keys<PolicyOptions>(PolicyOptions.Section),
+            .. Keys<TagOptions>(TagOptions.Section),
             .. Keys<DrainOptions>(DrainOptions.Section),
             .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
             .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),
@@ -42,7 +44,7 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),

@@ -89,6 +89,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Pepper:File", "Pepper:Path")]
     [InlineData("Drain:Dealy", "Drain:Delay")]
+    [InlineData("Tags:Folder", "Tags:Path")]
     public async Task Build_KeyThatIsNoSettingOfASectionWithOne_NamesIt(string key, string allowed) =>
         Assert.Equal([$"{key}: is no setting; allowed is {allowed}."], await RefusedAsync("Development", (key, "hunter2")));
 
@@ -141,6 +142,28 @@ public sealed class StartTests : IDisposable
         Assert.Contains("a file of 7 bytes", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Build_FilesOfTagsThatCannotBeTaken_AreALineAFaultWithoutTheirContent()
+    {
+        var folder = Directory.CreateTempSubdirectory("tags").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "tor.txt"), "hunter2\n198.18.0.0/24\n198.18.0.1/24");
+        await File.WriteAllTextAsync(Path.Combine(folder, "own.mmdb"), "hunter2");
+
+        var faults = await RefusedAsync("Development", ("Tags:Path", folder));
+        Directory.Delete(folder, recursive: true);
+
+        Assert.Equal(
+            ["Tags:Path: found own.mmdb", "Tags:Path: found line 1 of tor.txt", "Tags:Path: found line 3 of tor.txt"],
+            faults.Select(fault => fault.Split(',')[0]));
+        Assert.All(faults, fault => Assert.Contains("; allowed are ", fault, StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, fault => fault.Contains("hunter2", StringComparison.Ordinal) || fault.Contains("198.18", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Build_FolderOfTagsThatIsNone_IsRefused() => Assert.Equal(
+        ["Tags:Path: found '/nowhere/tags', no folder; allowed are folders with files TAG.txt, TAG.cidr or *.mmdb."],
+        await RefusedAsync("Development", ("Tags:Path", "/nowhere/tags")));
 
     [Fact]
     public async Task Start_PortInUse_IsOneLineAndNoLog()

@@ -15,7 +15,7 @@ internal sealed partial class Floors
     {
         ["Retention"] = 1, ["Records"] = 1, ["Policies"] = 1,
         ["Addresses"] = 2, ["Signals"] = 2,
-        ["Storage"] = 3,
+        ["Storage"] = 3, ["Tags"] = 3,
         ["Epochs"] = 4, ["Aggregates"] = 4, ["Overrides"] = 4,
         ["Feedback"] = 5, ["Desk"] = 5,
         ["Scoring"] = 6,

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Prometheus;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
@@ -15,7 +14,7 @@ public sealed class EpochServiceTests : IDisposable
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
     private readonly StoreHealth _health;
-    private readonly List<(LogLevel Level, int Id)> _log = [];
+    private readonly RecordingLogger<EpochService> _log = new();
     private readonly EpochService _service;
 
     public EpochServiceTests()
@@ -24,7 +23,7 @@ public sealed class EpochServiceTests : IDisposable
         _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
         _health = new StoreHealth(_time, _clock);
-        _service = new EpochService(_store, _epochs, _clock, _health, metrics, _time, new Recorder(_log));
+        _service = new EpochService(_store, _epochs, _clock, _health, metrics, _time, _log);
     }
 
     public void Dispose()
@@ -123,27 +122,5 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StopAsync(default);
     }
 
-    private int Logged(int id)
-    {
-        lock (_log)
-        {
-            return _log.Count(entry => entry.Id == id);
-        }
-    }
-
-    private sealed class Recorder(List<(LogLevel Level, int Id)> log) : ILogger<EpochService>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            lock (log)
-            {
-                log.Add((logLevel, eventId.Id));
-            }
-        }
-    }
+    private int Logged(int id) => _log.Count(id);
 }

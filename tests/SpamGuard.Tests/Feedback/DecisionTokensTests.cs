@@ -1,6 +1,9 @@
 using System.Buffers.Text;
+using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
+using SpamGuard.Retention;
+using SpamGuard.Signals;
 using static SpamGuard.Tests.Scoring.Events;
 
 namespace SpamGuard.Tests.Feedback;
@@ -29,6 +32,27 @@ public sealed class DecisionTokensTests
             Assert.Equal(!spamEvent.Account.IsEmpty, decision.Footprint.HasAccount);
             Assert.Equal(assessment.ExpireTime, decision.Footprint.ExpireTime);
         }
+    }
+
+    [Fact]
+    public async Task Read_OfADecisionWithTags_GivesThemBackWithTheirReasons()
+    {
+        using var guard = Guard();
+        guard.Tokens.Open((await guard.ScoreAsync(SignUp(), Start)).DecisionToken, out var opened);
+        var (plain, footprint) = (opened!, opened!.Footprint);
+        var decision = plain with
+        {
+            Footprint = new EventFootprint(footprint.Kind, footprint.Wide, footprint.HasAccount, ["hosting", "tor", "trusted"], footprint.Subjects),
+            Reasons = [.. plain.Reasons, new Reason("TAG_TOR", 1.25), new Reason("TAG_TRUSTED", 0)],
+        };
+        Span<byte> packed = stackalloc byte[DecisionCodec.MaxSize];
+
+        var read = DecisionCodec.Read(packed[..DecisionCodec.Pack(decision, packed)], new EpochCalendar());
+
+        Assert.Equal(["hosting", "tor", "trusted"], read.Footprint.Tags);
+        Assert.Equal(decision.Reasons, read.Reasons);
+        Assert.Equal(decision.Caller, read.Caller);
+        Assert.Empty(plain.Footprint.Tags);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Prometheus;
 using SpamGuard.Aggregates;
@@ -9,6 +10,7 @@ using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
+using SpamGuard.Tags;
 using SpamGuard.Tests.Epochs;
 
 namespace SpamGuard.Tests.Scoring;
@@ -33,10 +35,11 @@ internal sealed class GuardOnAStore : IDisposable
         Tokens = new DecisionTokens(Epochs, Salts, calendar, Clock);
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var policies = new PolicySource(policy ?? Policy.Default);
+        var tags = new LiveTags(Options.Create(new TagOptions()));
         var scoring = new ScoringMetrics(metrics);
         var degraded = new DegradedScorer(Health, Clock, Aggregates, scoring);
-        Scorer = new SpamScorer(Store, Epochs, Salts, Clock, Health, Aggregates, policies, scoring, degraded);
-        _previewer = new SpamPreviewer(Store, Epochs, Salts, Clock, Health, Tokens, Aggregates, policies, scoring, degraded);
+        Scorer = new SpamScorer(Store, Epochs, Salts, Clock, Health, tags, Aggregates, policies, scoring, degraded);
+        _previewer = new SpamPreviewer(Store, Epochs, Salts, Clock, Health, tags, Tokens, Aggregates, policies, scoring, degraded);
         Feedback = new FeedbackRecorder(Store, Epochs, Clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
     }
 

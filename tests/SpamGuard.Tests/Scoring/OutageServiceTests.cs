@@ -18,7 +18,7 @@ public sealed class OutageServiceTests : IDisposable
     private readonly StoreHealth _health;
     private readonly StoreClock _clock;
     private readonly LocalEpochs _salts = new(PepperRing.ForThisRun(), new EpochCalendar());
-    private readonly List<(int Id, string Text)> _log = [];
+    private readonly RecordingLogger<OutageService> _log = new();
     private readonly OutageService _service;
 
     public OutageServiceTests()
@@ -27,7 +27,7 @@ public sealed class OutageServiceTests : IDisposable
         _health = new StoreHealth(_time, _clock);
         var policy = Policy.Default with { SignUp = ScoringPolicy.Default with { Failure = FailurePolicy.Default with { Answer = FailureAnswer.Challenge } } };
         _service = new OutageService(
-            _health, _salts, _clock, new PolicySource(policy), new OutageMetrics(Metrics.WithCustomRegistry(_registry)), _time, new Recorder(_log));
+            _health, _salts, _clock, new PolicySource(policy), new OutageMetrics(Metrics.WithCustomRegistry(_registry)), _time, _log);
     }
 
     public void Dispose()
@@ -46,8 +46,8 @@ public sealed class OutageServiceTests : IDisposable
             await _time.StepAsync();
         }
 
-        await _time.StepUntilAsync(() => _log.Count > 0);
-        var away = Assert.Single(_log);
+        await _time.StepUntilAsync(() => _log.Entries.Count > 0);
+        var away = Assert.Single(_log.Entries);
         Assert.Equal(EventIds.StoreAway, away.Id);
         Assert.Contains("sign-ups are answered by the failure answer Challenge and messages by Local", away.Text, StringComparison.Ordinal);
         Assert.Contains("spamguard_store_outage_seconds 5\n", await MetricsAsync(), StringComparison.Ordinal);
@@ -58,8 +58,8 @@ public sealed class OutageServiceTests : IDisposable
             await _time.StepAsync();
         }
 
-        await _time.StepUntilAsync(() => _log.Count > 1);
-        Assert.Equal((EventIds.StoreBack, "The store is back; it was away for 4.0 s."), _log[^1]);
+        await _time.StepUntilAsync(() => _log.Entries.Count > 1);
+        Assert.Equal((LogLevel.Information, EventIds.StoreBack, "The store is back; it was away for 4.0 s."), _log.Entries[^1]);
         Assert.Contains("spamguard_store_outage_seconds 0\n", await MetricsAsync(), StringComparison.Ordinal);
         await _service.StopAsync(default);
     }
@@ -77,7 +77,7 @@ public sealed class OutageServiceTests : IDisposable
 
         await _time.StepUntilAsync(() => true);
         Assert.Null(_health.Outage);
-        Assert.Empty(_log);
+        Assert.Empty(_log.Entries);
         await _service.StopAsync(default);
     }
 
@@ -97,16 +97,5 @@ public sealed class OutageServiceTests : IDisposable
         using var page = new MemoryStream();
         await _registry.CollectAndExportAsTextAsync(page);
         return Encoding.UTF8.GetString(page.ToArray());
-    }
-
-    private sealed class Recorder(List<(int Id, string Text)> log) : ILogger<OutageService>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            log.Add((eventId.Id, formatter(state, exception)));
     }
 }

@@ -1,0 +1,58 @@
+using SpamGuard.Addresses;
+
+namespace SpamGuard.Tags;
+
+/// <summary>Makes tags of the files of a folder: <c>TAG.txt</c> and <c>TAG.cidr</c> are lists of a tag's networks, <c>*.mmdb</c> are databases.</summary>
+internal static class TagFiles
+{
+    /// <summary>Whether a file is one to read, by its name. All others are left alone.</summary>
+    public static bool IsOne(string name) => !name.StartsWith('.') && Path.GetExtension(name) is ".txt" or ".cidr" or ".mmdb";
+
+    /// <summary>Reads all files, or tells all that is wrong with them; they are taken as a whole or not at all.</summary>
+    public static bool TryRead(WatchedFiles files, out AddressTags tags, out IReadOnlyList<string> faults)
+    {
+        var found = new TagFaults();
+        var networks = new Dictionary<string, PrefixSetBuilder>(StringComparer.Ordinal);
+        if (files.Fault is not null)
+        {
+            found.Add($"'{files.Folder}', {files.Fault}", "folders with files TAG.txt, TAG.cidr or *.mmdb");
+        }
+
+        foreach (var file in files.Files)
+        {
+            Read(file, NetworksOf, found);
+        }
+
+        if (networks.Count > AddressTags.Most)
+        {
+            found.Add($"{networks.Count} tags", $"at most {AddressTags.Most}");
+        }
+
+        faults = found.Lines;
+        tags = faults.Count > 0 ? AddressTags.None : new AddressTags(networks.ToDictionary(pair => pair.Key, pair => pair.Value.Build(), StringComparer.Ordinal));
+        return faults.Count == 0;
+
+        PrefixSetBuilder NetworksOf(string tag) => networks.TryGetValue(tag, out var builder) ? builder : networks[tag] = new PrefixSetBuilder();
+    }
+
+    private static void Read(WatchedFile file, Func<string, PrefixSetBuilder> networksOf, TagFaults faults)
+    {
+        var tag = Path.GetFileNameWithoutExtension(file.Name);
+        if (file.Fault is not null)
+        {
+            faults.Add($"{TagName.Shown(file.Name)}, {file.Fault}", "files that can be read");
+        }
+        else if (Path.GetExtension(file.Name) is ".mmdb")
+        {
+            TagDatabase.Read(file, networksOf, faults);
+        }
+        else if (!TagName.IsOne(tag))
+        {
+            faults.Add($"a list called {TagName.Shown(file.Name)}", $"{TagName.Allowed}, before .txt or .cidr");
+        }
+        else
+        {
+            TagList.Read(file, networksOf(tag), faults);
+        }
+    }
+}
