@@ -33,6 +33,12 @@ internal static class EventIds
     /// <summary>The store refuses the account or its password.</summary>
     public const int StoreRefusesAccount = 1204;
 
+    /// <summary>The store fails calls; the failure policy answers.</summary>
+    public const int StoreAway = 1205;
+
+    /// <summary>The store answers again.</summary>
+    public const int StoreBack = 1206;
+
     /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
     public const int FileChangeFailed = 1301;
 

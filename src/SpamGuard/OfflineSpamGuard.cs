@@ -20,6 +20,7 @@ internal sealed class OfflineSpamGuard : IDisposable
     private readonly VirtualClock _clock = new();
     private readonly EpochCalendar _calendar;
     private readonly EpochKeeper _epochs;
+    private readonly LocalEpochs _salts;
     private readonly SpamScorer _scorer;
     private readonly SpamPreviewer _previewer;
     private readonly FeedbackRecorder _feedback;
@@ -40,16 +41,20 @@ internal sealed class OfflineSpamGuard : IDisposable
         metrics.ExemplarBehavior = ExemplarBehavior.NoExemplars(); // nothing traces a replay, and asking costs as much as a hash
         var pepper = new byte[PepperRing.PepperSize];
         random.Fill(pepper);
+        var peppers = new PepperRing(pepper);
         _calendar = new EpochCalendar(phaseSeconds, lives);
         Store = new InProcessSignalStore(_clock, lives);
-        _epochs = new EpochKeeper(Store, new PepperRing(pepper), _calendar, new EpochMetrics(metrics), random.Fill, hash);
+        _epochs = new EpochKeeper(Store, peppers, _calendar, new EpochMetrics(metrics), random.Fill, hash);
         var clock = new StoreClock(_clock);
-        Tokens = new DecisionTokens(_epochs, _calendar, clock);
+        var health = new StoreHealth(_clock, clock);
+        _salts = new LocalEpochs(peppers, _calendar);
+        Tokens = new DecisionTokens(_epochs, _salts, _calendar, clock);
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var policies = new PolicySource(policy);
         var scoringMetrics = new ScoringMetrics(metrics);
-        _scorer = new SpamScorer(Store, _epochs, clock, tags, Aggregates, policies, scoringMetrics);
-        _previewer = new SpamPreviewer(Store, _epochs, clock, tags, Tokens, Aggregates, policies, scoringMetrics);
+        var degraded = new DegradedScorer(health, clock, Aggregates, scoringMetrics);
+        _scorer = new SpamScorer(Store, _epochs, _salts, clock, health, tags, Aggregates, policies, scoringMetrics, degraded);
+        _previewer = new SpamPreviewer(Store, _epochs, _salts, clock, health, tags, Tokens, Aggregates, policies, scoringMetrics, degraded);
         _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
     }
 
@@ -79,21 +84,21 @@ internal sealed class OfflineSpamGuard : IDisposable
     public async ValueTask<ScoreOutcome> TryScoreAsync(SpamEvent spamEvent, DateTimeOffset time, Guid? requestId = null)
     {
         await SetAsync(time);
-        return await _scorer.ScoreAsync(spamEvent, Caller, requestId, CancellationToken.None);
+        return Full(await _scorer.ScoreAsync(spamEvent, Caller, requestId, CancellationToken.None));
     }
 
     /// <summary>Scores events at a time, all in one call to the store.</summary>
     public async ValueTask<ScoreOutcome[]> ScoreBatchAsync(DateTimeOffset time, params (SpamEvent Event, Guid? RequestId)[] events)
     {
         await SetAsync(time);
-        return await _scorer.ScoreBatchAsync(events, Caller, CancellationToken.None);
+        return Array.ConvertAll(await _scorer.ScoreBatchAsync(events, Caller, CancellationToken.None), Full);
     }
 
     /// <summary>The same as <see cref="ScoreAsync"/>, for replays: the in-process store never waits, and steps that could would take a tenth of the time.</summary>
     public Assessment Score(SpamEvent spamEvent, DateTimeOffset time)
     {
         Set(time);
-        return Answered(Done(_scorer.ScoreAsync(spamEvent, Caller, requestId: null, CancellationToken.None)));
+        return Answered(Full(Done(_scorer.ScoreAsync(spamEvent, Caller, requestId: null, CancellationToken.None))));
     }
 
     /// <summary>Reports an event by its address, at a time, likewise for replays.</summary>
@@ -108,14 +113,14 @@ internal sealed class OfflineSpamGuard : IDisposable
     public async ValueTask<Assessment> PreviewAsync(SpamEvent spamEvent, DateTimeOffset time)
     {
         await SetAsync(time);
-        return Answered(await _previewer.PreviewAsync(spamEvent, Caller, CancellationToken.None));
+        return Answered(Full(await _previewer.PreviewAsync(spamEvent, Caller, CancellationToken.None)));
     }
 
     /// <summary>Previews an earlier event by its decision token, at a time.</summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, DateTimeOffset time)
     {
         await SetAsync(time);
-        return await _previewer.PreviewAsync(decisionToken, Caller, CancellationToken.None);
+        return Full(await _previewer.PreviewAsync(decisionToken, Caller, CancellationToken.None));
     }
 
     /// <summary>Reports an event by its address, at a time.</summary>
@@ -137,7 +142,11 @@ internal sealed class OfflineSpamGuard : IDisposable
     }
 
     /// <summary>Zeroes the keys.</summary>
-    public void Dispose() => _epochs.Dispose();
+    public void Dispose()
+    {
+        _epochs.Dispose();
+        _salts.Dispose();
+    }
 
     private void Set(DateTimeOffset time)
     {
@@ -162,6 +171,10 @@ internal sealed class OfflineSpamGuard : IDisposable
     }
 
     private static T Done<T>(ValueTask<T> task) => task.IsCompleted ? task.GetAwaiter().GetResult() : task.AsTask().GetAwaiter().GetResult();
+
+    // There is no outage here: a store that failed is a fault, and what stands in for it must not hide it.
+    private static ScoreOutcome Full(ScoreOutcome outcome) =>
+        outcome.Assessment is { Quality: Quality.Degraded } ? throw new InvalidOperationException("The in-process store failed.") : outcome;
 
     private static Assessment Answered(ScoreOutcome outcome) =>
         outcome.Assessment ?? throw new InvalidOperationException($"The in-process store gave no assessment: {outcome.Failure}.");

@@ -60,6 +60,8 @@ internal static class SpamGuardServiceCollectionExtensions
     {
         services.TryAddSingleton(_ => new EpochCalendar());
         services.TryAddSingleton<StoreClock>();
+        services.TryAddSingleton<StoreHealth>();
+        services.TryAddSingleton<LocalEpochs>();
         services.TryAddSingleton<EpochMetrics>();
         services.TryAddSingleton<EpochKeeper>();
         return services.AddHostedService<EpochService>();
@@ -83,8 +85,10 @@ internal static class SpamGuardServiceCollectionExtensions
     private static IServiceCollection AddScoring(this IServiceCollection services)
     {
         services.TryAddSingleton<ScoringMetrics>();
+        services.TryAddSingleton<DegradedScorer>();
         services.TryAddSingleton<SpamScorer>();
         services.TryAddSingleton<SpamPreviewer>();
-        return services;
+        services.TryAddSingleton<OutageMetrics>();
+        return services.AddHostedService<OutageService>();
     }
 }

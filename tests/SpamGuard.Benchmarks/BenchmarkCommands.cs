@@ -1,8 +1,10 @@
 using System.CommandLine;
+using SpamGuard.Benchmarks.Outage;
 using SpamGuard.Benchmarks.Ratios;
 using SpamGuard.Benchmarks.Replay;
 using SpamGuard.Benchmarks.Report;
 using SpamGuard.Benchmarks.Serving;
+using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Benchmarks;
 
@@ -15,7 +17,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -62,6 +64,28 @@ internal static class BenchmarkCommands
         });
         var command = new Command("replay", "Replays a tenth, a half and all of so many synthetic events on one thread, and prints how fast, and what was held.") { events };
         command.SetAction((parsed, cancellationToken) => Task.FromResult(ReplayBenchmark.Run(parsed.GetValue(events), Console.Out, cancellationToken)));
+        return command;
+    }
+
+    private static Command Outage()
+    {
+        var budget = new Option<int>("--budget") { Description = "The budget of a call to the store, in milliseconds.", DefaultValueFactory = static _ => (int)OutageRun.DefaultBudget.TotalMilliseconds };
+        budget.Validators.Add(result =>
+        {
+            var allowed = (Shortest: SignalStoreOptions.ShortestBudget.TotalMilliseconds, Longest: SignalStoreOptions.LongestBudget.TotalMilliseconds);
+            if (result.GetValue(budget) < allowed.Shortest || result.GetValue(budget) > allowed.Longest)
+            {
+                result.AddError($"--budget takes {allowed.Shortest} to {allowed.Longest}.");
+            }
+        });
+        var command = new Command(
+            "outage", "Stops, freezes and slows the store of a server under calls, and prints how they were answered. Fails where a call was not, or the store is not used again in time.") { budget };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var report = await OutageRun.RunAsync(TimeSpan.FromMilliseconds(parsed.GetValue(budget)), Console.Error, cancellationToken);
+            await Console.Out.WriteLineAsync(report.ToText());
+            return report.ExitCode;
+        });
         return command;
     }
 

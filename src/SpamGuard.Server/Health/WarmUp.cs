@@ -9,7 +9,7 @@ namespace SpamGuard.Server.Health;
 
 /// <summary>Holds back the listeners until a call can be answered within its budget: the salts known, the scripts in the store, the code compiled.</summary>
 /// <remarks>
-/// Not for long: a process whose store is away listens too, and says so to every caller. One whose pepper is not that of the live epochs never
+/// Not for long: a process whose store is away listens too, and answers without it. One whose pepper is not that of the live epochs never
 /// listens: waiting would mend nothing, and in a rolling update it would take the place of one that can answer.
 /// </remarks>
 internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock clock, PolicySource policies, TimeProvider time, ILogger<EpochService> log)

@@ -4,8 +4,9 @@ using SpamGuard.Storage;
 
 namespace SpamGuard.Epochs;
 
-/// <summary>Keeps salts and clock up to date while the process runs.</summary>
-internal sealed partial class EpochService(ISignalStore store, EpochKeeper epochs, StoreClock clock, EpochMetrics metrics, TimeProvider time, ILogger<EpochService> logger)
+/// <summary>Keeps salts and clock up to date while the process runs. Its calls tell an outage's end where there are no others.</summary>
+internal sealed partial class EpochService(
+    ISignalStore store, EpochKeeper epochs, StoreClock clock, StoreHealth health, EpochMetrics metrics, TimeProvider time, ILogger<EpochService> logger)
     : BackgroundService
 {
     /// <summary>How often the salts are read again.</summary>
@@ -36,9 +37,14 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
                     nextMeasure = time.GetTimestamp() + (long)(StoreClock.MeasurePeriod.TotalSeconds * time.TimestampFrequency);
                 }
 
-                if (!clock.IsSkewed)
+                if (clock.IsSkewed)
+                {
+                    health.Failed(); // it answers, and can't be used
+                }
+                else
                 {
                     await epochs.RefreshAsync(clock.Now, stoppingToken);
+                    health.Answered();
                 }
 
                 Recovered();
@@ -70,6 +76,7 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
 
     private void Failed(StoreFailure failure)
     {
+        health.Failed();
         if (++_failures == FailuresToSpeakOf)
         {
             Log.RefreshFailed(logger, failure);
@@ -78,6 +85,7 @@ internal sealed partial class EpochService(ISignalStore store, EpochKeeper epoch
 
     private void Missing(PepperMissingException fault)
     {
+        health.Failed();
         if (!_pepperMissing)
         {
             Log.PepperMissing(logger, fault.Message);

@@ -27,7 +27,7 @@ internal enum TokenState
 /// base64url of: format 1 ‖ epoch number mod 256 ‖ nonce 24 ‖ ciphertext and tag. The first two bytes are associated data. A token is good for
 /// at least 3.5 days and at most 7.
 /// </remarks>
-internal sealed class DecisionTokens(EpochKeeper epochs, EpochCalendar calendar, StoreClock clock)
+internal sealed class DecisionTokens(EpochKeeper epochs, LocalEpochs salts, EpochCalendar calendar, StoreClock clock)
 {
     /// <summary>The longest token there is, in characters.</summary>
     public const int MaxLength = 4 * (HeaderSize + NonceSize + DecisionCodec.MaxSize + TagSize + 2) / 3;
@@ -89,18 +89,20 @@ internal sealed class DecisionTokens(EpochKeeper epochs, EpochCalendar calendar,
             return TokenState.Invalid;
         }
 
-        if (epochs.FindAddressEpoch(bytes[1], clock.Now) is not { } epoch)
-        {
-            return TokenState.Expired;
-        }
-
+        var now = clock.Now;
+        var shared = epochs.FindAddressEpoch(bytes[1], now);
+        var own = salts.FindAddressEpoch(bytes[1], now);
         Span<byte> plain = stackalloc byte[size - HeaderSize - NonceSize - TagSize];
-        if (!Aead.Decrypt(epoch.Sealing, bytes.Slice(HeaderSize, NonceSize), bytes[..HeaderSize], bytes[(HeaderSize + NonceSize)..], plain))
+        if (Opens(shared, bytes, plain) || Opens(own, bytes, plain))
         {
-            return TokenState.Invalid;
+            decision = DecisionCodec.Read(plain, calendar);
+            return TokenState.Valid;
         }
 
-        decision = DecisionCodec.Read(plain, calendar);
-        return TokenState.Valid;
+        return shared is null && own is null ? TokenState.Expired : TokenState.Invalid;
     }
+
+    private static bool Opens(EpochSecret? epoch, ReadOnlySpan<byte> token, Span<byte> plain) =>
+        epoch is not null
+        && Aead.Decrypt(epoch.Sealing, token.Slice(HeaderSize, NonceSize), token[..HeaderSize], token[(HeaderSize + NonceSize)..], plain);
 }

@@ -74,6 +74,18 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
         RetryAfterSeconds = evidence.Verdict >= Verdict.Throttle ? TestVerdicts.RetryAfterSeconds : null,
     };
 
+    /// <summary>The same, answered without the store. It is no measure of a candidate: nothing is compared in shadow.</summary>
+    /// <param name="verdict">What the failure policy makes of it.</param>
+    /// <param name="retryAfterSeconds">The wait where no record says how long.</param>
+    public Judgement WithoutStore(Verdict verdict, long retryAfterSeconds) => this with
+    {
+        Evidence = Evidence with { Verdict = verdict },
+        RetryAfterSeconds = verdict >= Verdict.Throttle ? RetryAfterSeconds ?? retryAfterSeconds : null,
+        Quality = Quality.Degraded,
+        ShadowVerdict = null,
+        SignalShadows = [],
+    };
+
     /// <summary>The answer, with its reasons.</summary>
     public Assessment Answer(EventFootprint footprint, LiveEpochs live, string caller, AddressScope scope, string revision)
     {

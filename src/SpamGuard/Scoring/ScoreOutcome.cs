@@ -12,7 +12,7 @@ internal enum ScoreFailure
     /// <summary>The request id belongs to another event of this address, within the last minute.</summary>
     RequestIdReused,
 
-    /// <summary>The store did not answer within its budget.</summary>
+    /// <summary>The salts that the decision token needs are not known: the process started while the store was away.</summary>
     StoreUnavailable,
 
     /// <summary>The decision token is none of ours, or was changed.</summary>

@@ -12,12 +12,15 @@ namespace SpamGuard.Scoring;
 internal sealed class SpamPreviewer(
     ISignalStore store,
     EpochKeeper epochs,
+    LocalEpochs salts,
     StoreClock clock,
+    StoreHealth health,
     LiveTags tags,
     DecisionTokens tokens,
     TrafficAggregates aggregates,
     PolicySource policies,
-    ScoringMetrics metrics)
+    ScoringMetrics metrics,
+    DegradedScorer degraded)
 {
     /// <summary>The answer that <see cref="SpamScorer.ScoreAsync"/> would give now.</summary>
     public async ValueTask<ScoreOutcome> PreviewAsync(SpamEvent spamEvent, string caller, CancellationToken cancellationToken)
@@ -29,19 +32,15 @@ internal sealed class SpamPreviewer(
         }
 
         var now = clock.Now;
-        if (epochs.Live(now) is not { } live)
-        {
-            return ScoreFailure.StoreUnavailable;
-        }
-
+        var live = epochs.Live(now) ?? await salts.LiveAsync(now, cancellationToken);
         var policy = policies.Current;
         var rules = policy.For(spamEvent.Kind).Live;
         var footprint = EventFootprint.Of(
             spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules);
-        var subject = new Subject(footprint, live, caller, now, scope, DecisionId: null);
+        var previewed = new PreviewedEvent(footprint, live, caller, now, scope, DecisionId: null);
         return TestVerdicts.Of(spamEvent.Address, rules) is { } evidence
-            ? subject.Answer(Judgement.Fixed(evidence, now), policy)
-            : await PreviewAsync(subject, policy, cancellationToken);
+            ? previewed.Answer(Judgement.Fixed(evidence, now), policy)
+            : await PreviewAsync(previewed, policy, cancellationToken);
     }
 
     /// <summary>
@@ -54,12 +53,14 @@ internal sealed class SpamPreviewer(
         {
             case TokenState.Invalid:
                 return ScoreFailure.TokenInvalid;
+            case TokenState.Expired when epochs.Live(clock.Now) is null:
+                return ScoreFailure.StoreUnavailable; // it may be another process' and good: without the salts nobody can tell
             case TokenState.Expired:
                 return ScoreFailure.TokenExpired;
         }
 
         var now = clock.Now;
-        if (epochs.At(decision!.AddressEpoch, decision.NetworkEpoch, now) is not { } then)
+        if ((epochs.At(decision!.AddressEpoch, decision.NetworkEpoch, now) ?? salts.At(decision.AddressEpoch, decision.NetworkEpoch, now)) is not { } then)
         {
             return ScoreFailure.StoreUnavailable;
         }
@@ -68,37 +69,35 @@ internal sealed class SpamPreviewer(
         var footprint = decision.Footprint.Priced(policy.For(decision.Footprint.Kind).Live);
         if (TestVerdicts.Of(decision) is { } evidence)
         {
-            return new Subject(footprint, then, caller, now, AddressScope.Public, decision.Id).Answer(Judgement.Fixed(evidence, now), policy);
+            return new PreviewedEvent(footprint, then, caller, now, AddressScope.Public, decision.Id).Answer(Judgement.Fixed(evidence, now), policy);
         }
 
         var scope = decision.HasReason(ReasonCodes.PrivateAddress) ? AddressScope.Private : AddressScope.Public;
-        return await PreviewAsync(new Subject(footprint, then, caller, now, scope, decision.Id), policy, cancellationToken);
+        return await PreviewAsync(new PreviewedEvent(footprint, then, caller, now, scope, decision.Id), policy, cancellationToken);
     }
 
-    private async ValueTask<ScoreOutcome> PreviewAsync(Subject subject, PolicyInForce policy, CancellationToken cancellationToken)
+    private async ValueTask<ScoreOutcome> PreviewAsync(PreviewedEvent previewed, PolicyInForce policy, CancellationToken cancellationToken)
     {
-        var footprint = subject.Footprint;
+        var (footprint, now) = (previewed.Footprint, previewed.Now);
+        if (clock.IsSkewed || epochs.Live(now) is null)
+        {
+            return await degraded.PreviewAsync(previewed, policy, cancellationToken);
+        }
+
         RecordPair[] records;
         try
         {
             records = footprint.Pair(await store.ReadAsync(footprint.Keys(), cancellationToken));
+            health.Answered();
         }
         catch (StoreException)
         {
-            return ScoreFailure.StoreUnavailable; // metered at the store
+            return await degraded.PreviewAsync(previewed, policy, cancellationToken); // metered at the store
         }
 
         metrics.Previewed();
-        var reply = new EventReply(ReplyStatus.Counted, subject.Now, records, default);
-        var (wide, all) = (aggregates.Wide(footprint.Wide, subject.Now), aggregates.All(subject.Now));
-        return subject.Answer(Judgement.Of(footprint, subject.Live, reply, wide, all, policy.For(footprint.Kind)), policy);
-    }
-
-    /// <summary>What is previewed.</summary>
-    private readonly record struct Subject(
-        EventFootprint Footprint, LiveEpochs Live, string Caller, long Now, AddressScope Scope, SubjectToken? DecisionId)
-    {
-        public Assessment Answer(Judgement judgement, PolicyInForce policy) =>
-            (judgement with { DecisionId = DecisionId }).Answer(Footprint, Live, Caller, Scope, policy.Revision);
+        var reply = new EventReply(ReplyStatus.Counted, now, records, default);
+        var (wide, all) = (aggregates.Wide(footprint.Wide, now), aggregates.All(now));
+        return previewed.Answer(Judgement.Of(footprint, previewed.Live, reply, wide, all, policy.For(footprint.Kind)), policy);
     }
 }

@@ -4,7 +4,6 @@ using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
-using SpamGuard.Records;
 using SpamGuard.Storage;
 using SpamGuard.Tags;
 
@@ -14,11 +13,14 @@ namespace SpamGuard.Scoring;
 internal sealed class SpamScorer(
     ISignalStore store,
     EpochKeeper epochs,
+    LocalEpochs salts,
     StoreClock clock,
+    StoreHealth health,
     LiveTags tags,
     TrafficAggregates aggregates,
     PolicySource policies,
-    ScoringMetrics metrics)
+    ScoringMetrics metrics,
+    DegradedScorer degraded)
 {
     /// <summary>
     /// Counts an event and judges it by what was known before it, in one round trip to the store:
@@ -31,6 +33,7 @@ internal sealed class SpamScorer(
     /// <item>count aggregates and metrics, unless it was a retry;</item>
     /// <item>← seal the decision token and answer.</item>
     /// </list>
+    /// Where the store can't be used, <see cref="DegradedScorer"/> answers instead of steps 4 to 7.
     /// </summary>
     /// <param name="spamEvent">The event.</param>
     /// <param name="caller">The calling service.</param>
@@ -40,22 +43,32 @@ internal sealed class SpamScorer(
     public async ValueTask<ScoreOutcome> ScoreAsync(SpamEvent spamEvent, string caller, Guid? requestId, CancellationToken cancellationToken)
     {
         var policy = policies.Current;
-        if (Prepare(spamEvent, caller, requestId, policy, out var prepared) is { } early) // steps 1 to 3
+        var now = clock.Now;
+        var known = epochs.Live(now);
+        var live = known ?? await salts.LiveAsync(now, cancellationToken);
+        if (Prepare(spamEvent, caller, requestId, policy, live, now, out var prepared) is { } early) // steps 1 to 3
         {
             return early;
         }
 
-        EventReply reply;
-        try
+        if (IsUsable(known))
         {
-            reply = (await store.ObserveAsync([prepared.Observed], cancellationToken))[0]; // step 4
-        }
-        catch (StoreException)
-        {
-            return ScoreFailure.StoreUnavailable; // metered at the store
+            try
+            {
+                var reply = (await store.ObserveAsync([prepared.Observed], cancellationToken))[0]; // step 4
+                health.Answered();
+                if (Conclude(prepared, reply, caller, policy) is { } outcome) // steps 5 to 7
+                {
+                    return outcome;
+                }
+            }
+            catch (StoreException)
+            {
+                // metered at the store
+            }
         }
 
-        return Conclude(prepared, reply, caller, policy); // steps 5 to 7
+        return await degraded.ScoreAsync(prepared, health.Failed(), caller, policy, cancellationToken);
     }
 
     /// <summary>
@@ -70,12 +83,15 @@ internal sealed class SpamScorer(
         IReadOnlyList<(SpamEvent Event, Guid? RequestId)> events, string caller, CancellationToken cancellationToken)
     {
         var policy = policies.Current;
+        var now = clock.Now;
+        var known = epochs.Live(now);
+        var live = known ?? await salts.LiveAsync(now, cancellationToken);
         var outcomes = new ScoreOutcome[events.Count];
-        var prepared = new Prepared[events.Count];
-        var observed = new List<ObservedEvent>(events.Count); // of those that need the store, in order
+        var prepared = new PreparedEvent[events.Count];
+        var observed = new List<ObservedEvent>(events.Count); // of those that are neither refused nor answered by now, in order
         for (var i = 0; i < outcomes.Length; i++)
         {
-            if (Prepare(events[i].Event, caller, events[i].RequestId, policy, out prepared[i]) is { } early)
+            if (Prepare(events[i].Event, caller, events[i].RequestId, policy, live, now, out prepared[i]) is { } early)
             {
                 outcomes[i] = early;
             }
@@ -86,15 +102,20 @@ internal sealed class SpamScorer(
         }
 
         EventReply[]? replies = null;
-        try
+        if (observed.Count > 0 && IsUsable(known))
         {
-            replies = observed.Count == 0 ? [] : await store.ObserveAsync(observed, cancellationToken);
-        }
-        catch (StoreException)
-        {
-            // metered at the store
+            try
+            {
+                replies = await store.ObserveAsync(observed, cancellationToken);
+                health.Answered();
+            }
+            catch (StoreException)
+            {
+                // metered at the store
+            }
         }
 
+        StoreOutage? outage = null;
         for (int i = 0, next = 0; i < outcomes.Length; i++)
         {
             if (prepared[i].Observed is null)
@@ -102,20 +123,18 @@ internal sealed class SpamScorer(
                 continue;
             }
 
-            try
-            {
-                outcomes[i] = replies is null ? ScoreFailure.StoreUnavailable : Conclude(prepared[i], replies[next++], caller, policy);
-            }
-            catch (StoreException)
-            {
-                outcomes[i] = ScoreFailure.StoreUnavailable; // what one retry finds is not of the expected form: the others were counted
-            }
+            outcomes[i] = (replies is null ? null : Conclude(prepared[i], replies[next++], caller, policy))
+                ?? await degraded.ScoreAsync(prepared[i], outage ??= health.Failed(), caller, policy, cancellationToken);
         }
 
         return outcomes;
     }
 
-    private ScoreOutcome? Prepare(SpamEvent spamEvent, string caller, Guid? requestId, PolicyInForce policy, out Prepared prepared)
+    // Under a skewed clock nothing is written: one of the two clocks is wrong.
+    private bool IsUsable(LiveEpochs? known) => known is not null && !clock.IsSkewed;
+
+    private ScoreOutcome? Prepare(
+        SpamEvent spamEvent, string caller, Guid? requestId, PolicyInForce policy, LiveEpochs live, long now, out PreparedEvent prepared)
     {
         prepared = default;
 
@@ -127,12 +146,6 @@ internal sealed class SpamScorer(
         }
 
         // 2 hash
-        var now = clock.Now;
-        if (clock.IsSkewed || epochs.Live(now) is not { } live)
-        {
-            return ScoreFailure.StoreUnavailable;
-        }
-
         var rules = policy.For(spamEvent.Kind);
         var footprint = EventFootprint.Of(
             spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules.Live);
@@ -145,11 +158,12 @@ internal sealed class SpamScorer(
         var (wide, all) = (aggregates.Wide(footprint.Wide, now), aggregates.All(now));
 
         var guard = requestId is { } id ? ReplayContext.Guard(spamEvent, caller, id, footprint, live, wide, all) : null;
-        prepared = new Prepared(footprint, live, scope, wide, all, new ObservedEvent(footprint.Items(), guard));
+        prepared = new PreparedEvent(footprint, live, scope, wide, all, new ObservedEvent(footprint.Items(), guard));
         return null;
     }
 
-    private ScoreOutcome Conclude(in Prepared prepared, EventReply reply, string caller, PolicyInForce policy)
+    // null where what the first call of a retry left in the store can't be read.
+    private ScoreOutcome? Conclude(in PreparedEvent prepared, EventReply reply, string caller, PolicyInForce policy)
     {
         var (footprint, live) = (prepared.Footprint, prepared.Live);
         if (reply.Status == ReplyStatus.OtherEvent)
@@ -158,7 +172,15 @@ internal sealed class SpamScorer(
         }
 
         // 5 evidence
-        var judgement = Judgement.Of(footprint, live, reply, prepared.Wide, prepared.All, policy.For(footprint.Kind));
+        Judgement judgement;
+        try
+        {
+            judgement = Judgement.Of(footprint, live, reply, prepared.Wide, prepared.All, policy.For(footprint.Kind));
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
 
         // 6 count
         if (judgement.Replayed)
@@ -175,8 +197,4 @@ internal sealed class SpamScorer(
         var decisionId = prepared.Observed.Replay is { } guard ? DecisionTokens.Id(live, guard.Request, reply.Now) : (SubjectToken?)null;
         return (judgement with { DecisionId = decisionId }).Answer(footprint, live, caller, prepared.Scope, policy.Revision);
     }
-
-    /// <summary>An event between its hash and the store's answer.</summary>
-    private readonly record struct Prepared(
-        EventFootprint Footprint, LiveEpochs Live, AddressScope Scope, FadingCounts Wide, FadingCounts All, ObservedEvent Observed);
 }

@@ -206,7 +206,8 @@ internal static class SpamModel
         return p >= policy.DenyFrom && IsHard(found, views, policy) ? Policies.Verdict.Deny : Policies.Verdict.Throttle;
     }
 
-    private static Verdict Capped(Verdict verdict, IReadOnlyList<string> tags, ScoringPolicy policy)
+    /// <summary>A verdict no harder than the policy and the address' tags allow.</summary>
+    public static Verdict Capped(Verdict verdict, IReadOnlyList<string> tags, ScoringPolicy policy)
     {
         verdict = verdict > policy.Cap ? policy.Cap : verdict;
         for (var i = 0; i < tags.Count && verdict != Policies.Verdict.Allow; i++)

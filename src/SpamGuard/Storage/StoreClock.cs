@@ -23,6 +23,9 @@ internal sealed class StoreClock(TimeProvider clock)
     /// <summary>Unix seconds of the corrected clock.</summary>
     public long Now => NowMilliseconds / 1000;
 
+    /// <summary>The corrected clock, for whoever stands in for the store.</summary>
+    public TimeProvider AsTimeProvider() => new View(this);
+
     /// <summary>Asks the store for its time; the answer is taken to be from halfway between question and answer.</summary>
     /// <exception cref="StoreException">The store did not answer; the last offset stays.</exception>
     public async ValueTask MeasureAsync(ISignalStore store, CancellationToken cancellationToken)
@@ -32,5 +35,10 @@ internal sealed class StoreClock(TimeProvider clock)
         var after = clock.GetUtcNow();
         var halfway = before + ((after - before) / 2);
         Volatile.Write(ref _offset, theirs - halfway.ToUnixTimeMilliseconds());
+    }
+
+    private sealed class View(StoreClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMilliseconds);
     }
 }

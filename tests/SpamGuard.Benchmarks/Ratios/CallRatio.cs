@@ -57,7 +57,7 @@ internal sealed class CallRatio(ServerProcess server, IReadOnlyList<ScoreRequest
     private Task<Side> ScoreAsync(CancellationToken cancellationToken)
     {
         var (client, first) = (server.Scoring, _random.Next(requests.Count));
-        return RunAsync("Score", index => client.ScoreAsync(requests[Spread(first + index)]).ResponseAsync, cancellationToken);
+        return RunAsync("Score", index => client.ScoreAsync(requests[Spread(first + index)]).FullAsync(), cancellationToken);
     }
 
     private async Task<Side> RunAsync(string what, Func<int, Task> call, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class LatencyRatio(ServerProcess server, IReadOnlyList<ScoreRequ
     {
         var (probe, scoring) = (server.Probe, server.Scoring);
         var empty = await OpenLoop.RunAsync("Empty", PerSecond, side, _ => probe.EmptyAsync(Nothing).ResponseAsync, cancellationToken);
-        var score = await OpenLoop.RunAsync("Score", PerSecond, side, _ => scoring.ScoreAsync(Request()).ResponseAsync, cancellationToken);
+        var score = await OpenLoop.RunAsync("Score", PerSecond, side, _ => scoring.ScoreAsync(Request()).FullAsync(), cancellationToken);
         samples.Add(Report.Rows.MedianLatency, Ratio(Median));
         samples.Add(Report.Rows.TailLatency, Ratio(Tail));
         samples.Add(Report.Rows.ScoreMedianLatency, score.GetValueAtPercentile(Median));

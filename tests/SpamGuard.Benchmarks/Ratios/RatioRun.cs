@@ -38,7 +38,9 @@ internal static class RatioRun
         await using var bare = await PreparedRedis.StartAsync(population, pepper, cancellationToken);
         await using var served = await PreparedRedis.StartAsync(population, pepper, cancellationToken);
         served.Client.RunOnce(served.Events, cancellationToken);
-        await using var server = await StartServerAsync(served, pepper, cancellationToken);
+
+        // On a busy machine a call may wait for the processor longer than the default budget, and an answer without the store is none.
+        await using var server = await ServerProcess.StartAsync(served.Redis.ScorerConnection, pepper, SignalStoreOptions.LongestBudget, cancellationToken);
 
         var requests = Enumerable.Range(0, population.Addresses).Select(Population.Request).ToList();
         await Readiness.WaitAsync(server, requests[0], cancellationToken);
@@ -92,30 +94,6 @@ internal static class RatioRun
                     samples.Fail(row, e.Message);
                 }
             }
-        }
-    }
-
-    private static async Task<ServerProcess> StartServerAsync(PreparedRedis redis, byte[] pepper, CancellationToken cancellationToken)
-    {
-        var folder = Directory.CreateTempSubdirectory("spamguard-benchmark-");
-        try
-        {
-            var path = Path.Combine(folder.FullName, "pepper");
-            await File.WriteAllBytesAsync(path, pepper, cancellationToken);
-            return await ServerProcess.StartAsync(
-                new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["ConnectionStrings__Signals"] = redis.Redis.ScorerConnection,
-                    ["Pepper__Path"] = path,
-
-                    // On a busy machine a call may wait for the processor longer than the default budget, and a refusal is no answer.
-                    [$"Signals__{nameof(SignalStoreOptions.Budget)}"] = SignalStoreOptions.LongestBudget.ToString("c", CultureInfo.InvariantCulture),
-                },
-                cancellationToken);
-        }
-        finally
-        {
-            folder.Delete(recursive: true); // read by the time the server listens
         }
     }
 

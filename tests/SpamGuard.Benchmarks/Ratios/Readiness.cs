@@ -1,11 +1,10 @@
-using Grpc.Core;
 using SpamGuard.Benchmarks.Serving;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
 namespace SpamGuard.Benchmarks.Ratios;
 
-/// <summary>Waits until the server answers: it needs its salts first.</summary>
+/// <summary>Waits until the server answers with the help of its store: it needs its salts first.</summary>
 internal static class Readiness
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
@@ -24,14 +23,7 @@ internal static class Readiness
 
     private static async Task<bool> AnswersAsync(ServerProcess server, ScoreRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            await server.Scoring.ScoreAsync(request, cancellationToken: cancellationToken);
-            return true;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-        {
-            return false;
-        }
+        var answer = await server.Scoring.ScoreAsync(request, cancellationToken: cancellationToken);
+        return answer.Assessment.Quality == Quality.Full;
     }
 }

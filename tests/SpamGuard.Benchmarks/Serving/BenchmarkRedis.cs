@@ -14,6 +14,10 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     /// <summary>What a scoring process connects by.</summary>
     public string ScorerConnection => RedisSettings.ConnectionString(_host.Endpoint, RedisAccount.Scorer);
 
+    /// <summary>The same by another port of 127.0.0.1.</summary>
+    public static string ScorerConnectionBy(int port) =>
+        RedisSettings.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), RedisAccount.Scorer);
+
     public EndPoint Endpoint => IPEndPoint.Parse(_host.Endpoint);
 
     private ConnectionMultiplexer Admin => _admin ?? throw new InvalidOperationException("Redis is not started.");
@@ -45,6 +49,17 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     public async Task ClearAsync() => await Admin.GetDatabase().ExecuteAsync("FLUSHALL", "SYNC");
 
     public async Task LoadAsync(string script) => await Admin.GetDatabase().ExecuteAsync("SCRIPT", "LOAD", script);
+
+    /// <summary>Ends it: connections are refused.</summary>
+    public Task StopAsync() => _host.StopAsync();
+
+    /// <summary>Starts it again, empty.</summary>
+    public Task RestartAsync() => _host.StartAsync();
+
+    /// <summary>Freezes it: connections stay open, and nothing answers.</summary>
+    public Task PauseAsync() => _host.PauseAsync();
+
+    public Task ResumeAsync() => _host.ResumeAsync();
 
     public async ValueTask DisposeAsync()
     {

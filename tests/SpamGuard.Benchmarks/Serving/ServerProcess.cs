@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using Grpc.Net.Client;
+using SpamGuard.Storage.Redis;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
@@ -22,8 +24,34 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private GrpcChannel Channel => _channel ?? throw new InvalidOperationException("The server is not started.");
 
-    /// <summary>Starts the server as it is deployed (environment Production), with settings of its own.</summary>
-    public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
+    /// <summary>Starts the server as it is deployed (environment Production).</summary>
+    /// <param name="store">The connection string of its store.</param>
+    /// <param name="pepper">Its pepper.</param>
+    /// <param name="budget">The budget of a call to the store.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<ServerProcess> StartAsync(string store, byte[] pepper, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("spamguard-benchmark-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "pepper");
+            await File.WriteAllBytesAsync(path, pepper, cancellationToken);
+            return await StartAsync(
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["ConnectionStrings__Signals"] = store,
+                    ["Pepper__Path"] = path,
+                    [$"Signals__{nameof(SignalStoreOptions.Budget)}"] = budget.ToString("c", CultureInfo.InvariantCulture),
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            folder.Delete(recursive: true); // read by the time the server listens
+        }
+    }
+
+    private static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var server = new ServerProcess(new Process { StartInfo = StartInfo(settings) });
         try

@@ -7,31 +7,40 @@ using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Grpc;
 
-/// <summary>A server whose store never was there: it starts, it is ready, and it says what is wrong.</summary>
+/// <summary>A server whose store never was there: it starts, it is ready, and it answers by what it remembers itself.</summary>
 public sealed class StoreAwayTests(StoreAwayTests.NoStoreFixture server) : IClassFixture<StoreAwayTests.NoStoreFixture>
 {
     [Fact]
-    public async Task Call_StoreAway_IsUnavailableWithADelayToRetryAfter()
+    public async Task Score_StoreNeverThere_IsAnsweredUnderSaltsOfItsOwn()
     {
-        Func<Task>[] calls =
-        [
-            async () => await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("8.8.8.8") }),
-            async () => await server.Scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp("8.8.8.8") }),
-            async () => await server.Feedback.ReportOutcomeAsync(
-                new ReportOutcomeRequest { Event = Events.SignUp("8.8.8.8"), Label = OutcomeLabel.Spam }),
-        ];
-        foreach (var call in calls)
+        var answers = new List<Assessment>();
+        for (var i = 0; i < 12; i++)
         {
-            var error = await Assert.ThrowsAsync<RpcException>(() => call().DefaultTimeout());
-
-            Assert.Equal(StatusCode.Unavailable, error.StatusCode);
-            Assert.Equal("STORE_UNAVAILABLE", error.Info().Reason);
-            Assert.True(error.Detail<Google.Rpc.RetryInfo>().RetryDelay.Seconds > 0);
+            answers.Add((await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("8.8.8.8") }).ResponseAsync.DefaultTimeout()).Assessment);
         }
+
+        var token = answers[^1].DecisionToken;
+        var preview = (await server.Scoring.PreviewAsync(new PreviewRequest { DecisionToken = token }).ResponseAsync.DefaultTimeout()).Assessment;
+        var explanation = await server.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = token }).ResponseAsync.DefaultTimeout();
+
+        Assert.All(answers.Append(preview), answer => Assert.Equal(Quality.Degraded, answer.Quality));
+        Assert.Equal((Verdict.Allow, Verdict.Deny, Verdict.Deny), (answers[0].Verdict, answers[^1].Verdict, preview.Verdict));
+        Assert.Equal(Verdict.Deny, explanation.Verdict);
     }
 
     [Fact]
-    public async Task ScoreBatch_StoreAway_SaysSoOfEachEventThatNeededIt()
+    public async Task Report_StoreAway_IsUnavailableWithADelayToRetryAfter()
+    {
+        var report = new ReportOutcomeRequest { Event = Events.SignUp("8.8.8.8"), Label = OutcomeLabel.Spam };
+        var error = await Assert.ThrowsAsync<RpcException>(() => server.Feedback.ReportOutcomeAsync(report).ResponseAsync.DefaultTimeout());
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Equal("STORE_UNAVAILABLE", error.Info().Reason);
+        Assert.True(error.Detail<Google.Rpc.RetryInfo>().RetryDelay.Seconds > 0);
+    }
+
+    [Fact]
+    public async Task ScoreBatch_StoreAway_MarksEachEventThatNeededIt()
     {
         var batch = new ScoreBatchRequest
         {
@@ -40,10 +49,8 @@ public sealed class StoreAwayTests(StoreAwayTests.NoStoreFixture server) : IClas
 
         var results = (await server.Scoring.ScoreBatchAsync(batch).ResponseAsync.DefaultTimeout()).Results;
 
-        Assert.Equal(
-            ["STORE_UNAVAILABLE", "INVALID_REQUEST", "STORE_UNAVAILABLE"],
-            results.Select(result => result.Status.GetDetail<Google.Rpc.ErrorInfo>()!.Reason));
-        Assert.Equal([true, false, true], results.Select(result => result.Status.GetDetail<Google.Rpc.RetryInfo>()?.RetryDelay.Seconds > 0));
+        Assert.Equal([Quality.Degraded, null, Quality.Degraded], results.Select(result => result.Assessment?.Quality));
+        Assert.Equal("INVALID_REQUEST", results[1].Status.GetDetail<Google.Rpc.ErrorInfo>()!.Reason);
     }
 
     [Fact]

@@ -91,20 +91,27 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Scores until there is an answer: by the same id, so that an attempt that was counted and not answered counts once.</summary>
     public async Task<Assessment> ScoreAsync(ScoreRequest request) => (await AnsweredAsync(() => Scoring.ScoreAsync(request))).Assessment;
 
-    /// <summary>Calls until there is an answer; the last failure is thrown.</summary>
+    /// <summary>Calls until there is an answer that the store had a part in; the last failure is thrown.</summary>
     public static async Task<T> AnsweredAsync<T>(Func<AsyncUnaryCall<T>> call)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                return await call().ResponseAsync.DefaultTimeout();
+                var answer = await call().ResponseAsync.DefaultTimeout();
+                var assessment = (answer as ScoreResponse)?.Assessment ?? (answer as PreviewResponse)?.Assessment;
+                if (assessment?.Quality != Quality.Degraded || attempt == MostAttempts)
+                {
+                    return answer;
+                }
             }
             catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && attempt < MostAttempts)
             {
-                // The breaker pauses for two seconds; a request id is remembered for sixty.
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+                // again
             }
+
+            // The breaker pauses for two seconds; a request id is remembered for sixty.
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
     }
 

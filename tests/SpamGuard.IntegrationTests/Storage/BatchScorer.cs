@@ -17,23 +17,31 @@ internal sealed class BatchScorer : IDisposable
     private static readonly EpochCalendar Calendar = new();
 
     private readonly EpochKeeper _epochs;
+    private readonly LocalEpochs _salts;
     private readonly SpamScorer _scorer;
     private readonly DecisionTokens _tokens;
 
-    private BatchScorer(ISignalStore store, EpochKeeper epochs, TimeProvider time)
+    private BatchScorer(ISignalStore store, EpochKeeper epochs, PepperRing peppers, TimeProvider time)
     {
         var metrics = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
         var clock = new StoreClock(time);
+        var health = new StoreHealth(time, clock);
+        var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
+        var scoring = new ScoringMetrics(metrics);
         _epochs = epochs;
-        _tokens = new DecisionTokens(epochs, Calendar, clock);
+        _salts = new LocalEpochs(peppers, Calendar);
+        _tokens = new DecisionTokens(epochs, _salts, Calendar, clock);
         _scorer = new SpamScorer(
             store,
             epochs,
+            _salts,
             clock,
+            health,
             LiveTags.None(),
-            new TrafficAggregates(new AggregateMetrics(metrics)),
+            aggregates,
             new PolicySource(Policy.Default),
-            new ScoringMetrics(metrics));
+            scoring,
+            new DegradedScorer(health, clock, aggregates, scoring));
     }
 
     /// <param name="store">The store.</param>
@@ -42,14 +50,15 @@ internal sealed class BatchScorer : IDisposable
     {
         var time = new VirtualClock();
         time.Set(DateTimeOffset.FromUnixTimeSeconds(now));
+        var peppers = new PepperRing([.. Enumerable.Repeat((byte)7, PepperRing.PepperSize)]);
         var epochs = new EpochKeeper(
             store,
-            new PepperRing([.. Enumerable.Repeat((byte)7, PepperRing.PepperSize)]),
+            peppers,
             Calendar,
             new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())),
             static salt => salt.Fill(9));
         await epochs.RefreshAsync(now, CancellationToken.None).DefaultTimeout();
-        return new BatchScorer(store, epochs, time);
+        return new BatchScorer(store, epochs, peppers, time);
     }
 
     public async Task<Assessment[]> ScoreAsync(IReadOnlyList<(SpamEvent Event, Guid? RequestId)> events) =>
@@ -59,5 +68,9 @@ internal sealed class BatchScorer : IDisposable
     public EventFootprint Footprint(Assessment assessment) =>
         _tokens.Open(assessment.DecisionToken, out var decision) == TokenState.Valid ? decision!.Footprint : throw new InvalidOperationException("Not a token of ours.");
 
-    public void Dispose() => _epochs.Dispose();
+    public void Dispose()
+    {
+        _epochs.Dispose();
+        _salts.Dispose();
+    }
 }

@@ -13,6 +13,7 @@ public sealed class EpochServiceTests : IDisposable
     private readonly SwitchedStore _store = new(inner: null);
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
+    private readonly StoreHealth _health;
     private readonly RecordingLogger<EpochService> _log = new();
     private readonly EpochService _service;
 
@@ -21,7 +22,8 @@ public sealed class EpochServiceTests : IDisposable
         var metrics = new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
         _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
-        _service = new EpochService(_store, _epochs, _clock, metrics, _time, _log);
+        _health = new StoreHealth(_time, _clock);
+        _service = new EpochService(_store, _epochs, _clock, _health, metrics, _time, _log);
     }
 
     public void Dispose()
@@ -41,9 +43,11 @@ public sealed class EpochServiceTests : IDisposable
         }
 
         Assert.Null(_epochs.Live(_clock.Now));
+        Assert.NotNull(_health.Outage);
         _store.Inner = new InProcessSignalStore(_time);
         await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null && Logged(EventIds.EpochRefreshRecovered) == 1);
         Assert.Equal(1, Logged(EventIds.EpochRefreshFailed));
+        await _time.StepUntilAsync(() => _health.Outage is null); // without any other call
         await _service.StopAsync(default);
     }
 
@@ -87,6 +91,7 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StartAsync(default);
         await _time.StepUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
         Assert.True(_clock.IsSkewed);
+        Assert.NotNull(_health.Outage);
         var calendar = new EpochCalendar();
         foreach (var retention in RetentionClass.Salted)
         {

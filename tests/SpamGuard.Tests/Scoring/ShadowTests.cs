@@ -1,15 +1,7 @@
 using System.Text;
-using Prometheus;
-using SpamGuard.Aggregates;
-using SpamGuard.Epochs;
-using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Policies.Files;
-using SpamGuard.Retention;
 using SpamGuard.Scoring;
-using SpamGuard.Storage;
-using SpamGuard.Storage.InProcess;
-using SpamGuard.Tags;
 using static SpamGuard.Tests.Scoring.Events;
 
 namespace SpamGuard.Tests.Scoring;
@@ -17,27 +9,16 @@ namespace SpamGuard.Tests.Scoring;
 /// <summary>What a candidate in the file does: it is told and counted, and decides nothing and costs no call.</summary>
 public sealed class ShadowTests : IDisposable
 {
-    private readonly VirtualClock _time = new();
-    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
-    private readonly EpochCalendar _calendar = new(0);
-    private readonly PolicySource _policies = new(Policy.Default);
+    private readonly GuardOnAStore _guard = new();
     private readonly CountingStore _store;
-    private readonly EpochKeeper _epochs;
-    private readonly SpamScorer _scorer;
-    private readonly SpamPreviewer _previewer;
 
     public ShadowTests()
     {
-        var metrics = Metrics.WithCustomRegistry(_registry);
-        _time.Set(Start);
-        _store = new CountingStore(new InProcessSignalStore(_time));
-        _epochs = new EpochKeeper(_store, new PepperRing(new byte[PepperRing.PepperSize]), _calendar, new EpochMetrics(metrics), new Random(1).NextBytes);
-        var (clock, aggregates, scoring) = (new StoreClock(_time), new TrafficAggregates(new AggregateMetrics(metrics)), new ScoringMetrics(metrics));
-        _scorer = new SpamScorer(_store, _epochs, clock, LiveTags.None(), aggregates, _policies, scoring);
-        _previewer = new SpamPreviewer(_store, _epochs, clock, LiveTags.None(), new DecisionTokens(_epochs, _calendar, clock), aggregates, _policies, scoring);
+        _store = new CountingStore(_guard.Real);
+        _guard.Store.Inner = _store;
     }
 
-    public void Dispose() => _epochs.Dispose();
+    public void Dispose() => _guard.Dispose();
 
     [Fact]
     public async Task Score_CandidateOfAFile_IsToldAndCountedAndDecidesNothing()
@@ -48,7 +29,7 @@ public sealed class ShadowTests : IDisposable
 
         Assert.Equal([Verdict.Allow, Verdict.Challenge, Verdict.Throttle, Verdict.Deny], answers.Select(one => one.Verdict).Distinct());
         Assert.All(answers, one => Assert.Equal(one.Verdict < Verdict.Challenge ? one.Verdict : Verdict.Challenge, one.ShadowVerdict));
-        Assert.All(answers, one => Assert.Equal(_policies.Current.Revision, one.PolicyRevision));
+        Assert.All(answers, one => Assert.Equal(_guard.Policies.Current.Revision, one.PolicyRevision));
         foreach (var live in answers.GroupBy(one => one.Verdict))
         {
             Assert.Equal(live.Count(), await CountAsync("spamguard_shadow_assessments_total", "sign_up", live.Key.Name(), live.First().ShadowVerdict!.Value.Name()));
@@ -77,9 +58,9 @@ public sealed class ShadowTests : IDisposable
         Use("shadow: {sign_up: {cap: CHALLENGE}}");
         var id = Guid.NewGuid();
 
-        var first = (await _scorer.ScoreAsync(SignUp(), "tests", id, default)).Assessment!;
-        var retry = (await _scorer.ScoreAsync(SignUp(), "tests", id, default)).Assessment!;
-        var preview = (await _previewer.PreviewAsync(SignUp(), "tests", default)).Assessment!;
+        var first = (await _guard.Scorer.ScoreAsync(SignUp(), "tests", id, default)).Assessment!;
+        var retry = (await _guard.Scorer.ScoreAsync(SignUp(), "tests", id, default)).Assessment!;
+        var preview = (await _guard.Previewer.PreviewAsync(SignUp(), "tests", default)).Assessment!;
 
         Assert.Equal((Verdict.Deny, Verdict.Challenge, false), (first.Verdict, first.ShadowVerdict, first.Replayed));
         Assert.Equal((Verdict.Deny, Verdict.Challenge, true), (retry.Verdict, retry.ShadowVerdict, retry.Replayed));
@@ -125,16 +106,16 @@ public sealed class ShadowTests : IDisposable
     {
         var file = PolicyFile.Read(Encoding.UTF8.GetBytes(policy));
         Assert.Empty(file.Faults);
-        _policies.Replace(file.Policy!);
+        _guard.Policies.Replace(file.Policy!);
     }
 
     private async Task<IReadOnlyList<Assessment>> ScoreAsync(int count)
     {
-        await _epochs.RefreshAsync(Start.ToUnixTimeSeconds(), default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
         var answers = new List<Assessment>();
         for (var i = 0; i < count; i++)
         {
-            answers.Add((await _scorer.ScoreAsync(SignUp(), "tests", requestId: null, default)).Assessment!);
+            answers.Add((await _guard.Scorer.ScoreAsync(SignUp(), "tests", requestId: null, default)).Assessment!);
         }
 
         return answers;
@@ -142,9 +123,7 @@ public sealed class ShadowTests : IDisposable
 
     private async Task<double> CountAsync(string name, params string[] labels)
     {
-        using var stream = new MemoryStream();
-        await _registry.CollectAndExportAsTextAsync(stream);
-        var lines = Encoding.UTF8.GetString(stream.ToArray()).Split('\n');
+        var lines = (await _guard.MetricsAsync()).Split('\n');
         var line = lines.Single(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.SequenceEqual(line.Split('"').Where((_, i) => i % 2 == 1)));
         return double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
     }

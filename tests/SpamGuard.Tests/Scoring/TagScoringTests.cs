@@ -21,7 +21,7 @@ public sealed class TagScoringTests : IDisposable
     public TagScoringTests()
     {
         _tags.Apply(Of(("tor", "198.18.7.0/24"), ("hosting", "198.18.0.0/16"), ("trusted", "198.18.9.0/24")));
-        _guard = new OfflineSpamGuard(Tagging, phaseSeconds: 0, seed: 1, _tags);
+        _guard = new OfflineSpamGuard(Tagging, phaseSeconds: 0, seed: 1, tags: _tags);
     }
 
     public void Dispose() => _guard.Dispose();

@@ -1,15 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
-using Prometheus;
-using SpamGuard.Aggregates;
-using SpamGuard.Epochs;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
-using SpamGuard.Retention;
 using SpamGuard.Scoring;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
-using SpamGuard.Tags;
 using SpamGuard.Tests.Epochs;
+using SpamGuard.Tests.Scoring;
 using static SpamGuard.Tests.Scoring.Events;
 
 namespace SpamGuard.Tests.Storage;
@@ -49,33 +45,26 @@ public sealed class StoreClockTests
     }
 
     [Fact]
-    public async Task Score_UnderASkewedClock_WritesNothing()
+    public async Task Calls_UnderASkewedClock_WriteNothing()
     {
+        using var guard = await GuardOnAStore.ReadyAsync();
+        var token = (await guard.ScoreAsync(SignUp("198.18.9.9"))).DecisionToken;
+        var records = guard.Real.RecordCount;
         _there.Set(Start.AddMinutes(3));
-        var store = new InProcessSignalStore(_there);
-        var clock = new StoreClock(_here);
-        var metrics = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
-        var calendar = new EpochCalendar();
-        using var epochs = new EpochKeeper(store, PepperRing.ForThisRun(), calendar, new EpochMetrics(metrics));
-        await epochs.RefreshAsync(clock.Now, default);
-        var tokens = new DecisionTokens(epochs, calendar, clock);
-        var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
-        var scorer = new SpamScorer(store, epochs, clock, LiveTags.None(), aggregates, new PolicySource(Policy.Default), new ScoringMetrics(metrics));
-        var token = (await scorer.ScoreAsync(SignUp("198.18.9.9"), "test", requestId: null, default)).Assessment!.DecisionToken;
-        var records = store.RecordCount;
-        var feedback = new FeedbackRecorder(store, epochs, clock, tokens, aggregates, new PolicySource(Policy.Default), new FeedbackMetrics(metrics));
-
-        await clock.MeasureAsync(store, default);
+        await guard.Clock.MeasureAsync(new InProcessSignalStore(_there), default);
 
         var spam = new OutcomeReport(OutcomeLabel.Spam, "test", default, RequestId: null);
-        Assert.Equal(ScoreFailure.StoreUnavailable, (await scorer.ScoreAsync(SignUp(), "test", requestId: null, default)).Failure);
-        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, spam, default));
-        Assert.Equal(FeedbackOutcome.StoreUnavailable, await feedback.ReportAsync(token, spam, default));
-        Assert.Equal(records, store.RecordCount);
-        Assert.Equal(1, aggregates.Wide(Address("198.18.7.9").Wide, clock.Now).Today);
+        Assert.Equal(Quality.Degraded, (await guard.ScoreAsync(SignUp())).Quality);
+        Assert.Equal(Quality.Degraded, (await guard.PreviewAsync(SignUp())).Quality);
+        Assert.Equal(
+            FeedbackOutcome.StoreUnavailable,
+            await guard.Feedback.ReportAsync(EventKind.SignUp, Address("198.18.7.9"), default, default, spam, default));
+        Assert.Equal(FeedbackOutcome.StoreUnavailable, await guard.Feedback.ReportAsync(token, spam, default));
+        Assert.Equal(records, guard.Real.RecordCount);
+        Assert.Equal(1, guard.Aggregates.Wide(Address("198.18.7.9").Wide, guard.Clock.Now).Today);
+        Assert.NotNull(guard.Health.Outage);
 
-        _here.Advance(TimeSpan.FromMinutes(3));
-        await clock.MeasureAsync(store, default);
-        Assert.Equal(ScoreFailure.None, (await scorer.ScoreAsync(SignUp(), "test", requestId: null, default)).Failure);
+        await guard.Clock.MeasureAsync(guard.Real, default);
+        Assert.Equal(Quality.Full, (await guard.ScoreAsync(SignUp())).Quality);
     }
 }

@@ -4,13 +4,22 @@ using System.Runtime.InteropServices;
 namespace SpamGuard.Storage.InProcess;
 
 /// <summary>Values that end at a deadline: unreadable from that second on, and freed within <paramref name="stepSeconds"/> of it.</summary>
+/// <remarks>
+/// With a capacity a value is freed when its place is wanted: in the order in which they came, but one that was read since its last turn is
+/// passed over (CLOCK). A flood of values that come once pushes out its own kind, and not what is in use.
+/// </remarks>
 /// <param name="stepSeconds">How many seconds of deadlines are freed together.</param>
-internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
+/// <param name="capacity">How many values there may be; <c>null</c> for any number.</param>
+internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds, int? capacity = null)
     where TKey : notnull
 {
+    // A limit to what one write may cost: about 5 microseconds.
+    private const int MostPassedOver = 100;
+
     private readonly Dictionary<TKey, Entry> _entries = [];
     private readonly Dictionary<long, List<TKey>> _steps = [];
     private readonly PriorityQueue<long, long> _order = new();
+    private readonly Queue<TKey>? _turns = capacity is null ? null : new();
 
     /// <summary>How many values there are, those included that are past their deadline and not yet freed.</summary>
     public int Count => _entries.Count;
@@ -26,6 +35,11 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
     {
         ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
         var found = !Unsafe.IsNullRef(ref entry) && nowMilliseconds < entry.Deadline * 1000;
+        if (found && _turns is not null)
+        {
+            entry.IsRead = true;
+        }
+
         value = found ? entry.Value : default!;
         return found;
     }
@@ -42,14 +56,31 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
             return ref Unsafe.NullRef<TValue>();
         }
 
+        if (_turns is not null)
+        {
+            entry.IsRead = true;
+        }
+
         return ref entry.Value;
     }
 
     /// <summary>Writes a value with its deadline, a unix second.</summary>
     public void Set(TKey key, TValue value, long deadline)
     {
+        if (_entries.Count >= capacity && !_entries.ContainsKey(key))
+        {
+            FreeOne();
+        }
+
         ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, key, out var known);
-        if (!known || entry.Deadline != deadline)
+        if (_turns is not null)
+        {
+            if (!known)
+            {
+                _turns.Enqueue(key);
+            }
+        }
+        else if (!known || entry.Deadline != deadline)
         {
             var step = deadline / stepSeconds;
             if (!_steps.TryGetValue(step, out var keys))
@@ -61,7 +92,8 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
             keys.Add(key);
         }
 
-        entry = new Entry { Value = value, Deadline = deadline };
+        entry.Value = value;
+        entry.Deadline = deadline;
     }
 
     /// <summary>Frees what is past its deadline.</summary>
@@ -82,9 +114,27 @@ internal sealed class ExpiringTable<TKey, TValue>(long stepSeconds)
         }
     }
 
+    private void FreeOne()
+    {
+        for (var passedOver = 0; ; passedOver++)
+        {
+            var key = _turns!.Dequeue();
+            ref var entry = ref CollectionsMarshal.GetValueRefOrNullRef(_entries, key);
+            if (!entry.IsRead || passedOver == MostPassedOver)
+            {
+                _entries.Remove(key);
+                return;
+            }
+
+            entry.IsRead = false;
+            _turns.Enqueue(key);
+        }
+    }
+
     private struct Entry
     {
         public TValue Value;
+        public bool IsRead;
         public long Deadline;
     }
 }

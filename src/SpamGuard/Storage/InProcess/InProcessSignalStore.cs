@@ -5,19 +5,20 @@ using SpamGuard.Retention;
 
 namespace SpamGuard.Storage.InProcess;
 
-/// <summary>The store's contract in this process's memory: for replays and tests, with the same records and the same bytes as Redis.</summary>
+/// <summary>The store's contract in this process's memory: for replays, outages and tests, with the same records and the same bytes as Redis.</summary>
 /// <param name="clock">The store's clock: a virtual one in replays and tests.</param>
 /// <param name="lives">How long records may be kept; <c>null</c> for as long as Redis keeps them.</param>
-internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? lives = null) : ISignalStore
+/// <param name="capacity">How many records there may be, and a quarter as many answered requests; <c>null</c> for any number.</param>
+internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? lives = null, int? capacity = null) : ISignalStore
 {
     private const int RecordStep = 3600;
     private const int ReplayStep = 10;
 
     private readonly Lock _gate = new();
     private readonly RetentionLives _lives = lives ?? RetentionLives.OfService;
-    private readonly ExpiringTable<SubjectKey, SignalRecord> _records = new(RecordStep);
-    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Request), Answered> _answered = new(ReplayStep);
-    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Once), Labels> _labels = new(RecordStep);
+    private readonly ExpiringTable<SubjectKey, SignalRecord> _records = new(RecordStep, capacity);
+    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Request), Answered> _answered = new(ReplayStep, capacity / 4);
+    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Once), Labels> _labels = new(RecordStep, capacity / 4);
     private readonly ExpiringTable<EpochId, EpochRecord> _epochs = new(RecordStep);
     private readonly ExpiringTable<WidePrefix, FadingCounts> _aggregates = new(RecordStep);
 

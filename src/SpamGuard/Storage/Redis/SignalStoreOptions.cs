@@ -40,8 +40,8 @@ internal sealed class SignalStoreOptions
     /// <summary>Calls within the sampling time below which it never opens.</summary>
     internal const int BreakerMinimumThroughput = 20;
 
-    /// <summary>Over how long calls are counted.</summary>
-    internal static readonly TimeSpan BreakerSampling = TimeSpan.FromSeconds(5);
+    /// <summary>Over how long calls are counted: when the store hangs, calls wait out their budget for half of this.</summary>
+    internal static readonly TimeSpan BreakerSampling = TimeSpan.FromSeconds(2);
 
     /// <summary>How long nothing is tried, give or take <see cref="BreakerJitter"/>.</summary>
     internal static readonly TimeSpan BreakerPause = TimeSpan.FromSeconds(2);

@@ -1,0 +1,26 @@
+using SpamGuard.Storage.InProcess;
+
+namespace SpamGuard.Storage;
+
+/// <summary>One time that the store was away, and what this process remembers meanwhile: with the outage goes its memory.</summary>
+/// <param name="began">Timestamp of the first failed call.</param>
+/// <param name="memory">Empty at the beginning. Nothing of it ever reaches the store.</param>
+internal sealed class StoreOutage(long began, InProcessSignalStore memory)
+{
+    private int _failures;
+
+    /// <summary>Timestamp of the first failed call.</summary>
+    public long Began { get; } = began;
+
+    /// <summary>Timestamp of the last failed call that was one too many to speak of an end.</summary>
+    public long LastFailed { get; set; } = began;
+
+    /// <summary>How many calls failed.</summary>
+    public int Failures => Volatile.Read(ref _failures);
+
+    /// <summary>The records of this outage.</summary>
+    public InProcessSignalStore Memory { get; } = memory;
+
+    /// <summary>A call failed.</summary>
+    public void Failed() => Interlocked.Increment(ref _failures);
+}
