@@ -36,6 +36,25 @@ public sealed class MailGateTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(.9)]
+    [InlineData(1.7)]
+    [InlineData(2.6)]
+    [InlineData(8.3)]
+    public async Task Replay_WithContentMemory_IsNoWorseAloneAndReachesItsGateWithAccounts(double phaseDays)
+    {
+        var phase = TimeSpan.FromDays(phaseDays);
+        var addresses = await TestFiguresAsync(new ReplayOptions { EpochPhase = phase });
+        var contents = await TestFiguresAsync(new ReplayOptions { ContentMemory = true, EpochPhase = phase });
+        var both = await TestFiguresAsync(new ReplayOptions { AccountMemory = true, ContentMemory = true, EpochPhase = phase });
+
+        Assert.True(contents.Auc >= addresses.Auc, $"AUC {contents.Auc} and {addresses.Auc}");
+        Assert.True(contents.AveragePrecision >= addresses.AveragePrecision, $"average precision {contents.AveragePrecision} and {addresses.AveragePrecision}");
+        Assert.True(contents.RecallAtHundredth >= addresses.RecallAtHundredth, $"recall at 1 % FPR {contents.RecallAtHundredth} and {addresses.RecallAtHundredth}");
+        Assert.True(both.Auc >= .94, $"AUC {both.Auc}");
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task Replay_LabelsShuffled_SeesNothing(int seed)
