@@ -57,6 +57,7 @@ internal static class Errors
     {
         TokenState.Invalid => TokenInvalid(),
         TokenState.Expired => TokenExpired(),
+        TokenState.Unknown => StoreAway(),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 

@@ -85,7 +85,6 @@ internal sealed partial class EpochService(
 
     private void Missing(PepperMissingException fault)
     {
-        health.Failed();
         if (!_pepperMissing)
         {
             Log.PepperMissing(logger, fault.Message);

@@ -95,6 +95,9 @@ internal sealed class EventFootprint
         return new EventFootprint(Kind, Wide, HasAccount, Tags, priced);
     }
 
+    /// <summary>The same with other tags.</summary>
+    public EventFootprint Tagged(IReadOnlyList<string> tags) => new(Kind, Wide, HasAccount, tags, Subjects);
+
     /// <summary>The keys of all records that a preview reads: the current ones, then the previous ones of subjects that have one.</summary>
     public List<SubjectKey> Keys()
     {

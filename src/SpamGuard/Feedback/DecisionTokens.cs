@@ -19,6 +19,9 @@ internal enum TokenState
 
     /// <summary>Of an epoch that is over: with its salt went its key, and the token is noise.</summary>
     Expired,
+
+    /// <summary>Nobody can tell yet: the store is away, and this process does not know the salts.</summary>
+    Unknown,
 }
 
 /// <summary>Seals decisions into tokens and opens them: XChaCha20-Poly1305 under a key of the address epoch.</summary>
@@ -98,7 +101,7 @@ internal sealed class DecisionTokens(EpochKeeper epochs, LocalEpochs salts, Epoc
             return TokenState.Valid;
         }
 
-        return shared is null && own is null ? TokenState.Expired : TokenState.Invalid;
+        return shared is not null ? TokenState.Invalid : epochs.Live(now) is null ? TokenState.Unknown : TokenState.Expired;
     }
 
     private static bool Opens(EpochSecret? epoch, ReadOnlySpan<byte> token, Span<byte> plain) =>

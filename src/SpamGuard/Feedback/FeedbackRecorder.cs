@@ -36,6 +36,8 @@ internal sealed class FeedbackRecorder(
                 return FeedbackOutcome.TokenInvalid;
             case TokenState.Expired:
                 return FeedbackOutcome.TokenExpired;
+            case TokenState.Unknown:
+                return FeedbackOutcome.StoreUnavailable;
         }
 
         if (WithoutCounting(report, decision, policies.Current.Policy) is { } early)
@@ -59,12 +61,12 @@ internal sealed class FeedbackRecorder(
         var once = decision.Id;
         if (!report.Reporter.IsEmpty)
         {
-            if (epochs.Find(decision.AddressEpoch, clock.Now) is not { } epoch)
+            if (epochs.At(decision.AddressEpoch, decision.NetworkEpoch, clock.Now) is not { } then)
             {
-                return FeedbackOutcome.TokenExpired; // since it was opened
+                return epochs.Live(clock.Now) is null ? FeedbackOutcome.StoreUnavailable : FeedbackOutcome.TokenExpired; // since it was opened
             }
 
-            once = NamePerson(report.Reporter, items, decision.Footprint, epoch.Hasher);
+            once = NamePerson(report.Reporter, items, decision.Footprint, then);
         }
 
         return await CountAsync(report, items, once, decision.Footprint, decision, cancellationToken);
@@ -109,9 +111,8 @@ internal sealed class FeedbackRecorder(
             items[i] = new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: true, subject.ReportedMember, 0, 0);
         }
 
-        var hasher = live.Current(RetentionClass.Address).Hasher;
-        SubjectToken? once = !report.Reporter.IsEmpty ? NamePerson(report.Reporter, items, footprint, hasher)
-            : report.RequestId is { } id ? hasher.Report(report.Caller, id)
+        SubjectToken? once = !report.Reporter.IsEmpty ? NamePerson(report.Reporter, items, footprint, live)
+            : report.RequestId is { } id ? live.Current(RetentionClass.Address).Hasher.Report(report.Caller, id)
             : null;
         return await CountAsync(report, items, once, footprint, decision: null, cancellationToken);
     }
@@ -142,15 +143,20 @@ internal sealed class FeedbackRecorder(
             .Select(subject => new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: false, subject.ReportedMember, 0, 0)),
     ];
 
-    // The person stands in the bitmap of the address for the account where there is none.
-    private static SubjectToken NamePerson(ReadOnlyMemory<byte> person, SubjectItem[] items, EventFootprint footprint, AddressHasher hasher)
+    // The person counts once per address by the key that is returned. In the record of an account, which has other addresses, the person is the
+    // member; in that of the address only where there is no account.
+    private static SubjectToken NamePerson(ReadOnlyMemory<byte> person, SubjectItem[] items, EventFootprint footprint, LiveEpochs epochs)
     {
-        if (!footprint.HasAccount)
+        for (var i = 0; i < items.Length; i++)
         {
-            items[0] = items[0] with { Member = hasher.Members(person).In(SubjectKind.Address) };
+            var kind = items[i].Current.Kind;
+            if (kind == SubjectKind.Account || (kind == SubjectKind.Address && !footprint.HasAccount))
+            {
+                items[i] = items[i] with { Member = epochs.Current(kind.Class()).Hasher.Members(person).In(kind) };
+            }
         }
 
-        return hasher.Reporter(person.Span);
+        return epochs.Current(RetentionClass.Address).Hasher.Reporter(person.Span);
     }
 
     private async ValueTask<FeedbackOutcome> CountAsync(

@@ -26,16 +26,18 @@ internal sealed class DegradedScorer(StoreHealth health, StoreClock clock, Traff
     public async ValueTask<ScoreOutcome> ScoreAsync(
         PreparedEvent prepared, StoreOutage outage, string caller, PolicyInForce policy, CancellationToken cancellationToken)
     {
-        var footprint = prepared.Footprint;
-        var rules = policy.For(footprint.Kind);
-        var reply = rules.Live.Failure.Answer == FailureAnswer.Local
-            ? (await outage.Memory.ObserveAsync([prepared.Observed], cancellationToken))[0]
-            : Nothing(clock.Now);
+        var rules = policy.For(prepared.Footprint.Kind);
+        var isLocal = rules.Live.Failure.Answer == FailureAnswer.Local;
+
+        // Under a fixed answer nothing is learned, and a retry is recognised all the same.
+        var observed = isLocal ? prepared.Observed : prepared.Observed with { Items = [] };
+        var reply = (await outage.Memory.ObserveAsync([observed], cancellationToken))[0];
         if (reply.Status == ReplyStatus.OtherEvent)
         {
             return ScoreFailure.RequestIdReused;
         }
 
+        var footprint = ReplayContext.Footprint(prepared.Footprint, reply);
         var judgement = Settle(Judgement.Of(footprint, prepared.Live, reply, prepared.Wide, prepared.All, rules), footprint, rules.Live, outage);
         if (judgement.Replayed)
         {
@@ -85,7 +87,9 @@ internal sealed class DegradedScorer(StoreHealth health, StoreClock clock, Traff
             verdict = failure.AfterGrace;
         }
 
-        return judged.WithoutStore(SpamModel.Capped(verdict, footprint.Tags, policy), RetryAfterSeconds);
+        verdict = SpamModel.Capped(verdict, footprint.Tags, policy);
+        var modelled = failure.Answer == FailureAnswer.Local ? judged.RetryAfterSeconds : null; // a fixed verdict is not the records'
+        return judged.WithoutStore(verdict, verdict >= Verdict.Throttle ? modelled ?? RetryAfterSeconds : null);
     }
 
     // How old the outage was at a time (unix seconds): a retry is answered as the first call was, even if the grace ended between the two.

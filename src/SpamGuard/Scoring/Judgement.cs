@@ -76,11 +76,11 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
 
     /// <summary>The same, answered without the store. It is no measure of a candidate: nothing is compared in shadow.</summary>
     /// <param name="verdict">What the failure policy makes of it.</param>
-    /// <param name="retryAfterSeconds">The wait where no record says how long.</param>
-    public Judgement WithoutStore(Verdict verdict, long retryAfterSeconds) => this with
+    /// <param name="retryAfterSeconds">For THROTTLE and DENY.</param>
+    public Judgement WithoutStore(Verdict verdict, long? retryAfterSeconds) => this with
     {
         Evidence = Evidence with { Verdict = verdict },
-        RetryAfterSeconds = verdict >= Verdict.Throttle ? RetryAfterSeconds ?? retryAfterSeconds : null,
+        RetryAfterSeconds = retryAfterSeconds,
         Quality = Quality.Degraded,
         ShadowVerdict = null,
         SignalShadows = [],

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Text;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
 using SpamGuard.Records;
@@ -10,7 +11,10 @@ using SpamGuard.Storage;
 namespace SpamGuard.Scoring;
 
 /// <summary>What a scorer leaves with a counted event so that a retry is judged by the same numbers: the aggregates as they were, and which subjects there were.</summary>
-/// <remarks>kinds of subjects, a bit each (1) ‖ wide, all: per aggregate day 4 ‖ spam, ham, older, yesterday, today 8 each.</remarks>
+/// <remarks>
+/// kinds of subjects, a bit each (1) ‖ wide, all: per aggregate day 4 ‖ spam, ham, older, yesterday, today 8 each ‖ the tags of the address, if it has
+/// some: per tag length 1, name.
+/// </remarks>
 internal static class ReplayContext
 {
     private const int CountsSize = 44;
@@ -30,9 +34,9 @@ internal static class ReplayContext
     public static Situation Restore(EventFootprint footprint, EventReply reply)
     {
         var context = reply.Context.Span;
-        if (context.Length != Size)
+        if (context.Length < Size)
         {
-            throw new StoreException(StoreFailure.Malformed, "The context of an answered request is not of the expected form.");
+            throw Malformed();
         }
 
         // In a cluster the other slots answer by this call's subjects, in its order; elsewhere it is all the first call's.
@@ -55,6 +59,31 @@ internal static class ReplayContext
         return footprint.Situate(reply.Now, records, Read(context[1..]), Read(context[(1 + CountsSize)..]));
     }
 
+    /// <summary>The event as the store's answer speaks of it: a retry has the tags that the first call's address had.</summary>
+    /// <exception cref="StoreException">What the store held is not of the expected form.</exception>
+    public static EventFootprint Footprint(EventFootprint footprint, EventReply reply)
+    {
+        if (reply.Status != ReplyStatus.Replayed || (reply.Context.Length == Size && footprint.Tags.Count == 0))
+        {
+            return footprint;
+        }
+
+        var tags = new List<string>();
+        for (var rest = reply.Context.Span[Math.Min(Size, reply.Context.Length)..]; !rest.IsEmpty; rest = rest[(1 + rest[0])..])
+        {
+            if (rest.Length < 1 + rest[0])
+            {
+                throw Malformed();
+            }
+
+            tags.Add(Encoding.ASCII.GetString(rest.Slice(1, rest[0])));
+        }
+
+        return footprint.Tagged(tags);
+    }
+
+    private static StoreException Malformed() => new(StoreFailure.Malformed, "The context of an answered request is not of the expected form.");
+
     // Tells a retry from another event: a keyed hash of all that the caller said of it.
     private static ulong Fingerprint(AddressHasher hasher, SpamEvent spamEvent)
     {
@@ -75,7 +104,7 @@ internal static class ReplayContext
 
     private static byte[] Pack(EventFootprint footprint, FadingCounts wide, FadingCounts all)
     {
-        var packed = new byte[Size];
+        var packed = new byte[Size + footprint.Tags.Sum(static tag => 1 + tag.Length)];
         foreach (ref readonly var subject in footprint.Subjects.AsSpan())
         {
             packed[0] |= (byte)(1 << (int)subject.Current.Kind);
@@ -83,6 +112,13 @@ internal static class ReplayContext
 
         Write(wide, packed.AsSpan(1));
         Write(all, packed.AsSpan(1 + CountsSize));
+        var at = Size;
+        foreach (var tag in footprint.Tags)
+        {
+            packed[at] = (byte)Encoding.ASCII.GetBytes(tag, packed.AsSpan(at + 1));
+            at += 1 + tag.Length;
+        }
+
         return packed;
     }
 

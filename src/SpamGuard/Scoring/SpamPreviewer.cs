@@ -53,10 +53,10 @@ internal sealed class SpamPreviewer(
         {
             case TokenState.Invalid:
                 return ScoreFailure.TokenInvalid;
-            case TokenState.Expired when epochs.Live(clock.Now) is null:
-                return ScoreFailure.StoreUnavailable; // it may be another process' and good: without the salts nobody can tell
             case TokenState.Expired:
                 return ScoreFailure.TokenExpired;
+            case TokenState.Unknown:
+                return ScoreFailure.StoreUnavailable;
         }
 
         var now = clock.Now;

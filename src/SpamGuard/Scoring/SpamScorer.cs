@@ -177,6 +177,7 @@ internal sealed class SpamScorer(
         Judgement judgement;
         try
         {
+            footprint = ReplayContext.Footprint(footprint, reply);
             judgement = Judgement.Of(footprint, live, reply, prepared.Wide, prepared.All, policy.For(footprint.Kind));
         }
         catch (StoreException)

@@ -37,14 +37,13 @@ internal sealed class StoreHealth(TimeProvider time, StoreClock clock)
         {
             var now = time.GetTimestamp();
             var outage = _outage ??= new StoreOutage(now, new InProcessSignalStore(clock.AsTimeProvider(), capacity: MemoryCapacity));
-            outage.Failed();
             if ((_forgiven + 1) * AnsweredPerFailure <= _answered)
             {
                 _forgiven++;
             }
             else
             {
-                outage.LastFailed = now;
+                outage.Failed(now);
                 (_answered, _forgiven) = (0, 0);
             }
 

@@ -13,14 +13,18 @@ internal sealed class StoreOutage(long began, InProcessSignalStore memory)
     public long Began { get; } = began;
 
     /// <summary>Timestamp of the last failed call that was one too many to speak of an end.</summary>
-    public long LastFailed { get; set; } = began;
+    public long LastFailed { get; private set; } = began;
 
-    /// <summary>How many calls failed.</summary>
+    /// <summary>How many calls failed that were one too many.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>The records of this outage.</summary>
     public InProcessSignalStore Memory { get; } = memory;
 
-    /// <summary>A call failed.</summary>
-    public void Failed() => Interlocked.Increment(ref _failures);
+    /// <summary>A call failed that was one too many.</summary>
+    public void Failed(long timestamp)
+    {
+        LastFailed = timestamp;
+        Interlocked.Increment(ref _failures);
+    }
 }

@@ -48,6 +48,27 @@ public sealed class OnePersonTests
         Assert.Equal(Verdict.Deny, (await guard.PreviewAsync(Message(), Start.AddHours(2))).Verdict);
     }
 
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 10)]
+    public async Task Report_OfOneAccountAtTenAddresses_CountsOnThatAccountByThePerson(bool byOne, int units)
+    {
+        using var guard = Guard(ScoringPolicy.Default with { AccountMemory = true });
+        for (var i = 0; i < 10; i++)
+        {
+            var message = Message($"198.{18 + i}.7.9", account: "victim");
+            await guard.ScoreAsync(message, Start);
+            var reporter = Encoding.UTF8.GetBytes(byOne ? "one person" : $"person {i}");
+            Assert.Equal(FeedbackOutcome.Applied, await guard.ReportAsync(message, OutcomeLabel.Spam, Start.AddHours(1), reporter));
+        }
+
+        foreach (var address in new[] { "198.18.7.9", "203.0.114.9" })
+        {
+            var verdict = (await guard.PreviewAsync(Message(address, account: "victim"), Start.AddHours(2))).Verdict;
+            Assert.Equal(units > 1, verdict == Verdict.Deny);
+        }
+    }
+
     [Fact]
     public async Task Report_OfOneDecisionByTwoPeople_IsTwoUnitsWhereTheEventHadNoAccount()
     {

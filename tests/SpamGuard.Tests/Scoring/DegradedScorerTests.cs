@@ -220,14 +220,61 @@ public sealed class DegradedScorerTests
     }
 
     [Fact]
-    public async Task Preview_ByATokenWhoseSaltIsNotKnownYet_IsUnavailableAndNotExpired()
+    public async Task Calls_ByATokenWhoseSaltIsNotKnownYet_AreUnavailableAndNothingIsSaidOfTheToken()
     {
         using var guard = await GuardOnAStore.ReadyAsync();
         var token = (await guard.ScoreAsync(SignUp())).DecisionToken;
         using var starting = new GuardOnAStore();
         starting.TakeStoreAway();
 
-        Assert.Equal(ScoreFailure.StoreUnavailable, (await starting.PreviewAsync(token)).Failure);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(TokenState.Unknown, starting.Tokens.Open(token, out _));
+            Assert.Equal(ScoreFailure.StoreUnavailable, (await starting.PreviewAsync(token)).Failure);
+            foreach (var reporter in (byte[][])[[], [1]])
+            {
+                var report = new OutcomeReport(OutcomeLabel.Spam, "test", reporter, RequestId: null);
+                Assert.Equal(FeedbackOutcome.StoreUnavailable, await starting.Feedback.ReportAsync(token, report, default));
+                var own = (await starting.ScoreAsync(SignUp())).DecisionToken; // from here on it has salts of its own
+                Assert.Equal(FeedbackOutcome.StoreUnavailable, await starting.Feedback.ReportAsync(own, report, default));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Allow")]
+    [InlineData("Deny")]
+    public async Task Score_OfARetryUnderAFixedAnswer_IsReplayedAndNotCountedAgain(string answer)
+    {
+        using var guard = await GuardOnAStore.ReadyAsync(SignUpsBy(Enum.Parse<FailureAnswer>(answer), graceSeconds: 30, Verdict.Challenge));
+        guard.TakeStoreAway();
+        var id = Guid.NewGuid();
+
+        var first = await guard.ScoreAsync(SignUp(), id);
+        guard.Time.Advance(TimeSpan.FromSeconds(40));
+        var retry = await guard.ScoreAsync(SignUp(), id);
+
+        Assert.Equal((first.Verdict, false, true), (retry.Verdict, first.Replayed, retry.Replayed));
+        guard.Tokens.Open(first.DecisionToken, out var one);
+        guard.Tokens.Open(retry.DecisionToken, out var other);
+        Assert.Equal(one!.Id, other!.Id);
+        Assert.Equal(0, guard.Health.Outage!.Memory.RecordCount);
+        var verdict = first.Verdict.Name();
+        Assert.Contains(
+            $"spamguard_assessments_total{{event_kind=\"sign_up\",verdict=\"{verdict}\",quality=\"degraded\"}} 1\n", await guard.MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_FixedDenyOfWhatTheModelWouldThrottle_SaysTheShortWait()
+    {
+        var harsh = SignUpsBy(FailureAnswer.Deny);
+        using var guard = await GuardOnAStore.ReadyAsync(harsh with { SignUp = harsh.SignUp with { Prior = .8, EvidenceNeeded = 0 } });
+        guard.TakeStoreAway();
+
+        var answer = await guard.ScoreAsync(SignUp());
+
+        Assert.True(answer.SpamProbability > .6);
+        Assert.Equal((Verdict.Deny, 2), (answer.Verdict, answer.RetryAfterSeconds));
     }
 
     [Fact]

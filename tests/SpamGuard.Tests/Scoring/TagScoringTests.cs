@@ -52,6 +52,23 @@ public sealed class TagScoringTests : IDisposable
     }
 
     [Fact]
+    public async Task Score_RetryAfterOtherTagsCame_IsAnsweredAsTheFirstCall()
+    {
+        var ids = new[] { Guid.NewGuid(), Guid.NewGuid() };
+        var (tagged, other) = (await _guard.ScoreAsync(SignUp("198.18.7.9"), Start, ids[0]), await _guard.ScoreAsync(SignUp("198.20.8.9"), Start, ids[1]));
+        _tags.Apply(Of(("tor", "198.20.8.0/24")));
+
+        var (retry, otherRetry) = (await _guard.ScoreAsync(SignUp("198.18.7.9"), Start, ids[0]), await _guard.ScoreAsync(SignUp("198.20.8.9"), Start, ids[1]));
+
+        Assert.True(retry.Replayed && otherRetry.Replayed);
+        Assert.Equal((tagged.Verdict, tagged.SpamProbability, other.SpamProbability), (retry.Verdict, retry.SpamProbability, otherRetry.SpamProbability));
+        Assert.Equal(tagged.Reasons, retry.Reasons);
+        _guard.Tokens.Open(retry.DecisionToken, out var decision);
+        Assert.Equal(["hosting", "tor"], decision!.Footprint.Tags);
+        Assert.Equal(tagged.Reasons, decision.Reasons);
+    }
+
+    [Fact]
     public async Task Score_TrustedAddressInABurst_IsAllowedAndHasNothingToWaitFor()
     {
         for (var i = 0; i < 20; i++)

@@ -82,6 +82,21 @@ public sealed class StoreHealthTests
         Assert.NotNull(_health.Outage);
     }
 
+    [Fact]
+    public void Failed_CallsThatAreForgiven_AreNoneToSpeakOf()
+    {
+        var outage = _health.Failed();
+        var last = outage.LastFailed;
+        for (var i = 0; i < 5; i++)
+        {
+            Answer(StoreHealth.AnsweredPerFailure);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Same(outage, _health.Failed());
+        }
+
+        Assert.Equal((1, last), (outage.Failures, outage.LastFailed));
+    }
+
     private void Answer(int times)
     {
         for (var i = 0; i < times; i++)

@@ -68,6 +68,23 @@ public sealed class StoreResilienceTests
         Assert.Equal(StoreFailure.Timeout, (await Assert.ThrowsAsync<StoreException>(() => call)).Failure);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(64, 1)]
+    [InlineData(65, 2)]
+    [InlineData(256, 4)]
+    public async Task ObserveAsync_OfManyEvents_HasABudgetPerSixtyFour(int events, int budgets)
+    {
+        var silent = new ResilientSignalStore(new SilentStore(), _store);
+        var call = silent.ObserveAsync(new ObservedEvent[events], default).AsTask();
+        _clock.Advance((new SignalStoreOptions().Budget * budgets) - TimeSpan.FromTicks(1));
+        Assert.False(call.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+
+        Assert.Equal(StoreFailure.Timeout, (await Assert.ThrowsAsync<StoreException>(() => call)).Failure);
+    }
+
     [Fact]
     public async Task Metrics_BeforeAnyCall_HoldEverySeriesAtZero()
     {

@@ -9,11 +9,21 @@ internal sealed class ResilientSignalStore(ISignalStore store, StoreResilience r
 {
     /// <inheritdoc/>
     public ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken) =>
-        resilience.RunAsync(StoreOperation.Observe, static (call, token) => call.store.ObserveAsync(call.events, token), (store, events), cancellationToken);
+        resilience.RunAsync(
+            StoreOperation.Observe,
+            static (call, token) => call.store.ObserveAsync(call.events, token),
+            (store, events),
+            cancellationToken,
+            Budgets(events.Count));
 
     /// <inheritdoc/>
     public ValueTask<EventReply[]> ReportAsync(IReadOnlyList<ReportedEvent> reports, CancellationToken cancellationToken) =>
-        resilience.RunAsync(StoreOperation.Report, static (call, token) => call.store.ReportAsync(call.reports, token), (store, reports), cancellationToken);
+        resilience.RunAsync(
+            StoreOperation.Report,
+            static (call, token) => call.store.ReportAsync(call.reports, token),
+            (store, reports),
+            cancellationToken,
+            Budgets(reports.Count));
 
     /// <inheritdoc/>
     public ValueTask<SignalRecord[]> ReadAsync(IReadOnlyList<SubjectKey> subjects, CancellationToken cancellationToken) =>
@@ -34,4 +44,6 @@ internal sealed class ResilientSignalStore(ISignalStore store, StoreResilience r
     /// <inheritdoc/>
     public ValueTask<long> TimeAsync(CancellationToken cancellationToken) =>
         resilience.RunAsync(StoreOperation.Time, static (store, token) => store.TimeAsync(token), store, cancellationToken);
+
+    private static int Budgets(int events) => Math.Max(1, (events + SignalStoreOptions.EventsPerBudget - 1) / SignalStoreOptions.EventsPerBudget);
 }

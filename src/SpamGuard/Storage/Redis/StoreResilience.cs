@@ -39,28 +39,34 @@ internal sealed class StoreResilience
             .Build();
     }
 
-    /// <summary>Makes a call. It ends within the budget, whatever becomes of it in the store.</summary>
+    /// <summary>Makes a call. It ends within its budget, whatever becomes of it in the store.</summary>
     /// <param name="operation">What metrics call it.</param>
     /// <param name="call">The call; it gets the state.</param>
     /// <param name="state">Handed to the call, so that it can be static.</param>
     /// <param name="cancellationToken">The caller's: stops his waiting and nothing else.</param>
+    /// <param name="budgets">How many budgets it has: a call that does the work of many takes longer.</param>
     /// <exception cref="StoreException">It failed, or took too long, or was not tried.</exception>
     /// <exception cref="OperationCanceledException">The caller stopped waiting.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TResult> RunAsync<TState, TResult>(
-        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
+        StoreOperation operation,
+        Func<TState, CancellationToken, ValueTask<TResult>> call,
+        TState state,
+        CancellationToken cancellationToken,
+        int budgets = 1)
     {
+        var budget = _budget * budgets;
         Outcome<TResult> outcome;
         if (_circuit.CircuitState == CircuitState.Closed)
         {
             // Nothing is refused now, so the call need not be made inside the pipeline, whose layers are three state machines a call: the breaker
             // hears of its outcome afterwards.
-            outcome = await WithinBudgetAsync(operation, call, state, cancellationToken);
+            outcome = await WithinBudgetAsync(operation, call, state, budget, cancellationToken);
             await TellBreakerAsync(outcome.Exception);
         }
         else
         {
-            outcome = await ThroughBreakerAsync(operation, call, state, cancellationToken);
+            outcome = await ThroughBreakerAsync(operation, call, state, budget, cancellationToken);
         }
 
         switch (outcome.Exception)
@@ -81,15 +87,15 @@ internal sealed class StoreResilience
 
     // Open or on trial: the breaker decides whether the call is made.
     private async ValueTask<Outcome<TResult>> ThroughBreakerAsync<TState, TResult>(
-        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
+        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, TimeSpan budget, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         try
         {
             return await _pipeline.ExecuteOutcomeAsync(
-                static (context, arguments) => arguments.Self.WithinBudgetAsync(arguments.Operation, arguments.Call, arguments.State, context.CancellationToken),
+                static (context, arguments) => arguments.Self.WithinBudgetAsync(arguments.Operation, arguments.Call, arguments.State, arguments.Budget, context.CancellationToken),
                 context,
-                (Self: this, Operation: operation, Call: call, State: state));
+                (Self: this, Operation: operation, Call: call, State: state, Budget: budget));
         }
         finally
         {
@@ -143,14 +149,14 @@ internal sealed class StoreResilience
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Outcome<TResult>> WithinBudgetAsync<TState, TResult>(
-        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, CancellationToken cancellationToken)
+        StoreOperation operation, Func<TState, CancellationToken, ValueTask<TResult>> call, TState state, TimeSpan budget, CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
         Task<TResult>? task = null;
         try
         {
             task = call(state, cancellationToken).AsTask();
-            return Outcome.FromResult(await task.WaitAsync(_budget, _clock, cancellationToken));
+            return Outcome.FromResult(await task.WaitAsync(budget, _clock, cancellationToken));
         }
         catch (TimeoutException)
         {
