@@ -30,18 +30,18 @@ internal sealed class KindInForce
 {
     /// <summary>Makes a kind ready.</summary>
     /// <param name="policy">As configured.</param>
-    /// <param name="candidate">What is tried in shadow; <c>null</c> for nothing but the policy's own shadowed signals.</param>
+    /// <param name="candidate">The section <c>shadow</c>, laid over it; <c>null</c> where there is none.</param>
     public KindInForce(ScoringPolicy policy, ScoringPolicy? candidate)
     {
         Live = policy.WithoutShadowed(except: null);
-        Candidate = candidate?.WithoutShadowed(except: null) ?? (policy.ShadowSignals.Count > 0 ? policy : null);
+        Candidate = candidate ?? (policy.ShadowSignals.Count > 0 ? policy : null); // in which signals in shadow count
         ShadowedSignals = [.. policy.ShadowSignals.Select(code => (code, policy.WithoutShadowed(except: code)))];
     }
 
     /// <summary>What decides.</summary>
     public ScoringPolicy Live { get; }
 
-    /// <summary>What would be decided; <c>null</c> where nothing is tried. Without a candidate of its own: all shadowed signals at once.</summary>
+    /// <summary>What would be decided if all that is in shadow counted, signals and the section <c>shadow</c>; <c>null</c> where nothing is.</summary>
     public ScoringPolicy? Candidate { get; }
 
     /// <summary>What would be decided if one shadowed signal counted, per signal.</summary>
