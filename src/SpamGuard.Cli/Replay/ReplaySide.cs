@@ -6,13 +6,15 @@ namespace SpamGuard.Cli.Replay;
 
 /// <summary>One policy in a replay: what it has learned, and how it did.</summary>
 /// <param name="options">How the file is replayed.</param>
-/// <param name="policy">The policy, to which the memories are added that the options switch on.</param>
+/// <param name="policy">The policy, taken as <see cref="ReplayOptions.InReplay"/> says.</param>
 /// <param name="survey">Says where the last share of the file begins.</param>
 internal sealed class ReplaySide(ReplayOptions options, Policy policy, FileSurvey survey) : IDisposable
 {
     private readonly OfflineSpamGuard _guard = new(
-        options.Remembering(policy), (long)options.EpochPhase.TotalSeconds, options.Seed, tags: null, static key => new SeededHash(key), options.Retention);
+        options.InReplay(policy), (long)options.EpochPhase.TotalSeconds, options.Seed, options.Tags, static key => new SeededHash(key), options.Retention);
 
+    private readonly bool _accounts = options.SendsAccounts(policy);
+    private readonly bool _contents = options.SendsContents(policy);
     private readonly long _lastFrom = (long)(survey.Events * (1 - options.TestShare));
     private readonly ScoreHistogram _earlier = new();
     private long _scored;
@@ -33,15 +35,20 @@ internal sealed class ReplaySide(ReplayOptions options, Policy policy, FileSurve
     }
 
     /// <summary>Takes feedback.</summary>
-    public void Report(FeedbackQueue.Feedback due) => _guard.Report(due.Event, due.Label, due.Time, due.Reporter);
+    public void Report(FeedbackQueue.Feedback due) => _guard.Report(Sent(due.Event), due.Label, due.Time, due.Reporter);
 
     /// <summary>Scores an event and counts how.</summary>
     public Assessment Score(MailEvent mail)
     {
-        var assessment = _guard.Score(mail.Event, mail.Time);
+        var assessment = _guard.Score(Sent(mail.Event), mail.Time);
         (_scored++ < _lastFrom ? _earlier : Last).Add(assessment.SpamProbability, mail.Spam, assessment.Verdict);
         return assessment;
     }
+
+    // What a replay by this policy alone would send: a file that is read for two policies may hold more.
+    private SpamEvent Sent(SpamEvent read) => (_accounts || read.Account.IsEmpty) && (_contents || read.Content.IsEmpty)
+        ? read
+        : read with { Account = _accounts ? read.Account : default, Content = _contents ? read.Content : default };
 
     /// <inheritdoc/>
     public void Dispose() => _guard.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpamGuard.Addresses;
 
 namespace SpamGuard.Tags;
@@ -5,13 +6,20 @@ namespace SpamGuard.Tags;
 /// <summary>Makes tags of the files of a folder: <c>TAG.txt</c> and <c>TAG.cidr</c> are lists of a tag's networks, <c>*.mmdb</c> are databases.</summary>
 internal static class TagFiles
 {
+    /// <summary>The largest file, in bytes: some ten million networks. It is read into memory whole.</summary>
+    public const int MaxBytes = 256 * 1024 * 1024;
+
     /// <summary>Whether a file is one to read, by its name. All others are left alone.</summary>
     public static bool IsOne(string name) => !name.StartsWith('.') && Path.GetExtension(name) is ".txt" or ".cidr" or ".mmdb";
 
     /// <summary>Reads all files, or tells all that is wrong with them; they are taken as a whole or not at all.</summary>
-    public static bool TryRead(WatchedFiles files, out AddressTags tags, out IReadOnlyList<string> faults)
+    /// <param name="files">The files.</param>
+    /// <param name="tags">The tags; none where there are faults.</param>
+    /// <param name="faults">What is wrong, a line each.</param>
+    /// <param name="key">What named their folder, for the faults.</param>
+    public static bool TryRead(WatchedFiles files, out AddressTags tags, out IReadOnlyList<string> faults, string key = TagOptions.PathKey)
     {
-        var found = new TagFaults();
+        var found = new TagFaults(key);
         var networks = new Dictionary<string, PrefixSetBuilder>(StringComparer.Ordinal);
         if (files.Fault is not null)
         {
@@ -40,7 +48,7 @@ internal static class TagFiles
         var tag = Path.GetFileNameWithoutExtension(file.Name);
         if (file.Fault is not null)
         {
-            faults.Add($"{TagName.Shown(file.Name)}, {file.Fault}", "files that can be read");
+            faults.Add($"{TagName.Shown(file.Name)}, {file.Fault}", string.Create(CultureInfo.InvariantCulture, $"files that can be read, of up to {MaxBytes} bytes"));
         }
         else if (Path.GetExtension(file.Name) is ".mmdb")
         {

@@ -20,8 +20,8 @@ internal static class Replays
     public static async Task<(ReplayResult? Result, string[] Decisions, List<string> Faults)> RunAsync(Func<Stream> csv, ReplayOptions? options = null)
     {
         options ??= new ReplayOptions();
-        using var first = MailEventReader.Open(csv(), options.SendsAccounts, options.SendsContents, out _)!;
-        using var reader = MailEventReader.Open(csv(), options.SendsAccounts, options.SendsContents, out _)!;
+        using var first = MailEventReader.Open(csv(), options.ReadsAccounts, options.ReadsContents, out _)!;
+        using var reader = MailEventReader.Open(csv(), options.ReadsAccounts, options.ReadsContents, out _)!;
         var (written, faults) = (new StringWriter(), new List<string>());
         await using var decisions = new DecisionWriter(written);
         using var runner = new ReplayRunner(options, FileSurvey.Of(first, moved: null, CancellationToken.None), decisions, fault => faults.Add(fault.ToString()));
