@@ -13,6 +13,10 @@ namespace SpamGuard.Server.Grpc;
 /// <summary>Writes answers in the words of the wire.</summary>
 internal static class ResponseMapper
 {
+    private const int CountBuckets = 4;
+    private const int KnownDays = 64; // longer than any record lives
+    private static readonly Wire.LevelEvidence?[] Known = new Wire.LevelEvidence?[SubjectKinds.Count * CountBuckets * CountBuckets * CountBuckets * KnownDays];
+
     /// <summary>Writes an assessment, or fails with the reason why there is none.</summary>
     public static Wire.Assessment Assessment(ScoreOutcome outcome) =>
         outcome.Assessment is { } assessment ? Assessment(assessment) : throw Errors.Of(outcome.Failure).ToRpcException();
@@ -95,7 +99,19 @@ internal static class ResponseMapper
         }
     }
 
-    private static Wire.LevelEvidence Evidence(LevelEvidence source) => new()
+    // The same few hundred come again and again: made once, shared by all answers, and never written to.
+    private static Wire.LevelEvidence Evidence(LevelEvidence source)
+    {
+        var at = (int)source.Level;
+        foreach (var count in (ReadOnlySpan<CountBucket>)[source.Units, source.SpamReports, source.LegitimateReports])
+        {
+            at = (at * CountBuckets) + (int)count;
+        }
+
+        return source.OldestDays < KnownDays ? Known[(at * KnownDays) + source.OldestDays] ??= Made(source) : Made(source);
+    }
+
+    private static Wire.LevelEvidence Made(LevelEvidence source) => new()
     {
         Level = source.Level switch
         {

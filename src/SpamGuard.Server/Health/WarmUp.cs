@@ -58,7 +58,7 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
         }
 
         // Subjects that do not exist and may not be created: every script runs, and nothing is written.
-        SubjectItem[] items = [.. EventFootprint.Of(SomeEvent.Kind, SomeEvent.Address, default, default, [], live, policies.Current.For(SomeEvent.Kind).Live).Items().Select(Nobody)];
+        SubjectItem[] items = [.. EventFootprint.Of(SomeEvent.Kind, SomeEvent.Address, default, default, [], live, policies.Current.For(SomeEvent.Kind).Live).Subjects.Select(Nobody)];
         var observed = new ObservedEvent(items, Replay: null);
         try
         {

@@ -11,7 +11,7 @@ namespace SpamGuard.Epochs;
 internal sealed class EventFootprint
 {
     /// <summary>Puts together what was hashed before.</summary>
-    public EventFootprint(EventKind kind, WidePrefix wide, bool hasAccount, IReadOnlyList<string> tags, FootprintSubject[] subjects)
+    public EventFootprint(EventKind kind, WidePrefix wide, bool hasAccount, IReadOnlyList<string> tags, SubjectItem[] subjects)
     {
         Kind = kind;
         Wide = wide;
@@ -32,8 +32,8 @@ internal sealed class EventFootprint
     /// <summary>The tags of its address, by name.</summary>
     public IReadOnlyList<string> Tags { get; }
 
-    /// <summary>Its subjects in the order of their kinds, the address first.</summary>
-    public FootprintSubject[] Subjects { get; }
+    /// <summary>Its subjects in the order of their kinds, the address first: the items of the store's call that counts it.</summary>
+    public SubjectItem[] Subjects { get; }
 
     /// <summary>The token of its address in the current epoch.</summary>
     public SubjectToken Address => Subjects[0].Current.Token;
@@ -61,7 +61,7 @@ internal sealed class EventFootprint
         var hasAccount = !account.IsEmpty;
         var withAccount = policy.AccountMemory && hasAccount;
         var withContent = policy.ContentMemory && !content.IsEmpty && kind == EventKind.Message;
-        var subjects = new FootprintSubject[3 + (withAccount ? 1 : 0) + (withContent ? 1 : 0)];
+        var subjects = new SubjectItem[3 + (withAccount ? 1 : 0) + (withContent ? 1 : 0)];
 
         var person = hasAccount ? Members(epochs, RetentionClass.Address, account) : default;
         var place = Members(epochs, RetentionClass.Network, address);
@@ -82,24 +82,10 @@ internal sealed class EventFootprint
         return new EventFootprint(kind, address.Wide, hasAccount, tags, subjects);
     }
 
-    /// <summary>The items of the store's call: the event, to be counted.</summary>
-    public SubjectItem[] Items()
-    {
-        var items = new SubjectItem[Subjects.Length];
-        for (var i = 0; i < items.Length; i++)
-        {
-            ref readonly var subject = ref Subjects[i];
-            items[i] = new SubjectItem(
-                subject.Current, subject.Previous, subject.Deadline, MayCreate: true, subject.MemberOf(Kind), subject.FastCharge, subject.SlowCharge);
-        }
-
-        return items;
-    }
-
     /// <summary>The same, with what the event costs each subject under a policy: a sealed footprint does not hold that.</summary>
     public EventFootprint Priced(ScoringPolicy policy)
     {
-        var priced = new FootprintSubject[Subjects.Length];
+        var priced = new SubjectItem[Subjects.Length];
         for (var i = 0; i < priced.Length; i++)
         {
             var (fast, slow) = Charges(Subjects[i].Current.Kind, Kind, policy);
@@ -157,7 +143,7 @@ internal sealed class EventFootprint
             ref readonly var subject = ref Subjects[i];
             ref var state = ref situation.Subjects[(int)subject.Current.Kind];
             state.Present = true;
-            state.Member = subject.MemberOf(Kind);
+            state.Member = subject.Member;
             state.PreviousMember = subject.PreviousMember;
             state.FastCharge = subject.FastCharge;
             state.SlowCharge = subject.SlowCharge;
@@ -181,20 +167,24 @@ internal sealed class EventFootprint
         _ => (0, 0),
     };
 
+    /// <summary>What stands for the member when an event is counted: at an address every sign-up counts, whoever it is for.</summary>
+    public static uint CountedMember(SubjectKind subject, EventKind kind, uint member) =>
+        subject == SubjectKind.Address && kind == EventKind.SignUp ? SignalRecord.Nobody : member;
+
     private static (MemberBits Current, MemberBits Previous)? Members(LiveEpochs epochs, RetentionClass retention, ClientAddress address) =>
         (epochs.Current(retention).Hasher.Members(address), epochs.Previous(retention)?.Hasher.Members(address) ?? default);
 
     private static (MemberBits Current, MemberBits Previous)? Members(LiveEpochs epochs, RetentionClass retention, ReadOnlyMemory<byte> person) =>
         (epochs.Current(retention).Hasher.Members(person), epochs.Previous(retention)?.Hasher.Members(person) ?? default);
 
-    private static FootprintSubject Subject(
+    private static SubjectItem Subject(
         SubjectKind subject, EventKind kind, ClientAddress address, (MemberBits, MemberBits)? members, LiveEpochs epochs, ScoringPolicy policy)
     {
         Span<byte> prefix = stackalloc byte[10];
         return Subject(subject, kind, prefix[..address.WritePrefix(subject, prefix)], members, epochs, policy);
     }
 
-    private static FootprintSubject Subject(
+    private static SubjectItem Subject(
         SubjectKind subject,
         EventKind kind,
         ReadOnlySpan<byte> bytes,
@@ -206,28 +196,18 @@ internal sealed class EventFootprint
         var previous = epochs.Previous(subject.Class());
         var key = current.Hasher.Key(subject, bytes);
         var (fast, slow) = Charges(subject, kind, policy);
-        return new FootprintSubject(
+        var member = members?.Current.In(subject) ?? SignalRecord.Nobody;
+        return new SubjectItem(
             key,
             previous?.Hasher.Key(subject, bytes) ?? default,
             epochs.Calendar.Deadline(current.Id, key.Token.Prefix),
-            members?.Current.In(subject) ?? SignalRecord.Nobody,
-            previous is null ? SignalRecord.Nobody : members?.Previous.In(subject) ?? SignalRecord.Nobody,
+            MayCreate: true,
+            CountedMember(subject, kind, member),
             fast,
-            slow);
+            slow)
+        {
+            PreviousMember = previous is null ? SignalRecord.Nobody : members?.Previous.In(subject) ?? SignalRecord.Nobody,
+            ReportedMember = member,
+        };
     }
-}
-
-/// <summary>One subject of an event, hashed.</summary>
-/// <param name="Current">Its record of the current epoch.</param>
-/// <param name="Previous">Its record of the epoch before; none where that salt is not known.</param>
-/// <param name="Deadline">Unix second at which <paramref name="Current"/> is gone.</param>
-/// <param name="Member">The bit of the event's member in <paramref name="Current"/>, 0 for nobody.</param>
-/// <param name="PreviousMember">The bit of the event's member in <paramref name="Previous"/>, 0 for nobody.</param>
-/// <param name="FastCharge">Seconds that a unit adds to the fast bucket.</param>
-/// <param name="SlowCharge">Seconds that a unit adds to the slow bucket.</param>
-internal readonly record struct FootprintSubject(
-    SubjectKey Current, SubjectKey Previous, long Deadline, uint Member, uint PreviousMember, int FastCharge, int SlowCharge)
-{
-    /// <summary>What stands for the member when an event is counted: at an address every sign-up counts, whoever it is for.</summary>
-    public uint MemberOf(EventKind kind) => kind == EventKind.SignUp && Current.Kind == SubjectKind.Address ? SignalRecord.Nobody : Member;
 }

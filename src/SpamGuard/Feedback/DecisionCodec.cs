@@ -6,6 +6,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Signals;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Feedback;
 
@@ -59,7 +60,7 @@ internal static class DecisionCodec
             destination[at] = (byte)subject.Current.Kind;
             subject.Current.Token.Write(destination[(at + 1)..]);
             subject.Previous.Token.Write(destination[(at + 13)..]);
-            destination[at + 25] = Bit(subject.Member);
+            destination[at + 25] = Bit(subject.ReportedMember);
             destination[at + 26] = Bit(subject.PreviousMember);
             at += SubjectSize;
         }
@@ -113,23 +114,29 @@ internal static class DecisionCodec
     public static Decision Read(ReadOnlySpan<byte> packed, EpochCalendar calendar)
     {
         var flags = packed[20];
+        var eventKind = (EventKind)(flags & 1);
         var addressEpoch = new EpochId(RetentionClass.Address, BinaryPrimitives.ReadInt32LittleEndian(packed[21..]));
         var networkEpoch = new EpochId(RetentionClass.Network, BinaryPrimitives.ReadInt32LittleEndian(packed[25..]));
-        var subjects = new FootprintSubject[packed[49]];
+        var subjects = new SubjectItem[packed[49]];
         var at = HeadSize;
         for (var i = 0; i < subjects.Length; i++, at += SubjectSize)
         {
             var kind = (SubjectKind)packed[at];
             var current = new SubjectToken(packed.Slice(at + 1, SubjectToken.Size));
             var epoch = kind.Class() == RetentionClass.Address ? addressEpoch : networkEpoch;
-            subjects[i] = new FootprintSubject(
+            var member = Mask(packed[at + 25]);
+            subjects[i] = new SubjectItem(
                 new SubjectKey(kind, current),
                 new SubjectKey(kind, new SubjectToken(packed.Slice(at + 13, SubjectToken.Size))),
                 calendar.Deadline(epoch, current.Prefix),
-                Mask(packed[at + 25]),
-                Mask(packed[at + 26]),
+                MayCreate: true,
+                EventFootprint.CountedMember(kind, eventKind, member),
                 FastCharge: 0,
-                SlowCharge: 0);
+                SlowCharge: 0)
+            {
+                PreviousMember = Mask(packed[at + 26]),
+                ReportedMember = member,
+            };
         }
 
         var reasons = new List<Reason>();
@@ -151,7 +158,7 @@ internal static class DecisionCodec
             AddressEpoch = addressEpoch,
             NetworkEpoch = networkEpoch,
             Footprint = new EventFootprint(
-                (EventKind)(flags & 1), WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & 8) != 0, tags, subjects),
+                eventKind, WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & 8) != 0, tags, subjects),
             Reasons = reasons,
             Caller = caller,
         };

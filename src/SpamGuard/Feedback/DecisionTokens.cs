@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using NSec.Cryptography;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
@@ -42,7 +41,7 @@ internal sealed class DecisionTokens(EpochKeeper epochs, LocalEpochs salts, Epoc
     public static SubjectToken RandomId()
     {
         Span<byte> bytes = stackalloc byte[SubjectToken.Size];
-        RandomNumberGenerator.Fill(bytes);
+        RandomStock.Fill(bytes);
         return new SubjectToken(bytes);
     }
 
@@ -67,7 +66,7 @@ internal sealed class DecisionTokens(EpochKeeper epochs, LocalEpochs salts, Epoc
         Span<byte> token = stackalloc byte[HeaderSize + NonceSize + length + TagSize];
         token[0] = Format;
         token[1] = (byte)address.Id.Number;
-        RandomNumberGenerator.Fill(token.Slice(HeaderSize, NonceSize));
+        RandomStock.Fill(token.Slice(HeaderSize, NonceSize));
         Aead.Encrypt(
             address.Sealing, token.Slice(HeaderSize, NonceSize), token[..HeaderSize], plain[..length], token[(HeaderSize + NonceSize)..]);
         return Base64Url.EncodeToString(token);

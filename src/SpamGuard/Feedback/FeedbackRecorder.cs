@@ -106,7 +106,7 @@ internal sealed class FeedbackRecorder(
         for (var i = 0; i < items.Length; i++)
         {
             ref readonly var subject = ref footprint.Subjects[i];
-            items[i] = new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: true, subject.Member, 0, 0);
+            items[i] = new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: true, subject.ReportedMember, 0, 0);
         }
 
         var hasher = live.Current(RetentionClass.Address).Hasher;
@@ -139,7 +139,7 @@ internal sealed class FeedbackRecorder(
     [
         .. decision.Footprint.Subjects
             .Where(subject => subject.Deadline > now)
-            .Select(subject => new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: false, subject.Member, 0, 0)),
+            .Select(subject => new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: false, subject.ReportedMember, 0, 0)),
     ];
 
     // The person stands in the bitmap of the address for the account where there is none.

@@ -6,7 +6,7 @@ using SpamGuard.Signals;
 namespace SpamGuard.Scoring;
 
 /// <summary>How many, coarsely: enough to see why, too little to count by.</summary>
-internal enum CountBucket
+internal enum CountBucket : byte
 {
     /// <summary>0.</summary>
     None,

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
@@ -87,7 +88,7 @@ internal sealed class SpamScorer(
         var known = epochs.Live(now);
         var live = known ?? await salts.LiveAsync(now, cancellationToken);
         var outcomes = new ScoreOutcome[events.Count];
-        var prepared = new PreparedEvent[events.Count];
+        var prepared = ArrayPool<PreparedEvent>.Shared.Rent(events.Count);
         var observed = new List<ObservedEvent>(events.Count); // of those that are neither refused nor answered by now, in order
         for (var i = 0; i < outcomes.Length; i++)
         {
@@ -127,6 +128,7 @@ internal sealed class SpamScorer(
                 ?? await degraded.ScoreAsync(prepared[i], outage ??= health.Failed(), caller, policy, cancellationToken);
         }
 
+        ArrayPool<PreparedEvent>.Shared.Return(prepared, clearArray: true);
         return outcomes;
     }
 
@@ -158,7 +160,7 @@ internal sealed class SpamScorer(
         var (wide, all) = (aggregates.Wide(footprint.Wide, now), aggregates.All(now));
 
         var guard = requestId is { } id ? ReplayContext.Guard(spamEvent, caller, id, footprint, live, wide, all) : null;
-        prepared = new PreparedEvent(footprint, live, scope, wide, all, new ObservedEvent(footprint.Items(), guard));
+        prepared = new PreparedEvent(footprint, live, scope, wide, all, new ObservedEvent(footprint.Subjects, guard));
         return null;
     }
 

@@ -127,10 +127,24 @@ internal static class SpamModel
     }
 
     // What the policy says of the address' tags; those that it does not speak of say nothing.
-    private static Reason[] Tags(IReadOnlyList<string> tags, ScoringPolicy policy) =>
-        tags.Count == 0 || policy.Tags.IsEmpty
-            ? []
-            : [.. tags.Where(policy.Tags.ContainsKey).Select(tag => new Reason(ReasonCodes.OfTag(tag), policy.Tags[tag].Weight))];
+    private static Reason[] Tags(IReadOnlyList<string> tags, ScoringPolicy policy)
+    {
+        if (tags.Count == 0 || policy.Tags.IsEmpty)
+        {
+            return [];
+        }
+
+        var reasons = new List<Reason>(tags.Count);
+        foreach (var tag in tags)
+        {
+            if (policy.Tags.TryGetValue(tag, out var said))
+            {
+                reasons.Add(new Reason(ReasonCodes.OfTag(tag), said.Weight));
+            }
+        }
+
+        return [.. reasons];
+    }
 
     private static double Sum(in Evidence found)
     {

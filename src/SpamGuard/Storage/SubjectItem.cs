@@ -11,4 +11,11 @@ namespace SpamGuard.Storage;
 /// <param name="FastCharge">Seconds that a unit adds to the fast bucket (0 in a report).</param>
 /// <param name="SlowCharge">Seconds that a unit adds to the slow bucket (0 in a report).</param>
 internal readonly record struct SubjectItem(
-    SubjectKey Current, SubjectKey Previous, long Deadline, bool MayCreate, uint Member, int FastCharge, int SlowCharge);
+    SubjectKey Current, SubjectKey Previous, long Deadline, bool MayCreate, uint Member, int FastCharge, int SlowCharge)
+{
+    /// <summary>The bit of the event's member in <see cref="Previous"/>, 0 for nobody. The model reads it, no store does.</summary>
+    public uint PreviousMember { get; init; }
+
+    /// <summary>What stands for the member when the event is reported: a sign-up counts whoever it is for, a report on it once an account. No store reads it.</summary>
+    public uint ReportedMember { get; init; }
+}

@@ -60,7 +60,7 @@ internal sealed class HotPath : IAsyncDisposable
             var guard = withRequestId
                 ? ReplayContext.Guard(spamEvent, "benchmark", new Guid(i + 1, 0, 0, new byte[8]), footprint, Live, default(FadingCounts), default(FadingCounts))
                 : null;
-            book.Add(Call([new ObservedEvent(footprint.Items(), guard)]), withRequestId ? RequestArgument : 0);
+            book.Add(Call([new ObservedEvent(footprint.Subjects, guard)]), withRequestId ? RequestArgument : 0);
         }
 
         return book;
@@ -72,7 +72,7 @@ internal sealed class HotPath : IAsyncDisposable
         var book = new CommandBook();
         for (var first = 0; first + size <= events; first += size)
         {
-            book.Add(Call([.. Enumerable.Range(first, size).Select(i => new ObservedEvent(Footprint(Population.Event(i)).Items(), Replay: null))]));
+            book.Add(Call([.. Enumerable.Range(first, size).Select(i => new ObservedEvent(Footprint(Population.Event(i)).Subjects, Replay: null))]));
         }
 
         return book;

@@ -32,10 +32,10 @@ public sealed class EventFootprintTests
         var footprint = Of(EventKind.SignUp, "198.18.7.9", "a", "c", live, Memory);
 
         Assert.Equal(4, footprint.Subjects.Length);
-        Assert.NotEqual(SignalRecord.Nobody, footprint.Subjects[0].Member); // for a report it is the account
-        Assert.Equal(SignalRecord.Nobody, footprint.Items()[0].Member);
-        Assert.Equal([(60, 3600), (300, 3600), (0, 0), (0, 0)], footprint.Items().Select(item => (item.FastCharge, item.SlowCharge)));
-        Assert.All(footprint.Items(), item => Assert.True(item.MayCreate));
+        Assert.NotEqual(SignalRecord.Nobody, footprint.Subjects[0].ReportedMember); // for a report it is the account
+        Assert.Equal(SignalRecord.Nobody, footprint.Subjects[0].Member);
+        Assert.Equal([(60, 3600), (300, 3600), (0, 0), (0, 0)], footprint.Subjects.Select(item => (item.FastCharge, item.SlowCharge)));
+        Assert.All(footprint.Subjects, item => Assert.True(item.MayCreate));
     }
 
     [Fact]

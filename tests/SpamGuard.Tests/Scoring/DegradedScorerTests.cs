@@ -251,7 +251,7 @@ public sealed class DegradedScorerTests
         var live = guard.Epochs.Live(guard.Clock.Now)!;
         var footprint = EventFootprint.Of(EventKind.SignUp, Address("198.18.7.9"), default, default, [], live, ScoringPolicy.Default);
         var guarding = ReplayContext.Guard(SignUp(), "test", id, footprint, live, default, default);
-        await guard.Real.ObserveAsync([new ObservedEvent(footprint.Items(), guarding with { Context = new byte[3] })], default);
+        await guard.Real.ObserveAsync([new ObservedEvent(footprint.Subjects, guarding with { Context = new byte[3] })], default);
 
         var answer = await guard.ScoreAsync(SignUp(), id);
         var batch = await guard.Scorer.ScoreBatchAsync([(SignUp(), id), (SignUp("198.18.9.9"), null)], "test", default);

@@ -74,5 +74,5 @@ public sealed class ReplayContextTests
         new WidePrefix(4, 198),
         hasAccount: true,
         tags: [],
-        [.. kinds.Select(kind => new FootprintSubject(new SubjectKey(kind, default), default, 0, 0, 0, 0, 0))]);
+        [.. kinds.Select(kind => new SubjectItem(new SubjectKey(kind, default), default, 0, MayCreate: true, 0, 0, 0))]);
 }
