@@ -136,7 +136,7 @@ internal sealed class EventFootprint
     /// <param name="records">One pair per subject; fewer leave the rest unknown.</param>
     /// <param name="wide">Counts of the event's /8 or IPv6 /24.</param>
     /// <param name="all">Counts over all messages.</param>
-    public Situation Situate(long now, ReadOnlySpan<RecordPair> records, FadingCounts wide, FadingCounts all)
+    public Situation Situate(long now, RecordPairs records, FadingCounts wide, FadingCounts all)
     {
         wide.Roll(now);
         all.Roll(now);
@@ -150,10 +150,9 @@ internal sealed class EventFootprint
             state.PreviousMember = subject.PreviousMember;
             state.FastCharge = subject.FastCharge;
             state.SlowCharge = subject.SlowCharge;
-            if (i < records.Length)
+            if (i < records.Count)
             {
-                state.Current = records[i].Current;
-                state.Previous = records[i].Previous;
+                (state.Current, state.Previous) = records[i];
             }
         }
 

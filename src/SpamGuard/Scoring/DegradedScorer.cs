@@ -67,7 +67,7 @@ internal sealed class DegradedScorer(StoreHealth health, StoreClock clock, Traff
         return previewed.Answer(Settle(Judgement.Of(footprint, previewed.Live, reply, wide, all, rules), footprint, rules.Live, outage), policy);
     }
 
-    private static EventReply Nothing(long now) => new(ReplyStatus.Counted, now, [], default);
+    private static EventReply Nothing(long now) => new(ReplyStatus.Counted, now, default, default);
 
     // The verdict that the failure policy says. Caps hold: they are for events that must never be refused.
     private Judgement Settle(Judgement judged, EventFootprint footprint, ScoringPolicy policy, StoreOutage outage)

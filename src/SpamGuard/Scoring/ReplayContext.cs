@@ -40,7 +40,7 @@ internal static class ReplayContext
         }
 
         // In a cluster the other slots answer by this call's subjects, in its order; elsewhere it is all the first call's.
-        if (reply.Records.Length != BitOperations.PopCount(context[0]))
+        if (reply.Records.Count != BitOperations.PopCount(context[0]))
         {
             return footprint.Situate(reply.Now, reply.Records, Read(context[1..]), Read(context[(1 + CountsSize)..]));
         }
@@ -49,7 +49,7 @@ internal static class ReplayContext
         var (next, at) = (0, 0);
         for (var kind = 0; kind < SubjectKinds.Count && at < records.Length; kind++)
         {
-            var held = (context[0] & (1 << kind)) != 0 && next < reply.Records.Length ? reply.Records[next++] : default;
+            var held = (context[0] & (1 << kind)) != 0 && next < reply.Records.Count ? reply.Records[next++] : default;
             if (footprint.Subjects[at].Current.Kind == (SubjectKind)kind)
             {
                 records[at++] = held;

@@ -1,5 +1,3 @@
-using SpamGuard.Records;
-
 namespace SpamGuard.Storage;
 
 /// <summary>What the store did with one event or report.</summary>
@@ -21,14 +19,9 @@ internal enum ReplyStatus
     Gone,
 }
 
-/// <summary>The records of one subject.</summary>
-/// <param name="Current">Of the current epoch, as it was before this event and before its roll; absent is <c>default</c>.</param>
-/// <param name="Previous">Of the epoch before.</param>
-internal readonly record struct RecordPair(SignalRecord Current, SignalRecord Previous);
-
 /// <summary>The store's answer to one event or report.</summary>
 /// <param name="Status">What was done.</param>
 /// <param name="Now">The store's clock in unix seconds; on a replay that of the first call.</param>
 /// <param name="Records">Per item, in order. Empty where nothing was counted and nothing is replayed.</param>
 /// <param name="Context">On a replay, what the first call left (<see cref="ReplayGuard.Context"/>); else empty.</param>
-internal sealed record EventReply(ReplyStatus Status, long Now, RecordPair[] Records, ReadOnlyMemory<byte> Context);
+internal sealed record EventReply(ReplyStatus Status, long Now, RecordPairs Records, ReadOnlyMemory<byte> Context);

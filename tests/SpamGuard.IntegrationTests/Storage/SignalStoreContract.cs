@@ -25,7 +25,7 @@ public abstract class SignalStoreContract
 
         Assert.Equal(ReplyStatus.Counted, reply.Status);
         Assert.InRange(reply.Now, now, now + 5);
-        Assert.Equal(3, reply.Records.Length);
+        Assert.Equal(3, reply.Records.Count);
         Assert.All(reply.Records, pair => Assert.Equal(default, pair));
         foreach (var item in Three(now, "new", member: 4))
         {
@@ -264,7 +264,7 @@ public abstract class SignalStoreContract
         var reply = await ReportAsync(Three(now, "half", mayCreate: false), spam: false);
 
         Assert.Equal(ReplyStatus.Counted, reply.Status);
-        Assert.Equal(3, reply.Records.Length);
+        Assert.Equal(3, reply.Records.Count);
         Assert.Equal(1, (await ReadAsync(Key(SubjectKind.Address, "half"))).Ham);
         Assert.False((await ReadAsync(Key(SubjectKind.Network, "half"))).Exists);
         Assert.Equal(1, (await ReadAsync(Key(SubjectKind.Region, "half"))).Ham);

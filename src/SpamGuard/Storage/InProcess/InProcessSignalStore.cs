@@ -152,7 +152,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? l
         {
             return answered.Fingerprint == guard.Fingerprint
                 ? answered.Reply with { Status = ReplyStatus.Replayed, Context = answered.Context }
-                : new EventReply(ReplyStatus.OtherEvent, now / 1000, [], default);
+                : new EventReply(ReplyStatus.OtherEvent, now / 1000, default, default);
         }
 
         var reply = new EventReply(ReplyStatus.Counted, now / 1000, Update(observed.Items, spam: null, now), default);
@@ -170,12 +170,12 @@ internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? l
         var said = Labels.None;
         if (report.Once is { } once && _labels.TryGet((once.Address, once.Id), now, out said) && said.HasFlag(label))
         {
-            return new EventReply(ReplyStatus.Duplicate, now / 1000, [], default);
+            return new EventReply(ReplyStatus.Duplicate, now / 1000, default, default);
         }
 
         if (!report.Items[0].MayCreate && !Record(report.Items[0].Current, now).Exists)
         {
-            return new EventReply(ReplyStatus.Gone, now / 1000, [], default);
+            return new EventReply(ReplyStatus.Gone, now / 1000, default, default);
         }
 
         if (report.Once is { } first)

@@ -10,7 +10,6 @@ internal sealed class ReplyReader(int events)
 {
     private const int TimeSize = 4;
     private const int LengthSize = 2;
-    private const int PairSize = 2 * SignalRecord.Size;
 
     private readonly EventReply?[] _replies = new EventReply?[events];
 
@@ -48,9 +47,11 @@ internal sealed class ReplyReader(int events)
     /// <summary>Enters a previous record that lay in another slot than its item.</summary>
     public void AddPrevious(SlotGroup.Place place, ReadOnlySpan<byte> packed)
     {
-        if (_replies[place.Event] is { } reply && place.Item < reply.Records.Length)
+        if (_replies[place.Event] is { } reply && place.Item < reply.Records.Count)
         {
-            reply.Records[place.Item] = reply.Records[place.Item] with { Previous = SignalRecord.Read(packed) };
+            var pairs = reply.Records.ToArray();
+            pairs[place.Item] = pairs[place.Item] with { Previous = SignalRecord.Read(packed) };
+            _replies[place.Event] = reply with { Records = pairs };
         }
     }
 
@@ -84,42 +85,33 @@ internal sealed class ReplyReader(int events)
         };
         var (body, context) = Split(status, bytes);
         var now = BinaryPrimitives.ReadUInt32LittleEndian(body.Span);
-        var records = body.Span[TimeSize..];
+        var records = new RecordPairs(body[TimeSize..]);
 
         // The slot of the address answers for the event; what other slots counted only adds its records.
         if (places[0].Item == 0)
         {
             // A retry may find fewer or more items than it names, where a switch of the policy changed meanwhile: the first call's stand.
-            var whole = places.Length == itemCount;
-            var known = _replies[index]?.Records;
-            var count = status is ReplyStatus.Counted or ReplyStatus.Replayed ? whole ? records.Length / PairSize : itemCount : 0;
-            _replies[index] = new EventReply(status, now, count == 0 ? [] : known ?? new RecordPair[count], context);
-            if (whole)
+            var answersRecords = status is ReplyStatus.Counted or ReplyStatus.Replayed;
+            if (!answersRecords || places.Length == itemCount)
             {
-                for (var i = 0; i < count; i++)
-                {
-                    _replies[index]!.Records[i] = Pair(records, i);
-                }
-
+                _replies[index] = new EventReply(status, now, answersRecords ? records : default, context);
                 return;
             }
+
+            _replies[index] = new EventReply(status, now, _replies[index]?.Records ?? new RecordPair[itemCount], context);
         }
         else
         {
             _replies[index] ??= new EventReply(ReplyStatus.Counted, now, new RecordPair[itemCount], default);
         }
 
-        var target = _replies[index]!.Records;
-        for (var i = 0; i < places.Length && (i + 1) * PairSize <= records.Length && places[i].Item < target.Length; i++)
+        var target = _replies[index]!.Records.ToArray();
+        for (var i = 0; i < places.Length && i < records.Count && places[i].Item < target.Length; i++)
         {
-            target[places[i].Item] = Pair(records, i);
+            target[places[i].Item] = records[i];
         }
-    }
 
-    private static RecordPair Pair(ReadOnlySpan<byte> records, int index)
-    {
-        var pair = records.Slice(index * PairSize, PairSize);
-        return new RecordPair(SignalRecord.Read(pair[..SignalRecord.Size]), SignalRecord.Read(pair[SignalRecord.Size..]));
+        _replies[index] = _replies[index]! with { Records = target };
     }
 
     private static (ReadOnlyMemory<byte> Body, ReadOnlyMemory<byte> Context) Split(ReplyStatus status, byte[]? bytes)
@@ -142,6 +134,6 @@ internal sealed class ReplyReader(int events)
             body = body.Slice(LengthSize, length);
         }
 
-        return body.Length >= TimeSize && (body.Length - TimeSize) % PairSize == 0 ? (body, context) : throw Malformed();
+        return body.Length >= TimeSize && (body.Length - TimeSize) % RecordPair.Size == 0 ? (body, context) : throw Malformed();
     }
 }
