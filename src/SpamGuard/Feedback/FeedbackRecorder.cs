@@ -162,8 +162,11 @@ internal sealed class FeedbackRecorder(
     private async ValueTask<FeedbackOutcome> CountAsync(
         OutcomeReport report, SubjectItem[] items, SubjectToken? once, EventFootprint footprint, Decision? decision, CancellationToken cancellationToken)
     {
+        // Who says who reports has the person count once in the network too, by a key of its own: else two neighbours reported would be two.
+        var around = report.Reporter.IsEmpty ? [] : Array.FindAll(items, static item => IsAround(item.Current.Kind));
+        var own = around.Length == 0 ? items : Array.FindAll(items, static item => !IsAround(item.Current.Kind));
         var guard = once is { } id ? new ReportGuard(footprint.Address, id, footprint.ExpireTime) : null;
-        var reported = new ReportedEvent(items, report.Label == OutcomeLabel.Spam, guard);
+        var reported = new ReportedEvent(own, report.Label == OutcomeLabel.Spam, guard);
         EventReply reply;
         try
         {
@@ -182,11 +185,29 @@ internal sealed class FeedbackRecorder(
         };
         if (outcome == FeedbackOutcome.Applied)
         {
-            aggregates.CountReport(footprint.Wide, RegionUnits(reported, reply), footprint.Kind == EventKind.Message, reported.Spam, reply.Now);
+            var units = around.Length == 0 ? RegionUnits(reported, reply) : await CountAroundAsync(reported with { Items = around }, cancellationToken);
+            aggregates.CountReport(footprint.Wide, units, footprint.Kind == EventKind.Message, reported.Spam, reply.Now);
         }
 
         metrics.Reported(report.Label, decision, outcome);
         return outcome;
+    }
+
+    private static bool IsAround(SubjectKind kind) => kind is SubjectKind.Network or SubjectKind.Region;
+
+    // Returns the units at the region. The report counts whatever becomes of this: it has been counted where it belongs.
+    private async ValueTask<int> CountAroundAsync(ReportedEvent around, CancellationToken cancellationToken)
+    {
+        var report = around with { Once = around.Once! with { Address = around.Items[0].Current.Token } };
+        try
+        {
+            var reply = (await store.ReportAsync([report], cancellationToken))[0];
+            return reply.Status == ReplyStatus.Counted ? RegionUnits(report, reply) : 0;
+        }
+        catch (StoreException)
+        {
+            return 0; // metered at the store
+        }
     }
 
     // The wide level counts what the region counts; the store answers what was there before, and the update is the same here.

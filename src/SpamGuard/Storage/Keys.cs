@@ -13,7 +13,7 @@ namespace SpamGuard.Storage;
 /// sg:r:{token}                            region record                          network     30 days
 /// sg:c:{token}                            account record                         network     30 days
 /// sg:q:{address token}:request            an answered request, for a retry       address     60 s
-/// sg:f:{address token}:once               labels that somebody reported          address     7 days
+/// sg:f:{address or network token}:once    labels that somebody reported          address     7 days
 /// sg:e:a123, sg:e:n123                    an epoch's salt                        its own     its own + 15 min
 /// sg:w:4-203, sg:w:6-2a0102, sg:w:all     aggregates                             aggregate   30 days
 /// </code>

@@ -69,6 +69,25 @@ public sealed class OnePersonTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Report_OfManyNeighbours_CountsInTheirNetworkByThePerson(bool byOne)
+    {
+        using var guard = Guard();
+        for (var i = 0; i < 10; i++)
+        {
+            var message = Message($"198.18.7.{i + 1}");
+            var reporter = Encoding.UTF8.GetBytes(byOne ? "one person" : $"person {i}");
+            Assert.Equal(FeedbackOutcome.Applied, await guard.ReportAsync(message, OutcomeLabel.Spam, Start.AddHours(1), reporter));
+        }
+
+        var stranger = await guard.PreviewAsync(Message("198.18.7.200"), Start.AddHours(2));
+
+        Assert.Equal(!byOne, stranger.Verdict >= Verdict.Throttle);
+        Assert.Equal(byOne ? 1 : 10, guard.Aggregates.Wide(Address("198.18.7.200").Wide, Start.AddHours(2).ToUnixTimeSeconds()).Spam);
+    }
+
     [Fact]
     public async Task Report_OfOneDecisionByTwoPeople_IsTwoUnitsWhereTheEventHadNoAccount()
     {
