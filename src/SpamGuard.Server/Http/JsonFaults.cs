@@ -10,9 +10,12 @@ namespace SpamGuard.Server.Http;
 /// <summary>Finds what in a JSON body is not of its field's type, and says the fix. It names fields of the schema and never a value that was sent.</summary>
 internal static class JsonFaults
 {
+    /// <summary>How many faults are told of one body: the first.</summary>
+    public const int Most = 100;
+
     private const string Unspecified = "_UNSPECIFIED";
 
-    /// <summary>The faults of a body that could not be read; none where it is no JSON at all.</summary>
+    /// <summary>The first <see cref="Most"/> faults of a body that could not be read; none where it is no JSON at all.</summary>
     /// <param name="body">What was sent.</param>
     /// <param name="message">What it should have been.</param>
     /// <param name="cancellationToken">The request's.</param>
@@ -40,7 +43,7 @@ internal static class JsonFaults
             return;
         }
 
-        foreach (var property in element.EnumerateObject())
+        foreach (var property in element.EnumerateObject().TakeWhile(_ => faults.Count < Most))
         {
             var field = message.Fields.InFieldNumberOrder().FirstOrDefault(field => property.NameEquals(field.JsonName) || property.NameEquals(field.Name));
             if (field is null || property.Value.ValueKind == JsonValueKind.Null)
@@ -68,8 +71,14 @@ internal static class JsonFaults
             return;
         }
 
+        // What is repeated in a request is the requests of a batch, and what is beyond the largest is not looked at.
+        if (value.GetArrayLength() > RequestMapper.MaxBatch)
+        {
+            faults.Add(Violations.BatchSize(RequestMapper.MaxBatch));
+        }
+
         var index = 0;
-        foreach (var item in value.EnumerateArray())
+        foreach (var item in value.EnumerateArray().Take(RequestMapper.MaxBatch).TakeWhile(_ => faults.Count < Most))
         {
             CheckField(item, field, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), faults);
         }

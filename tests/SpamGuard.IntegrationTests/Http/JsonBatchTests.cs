@@ -77,6 +77,32 @@ public abstract class JsonBatchTests(ServerFixture server)
     }
 
     [Fact]
+    public async Task ScoreBatch_FaultInEveryItemOfFarTooMany_IsAnsweredInProportionToTheBatch()
+    {
+        var body = $$"""{"requests":[{{string.Join(',', Enumerable.Repeat("1", 130_000))}}]}""";
+
+        var (status, answer) = await PostAsync(body);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        var violations = answer.GetProperty("details")[1].GetProperty("fieldViolations").EnumerateArray().ToList();
+        Assert.Equal("Send 1 to 256 requests in one batch.", violations[0].GetProperty("description").GetString());
+        Assert.Equal("requests[98]", violations[^1].GetProperty("field").GetString());
+        Assert.InRange(answer.GetRawText().Length, 1, 32 * 1024);
+    }
+
+    [Fact]
+    public async Task ScoreBatch_FaultsBeyondTheLargestBatch_AreNotLookedFor()
+    {
+        var good = string.Join(',', Enumerable.Repeat("{}", 256));
+
+        var (status, answer) = await PostAsync($$"""{"requests":[{{good}},1,1,1]}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        var violation = Assert.Single(answer.GetProperty("details")[1].GetProperty("fieldViolations").EnumerateArray());
+        Assert.Equal("requests", violation.GetProperty("field").GetString());
+    }
+
+    [Fact]
     public async Task ScoreBatch_BodyBeyondTheLimit_IsRefused()
     {
         var (status, answer) = await PostAsync($$$"""{"requests":[{"event":{"kind":"EVENT_KIND_SIGN_UP","account":"{{{new string('x', 300_000)}}}"}}]}""");

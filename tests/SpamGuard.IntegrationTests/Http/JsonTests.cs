@@ -95,6 +95,18 @@ public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixtur
     }
 
     [Fact]
+    public async Task Score_OneFieldAtFaultThousandsOfTimes_IsAnsweredWithAHundredFaults()
+    {
+        var fields = string.Join(',', Enumerable.Repeat("\"kind\":\"x\"", 5000));
+
+        var (status, answer) = await PostAsync("/v1/events:score", $$$"""{"event":{{{{fields}}}}}""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(100, answer.GetProperty("details")[1].GetProperty("fieldViolations").GetArrayLength());
+        Assert.InRange(answer.GetRawText().Length, 1, 32 * 1024);
+    }
+
+    [Fact]
     public async Task Score_BodyBeyondTheLimit_IsRefused()
     {
         var (status, answer) = await PostAsync("/v1/events:score", $$$"""{"event":{"kind":"EVENT_KIND_SIGN_UP","account":"{{{new string('x', 70_000)}}}"}}""");
