@@ -41,6 +41,8 @@ internal sealed class ReplayCommand : Command
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> _tags = TagInput.Option();
+
     private readonly Option<double> _testShare = Share(
         "--test-share", .3, zero: false, "The share of the rows, from the end, that is also judged by itself; above 0 and up to 1.");
 
@@ -63,7 +65,7 @@ internal sealed class ReplayCommand : Command
         Option[] options =
         [
             _feedbackDelay, _feedbackCoverage, _seed, _accountMembers, _accountMemory, _contentMemory, _epochPhase, _retention, _policy, _against,
-            _testShare, _decisions, _plots, _json, _maxErrors,
+            _tags, _testShare, _decisions, _plots, _json, _maxErrors,
         ];
         foreach (var option in options)
         {
@@ -96,6 +98,11 @@ internal sealed class ReplayCommand : Command
         if (await SurveyAsync(file, options, cancellationToken) is not { } survey)
         {
             return ExitCodes.Failure;
+        }
+
+        if (options.LacksTags)
+        {
+            _terminal.Say("A policy speaks of tags, and without --tags no address has one: they have no effect.");
         }
 
         if (survey.AnyReport && (Given(parsed, _feedbackDelay) || Given(parsed, _feedbackCoverage)))
@@ -199,13 +206,17 @@ internal sealed class ReplayCommand : Command
         }
     }
 
-    // Null where a policy can't be used, which is told.
+    // Null where a policy or the tags can't be used, which is told.
     private ReplayOptions? ReadOptions(ParseResult parsed)
     {
         var (path, against) = (parsed.GetValue(_policy), parsed.GetValue(_against));
         var policy = PolicyInput.ReadOrSay(path ?? PolicyInput.Default, _terminal)?.Policy;
         var live = path is null ? null : PolicyInput.ReadOrSay(against ?? PolicyInput.Default, _terminal)?.Policy;
-        return policy is null || (path is not null && live is null) ? null : ReadSwitches(parsed) with { Policy = policy, Against = live };
+        var folder = parsed.GetValue(_tags);
+        var tags = folder is null ? null : TagInput.ReadOrSay(folder, _terminal);
+        return policy is null || (path is not null && live is null) || (folder is not null && tags is null)
+            ? null
+            : ReadSwitches(parsed) with { Policy = policy, Against = live, Tags = tags };
     }
 
     private ReplayOptions ReadSwitches(ParseResult parsed) => new()
@@ -269,9 +280,14 @@ internal sealed class ReplayCommand : Command
 
     private void Check(CommandResult result)
     {
-        if (result.GetValue(_plots) is { Length: 0 })
+        if (Array.Find([_plots, _tags], option => result.GetValue(option) is { Length: 0 }) is { } empty)
         {
-            result.AddError("--plots is the path of a folder, and not empty.");
+            result.AddError($"{empty.Name} is the path of a folder, and not empty.");
+        }
+
+        if (result.GetValue(_tags) is not null && result.GetValue(_policy) is null)
+        {
+            result.AddError("--tags goes with --policy.");
         }
 
         if (result.GetValue(_against) is not null && result.GetValue(_policy) is null)

@@ -1,5 +1,6 @@
 using SpamGuard.Policies;
 using SpamGuard.Retention;
+using SpamGuard.Tags;
 
 namespace SpamGuard.Cli.Replay;
 
@@ -42,14 +43,31 @@ internal sealed record ReplayOptions
     /// <summary>The policy that it is compared with; <c>null</c>, by default, for none.</summary>
     public Policy? Against { get; init; }
 
+    /// <summary>The tags of addresses; <c>null</c>, by default, for none.</summary>
+    public LiveTags? Tags { get; init; }
+
+    /// <summary>Whether a policy says what tags do, and there are none: then it is not judged as a service would.</summary>
+    public bool LacksTags => Tags is null && (HasTags(Policy) || (Against is { } other && HasTags(other)));
+
     /// <summary>Whether accounts are sent at all: to both policies, as a caller would.</summary>
     public bool SendsAccounts => AccountMembers || AnyPolicy(static policy => policy.AccountMemory);
 
     /// <summary>Whether contents are sent at all, likewise.</summary>
     public bool SendsContents => AnyPolicy(static policy => policy.ContentMemory);
 
-    /// <summary>A policy with the memories that the options switch on besides its own.</summary>
-    public Policy Remembering(Policy policy) => policy with { SignUp = Remembering(policy.SignUp), Message = Remembering(policy.Message) };
+    /// <summary>
+    /// A policy as it is replayed: with the memories that the options switch on besides its own, and trusting every report. Whom a service trusts
+    /// is said of its callers, and a replay has none: its feedback is its own.
+    /// </summary>
+    public Policy InReplay(Policy policy) => policy with
+    {
+        SignUp = Remembering(policy.SignUp),
+        Message = Remembering(policy.Message),
+        ReportsTrustedByDefault = true,
+        ReportsTrusted = policy.ReportsTrusted.Clear(),
+    };
+
+    private static bool HasTags(Policy policy) => !policy.SignUp.Tags.IsEmpty || !policy.Message.Tags.IsEmpty;
 
     private ScoringPolicy Remembering(ScoringPolicy policy) => policy with
     {
@@ -58,5 +76,5 @@ internal sealed record ReplayOptions
     };
 
     private bool AnyPolicy(Predicate<ScoringPolicy> says) =>
-        says(Remembering(Policy).Message) || (Against is { } other && says(Remembering(other).Message));
+        says(Remembering(Policy.Message)) || (Against is { } other && says(Remembering(other.Message)));
 }

@@ -6,12 +6,12 @@ namespace SpamGuard.Cli.Replay;
 
 /// <summary>One policy in a replay: what it has learned, and how it did.</summary>
 /// <param name="options">How the file is replayed.</param>
-/// <param name="policy">The policy, to which the memories are added that the options switch on.</param>
+/// <param name="policy">The policy, taken as <see cref="ReplayOptions.InReplay"/> says.</param>
 /// <param name="survey">Says where the last share of the file begins.</param>
 internal sealed class ReplaySide(ReplayOptions options, Policy policy, FileSurvey survey) : IDisposable
 {
     private readonly OfflineSpamGuard _guard = new(
-        options.Remembering(policy), (long)options.EpochPhase.TotalSeconds, options.Seed, tags: null, static key => new SeededHash(key), options.Retention);
+        options.InReplay(policy), (long)options.EpochPhase.TotalSeconds, options.Seed, options.Tags, static key => new SeededHash(key), options.Retention);
 
     private readonly long _lastFrom = (long)(survey.Events * (1 - options.TestShare));
     private readonly ScoreHistogram _earlier = new();

@@ -13,6 +13,14 @@ internal sealed class LiveTags(IOptions<TagOptions> options)
     /// <summary>No address has a tag, until others are put in force.</summary>
     public static LiveTags None() => new(Options.Create(new TagOptions()));
 
+    /// <summary>Tags that stay.</summary>
+    public static LiveTags Of(AddressTags tags)
+    {
+        var live = None();
+        live.Apply(tags);
+        return live;
+    }
+
     /// <summary>Puts others in force.</summary>
     public void Apply(AddressTags tags) => _current = tags;
 }

@@ -1,7 +1,8 @@
 namespace SpamGuard.Tags;
 
 /// <summary>What is wrong with a folder of tags: lines to be told, none of which shows what a file holds.</summary>
-internal sealed class TagFaults
+/// <param name="key">What names the folder.</param>
+internal sealed class TagFaults(string key)
 {
     /// <summary>Most faults of one file that are told one by one.</summary>
     public const int MostOfAFile = 20;
@@ -30,5 +31,5 @@ internal sealed class TagFaults
         }
     }
 
-    private static string Line(string found, string allowed) => $"{TagOptions.PathKey}: found {found}; allowed are {allowed}.";
+    private string Line(string found, string allowed) => $"{key}: found {found}; allowed are {allowed}.";
 }

@@ -9,9 +9,13 @@ internal static class TagFiles
     public static bool IsOne(string name) => !name.StartsWith('.') && Path.GetExtension(name) is ".txt" or ".cidr" or ".mmdb";
 
     /// <summary>Reads all files, or tells all that is wrong with them; they are taken as a whole or not at all.</summary>
-    public static bool TryRead(WatchedFiles files, out AddressTags tags, out IReadOnlyList<string> faults)
+    /// <param name="files">The files.</param>
+    /// <param name="tags">The tags; none where there are faults.</param>
+    /// <param name="faults">What is wrong, a line each.</param>
+    /// <param name="key">What named their folder, for the faults.</param>
+    public static bool TryRead(WatchedFiles files, out AddressTags tags, out IReadOnlyList<string> faults, string key = TagOptions.PathKey)
     {
-        var found = new TagFaults();
+        var found = new TagFaults(key);
         var networks = new Dictionary<string, PrefixSetBuilder>(StringComparer.Ordinal);
         if (files.Fault is not null)
         {

@@ -76,6 +76,7 @@ public sealed class ReplayCommandTests : IDisposable
 
     [Theory]
     [InlineData("--against", "default", "", "", "--against goes with --policy")]
+    [InlineData("--tags", "/nowhere", "", "", "--tags goes with --policy")]
     [InlineData("--policy", "default", "--retention", "address=1d", "one at a time")]
     public async Task Replay_OptionsThatDoNotGoTogether_AreRefused(string one, string value, string two, string other, string expected)
     {
@@ -85,6 +86,58 @@ public sealed class ReplayCommandTests : IDisposable
 
         Assert.Equal((ExitCodes.Usage, ""), (code, output));
         Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Replay_PolicyThatTrustsNoReports_StillLearnsFromTheFile()
+    {
+        var policy = Write("strict.yaml", "reports: {trusted_by_default: false, callers: {offline: false}}\n");
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", policy]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        Assert.Equal(("decisions that differ", "0"), (Fields(output)[4][1], Fields(output)[4][2]));
+    }
+
+    [Fact]
+    public async Task Replay_Tags_AreThoseOfTheFolder()
+    {
+        var policy = Write("tags.yaml", "message: {tags: {relay: {weight: 3}}}\n");
+        Write("relay.txt", "219.92.120.0/24\n");
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", policy, "--tags", _folder.FullName]);
+
+        Assert.Equal((ExitCodes.Ok, ""), (code, errors));
+        Assert.NotEqual("0", Fields(output)[4][2]);
+    }
+
+    [Fact]
+    public async Task Replay_PolicyOfTagsWithoutTheirFiles_IsSaidOnce()
+    {
+        var policy = Write("tags.yaml", "defaults: {tags: {relay: {weight: 3}}}\n");
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", policy, "--against", policy]);
+
+        Assert.Equal(ExitCodes.Ok, code);
+        Assert.Equal(("decisions that differ", "0"), (Fields(output)[4][1], Fields(output)[4][2]));
+        Assert.Equal("A policy speaks of tags, and without --tags no address has one: they have no effect.", errors.TrimEnd());
+    }
+
+    [Fact]
+    public async Task Replay_TagsThatCantBeTaken_AreToldByTheLineAndNothingIsPlayed()
+    {
+        Write("relay.txt", "198.18.0.7\nnonsense\n198.18.0.7/8\n");
+
+        var (code, output, errors) = await CommandLines.RunAsync(["replay", Replays.MailEvents, "--policy", "default", "--tags", _folder.FullName]);
+        var (failed, _, absent) = await CommandLines.RunAsync(
+            ["replay", Replays.MailEvents, "--policy", "default", "--tags", Path.Combine(_folder.FullName, "absent")]);
+
+        Assert.Equal((ExitCodes.Failure, ""), (code, output));
+        var lines = errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("--tags: found line 2 of relay.txt, ", lines[0], StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Failure, failed);
+        Assert.Contains("no folder; allowed are folders with files TAG.txt, TAG.cidr or *.mmdb", absent, StringComparison.Ordinal);
     }
 
     [Fact]
