@@ -10,9 +10,10 @@ namespace SpamGuard;
 /// </remarks>
 /// <param name="folder">The folder; need not exist yet.</param>
 /// <param name="isWatched">Which names in it count.</param>
+/// <param name="maxBytes">The largest file; a larger one is not read.</param>
 /// <param name="time">The clock to wait on.</param>
 /// <param name="logger">Is told of a taker that fails.</param>
-internal sealed partial class FileWatch(string folder, Predicate<string> isWatched, TimeProvider time, ILogger<FileWatch> logger)
+internal sealed partial class FileWatch(string folder, Predicate<string> isWatched, int maxBytes, TimeProvider time, ILogger<FileWatch> logger)
 {
     private string? _stamp;
     private string? _fingerprint;
@@ -27,18 +28,18 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
     public bool WithNotices { get; init; } = true;
 
     /// <summary>A watch on one file; <see cref="WatchedFiles.Files"/> is empty while there is none.</summary>
-    public static FileWatch Of(string path, TimeProvider time, ILogger<FileWatch> logger)
+    public static FileWatch Of(string path, int maxBytes, TimeProvider time, ILogger<FileWatch> logger)
     {
         var full = Path.GetFullPath(path);
         var name = Path.GetFileName(full);
-        return new(Path.GetDirectoryName(full) ?? full, other => string.Equals(other, name, StringComparison.Ordinal), time, logger);
+        return new(Path.GetDirectoryName(full) ?? full, other => string.Equals(other, name, StringComparison.Ordinal), maxBytes, time, logger);
     }
 
     /// <summary>What the files hold now, in one reading; known from here on. Not while <see cref="RunAsync"/> runs.</summary>
     public WatchedFiles Read()
     {
         _stamp = WatchedFiles.Stamp(folder, isWatched); // before the contents: a change between the two is found, if late
-        var files = WatchedFiles.Read(folder, isWatched);
+        var files = WatchedFiles.Read(folder, isWatched, maxBytes);
         _fingerprint = files.Fingerprint();
         return files;
     }

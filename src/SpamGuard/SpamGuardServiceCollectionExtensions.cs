@@ -49,7 +49,7 @@ internal static class SpamGuardServiceCollectionExtensions
     {
         services.AddSettings<TagOptions>(configuration, TagOptions.Section, TagOptions.Settings)
             .PostConfigure<TimeProvider, ILogger<FileWatch>>(static (options, time, logger) =>
-                options.First = string.IsNullOrEmpty(options.Path) ? null : TagReading.Of(new FileWatch(options.Path, TagFiles.IsOne, time, logger)));
+                options.First = string.IsNullOrEmpty(options.Path) ? null : TagReading.Of(new FileWatch(options.Path, TagFiles.IsOne, TagFiles.MaxBytes, time, logger)));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TagOptions>, TagOptionsRules>());
         services.TryAddSingleton<TagMetrics>();
         services.TryAddSingleton<LiveTags>();

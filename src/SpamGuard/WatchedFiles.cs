@@ -10,9 +10,12 @@ namespace SpamGuard;
 /// <param name="Fault">Why the folder can't be read, to stand behind "found": <c>no folder</c>; null where it can.</param>
 internal sealed record WatchedFiles(string Folder, IReadOnlyList<WatchedFile> Files, string? Fault)
 {
-    /// <summary>Reads the files of a folder that <paramref name="isWatched"/> takes by their names, and tells what can't be read.</summary>
-    public static WatchedFiles Read(string folder, Predicate<string> isWatched) => Names(folder, isWatched, out var fault) is { } names
-        ? new(folder, [.. names.Select(name => Read(folder, name))], Fault: null)
+    /// <summary>Reads the files of a folder, and tells what can't be read.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isWatched">Which names in it count.</param>
+    /// <param name="maxBytes">The largest file: of a larger one no more is read than tells that it is.</param>
+    public static WatchedFiles Read(string folder, Predicate<string> isWatched, int maxBytes) => Names(folder, isWatched, out var fault) is { } names
+        ? new(folder, [.. names.Select(name => Read(folder, name, maxBytes))], Fault: null)
         : new(folder, [], fault);
 
     /// <summary>Sizes and times of the same files: other contents have another stamp, as far as a file system can tell without reading.</summary>
@@ -54,16 +57,43 @@ internal sealed record WatchedFiles(string Folder, IReadOnlyList<WatchedFile> Fi
         return null;
     }
 
-    private static WatchedFile Read(string folder, string name)
+    private static WatchedFile Read(string folder, string name, int maxBytes)
     {
         try
         {
-            return new(name, File.ReadAllBytes(Path.Combine(folder, name)), Fault: null);
+            return Content(Path.Combine(folder, name), maxBytes) is { } content
+                ? new(name, content, Fault: null)
+                : new(name, [], string.Create(CultureInfo.InvariantCulture, $"a file of more than {maxBytes} bytes"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new(name, [], $"a file that can't be read ({e.GetType().Name})");
         }
+    }
+
+    // null where it is larger. By what is read and not by its length alone: a file may grow, and some that are no plain files have none.
+    private static byte[]? Content(string path, int maxBytes)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        var length = file.CanSeek ? file.Length : 0;
+        if (length > maxBytes)
+        {
+            return null;
+        }
+
+        using var content = new MemoryStream((int)length);
+        var part = new byte[81_920];
+        for (var read = file.Read(part); read > 0; read = file.Read(part))
+        {
+            if (content.Length + read > maxBytes)
+            {
+                return null;
+            }
+
+            content.Write(part, 0, read);
+        }
+
+        return content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
     }
 
     // By an open handle: of a path that leads over links, what is at its end.

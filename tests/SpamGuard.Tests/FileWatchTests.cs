@@ -8,6 +8,8 @@ namespace SpamGuard.Tests;
 /// <summary>On real folders. With a stepped clock and polls alone each turn is looked at; with the system's notices, what they bring is waited for.</summary>
 public sealed class FileWatchTests : IDisposable
 {
+    private const int MaxBytes = 100;
+
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("watch").FullName;
@@ -179,7 +181,7 @@ public sealed class FileWatchTests : IDisposable
     {
         Write("a.txt", "1");
         Write("b.txt", "not watched");
-        Start(FileWatch.Of(Path.Combine(_folder, "a.txt"), TimeProvider.System, _log));
+        Start(FileWatch.Of(Path.Combine(_folder, "a.txt"), MaxBytes, TimeProvider.System, _log));
         await HandedAsync("a.txt=1");
         File.Delete(Path.Combine(_folder, "a.txt"));
         await HandedAsync("");
@@ -236,13 +238,25 @@ public sealed class FileWatchTests : IDisposable
         Assert.Equal([null, "a file that can't be read (FileNotFoundException)"], files.Files.Select(file => file.Fault));
     }
 
+    [Fact]
+    public void Read_OfAFileBeyondTheLimit_IsAFaultAndHasNoContent()
+    {
+        Write("a.txt", new string('a', MaxBytes));
+        Write("b.txt", new string('b', MaxBytes + 1));
+        File.CreateSymbolicLink(Path.Combine(_folder, "c.txt"), "/dev/zero");
+        var files = Polling().Read().Files;
+
+        Assert.Equal([null, "a file of more than 100 bytes", "a file of more than 100 bytes"], files.Select(file => file.Fault));
+        Assert.Equal([MaxBytes, 0, 0], files.Select(file => file.Content.Length));
+    }
+
     private static string Text(WatchedFiles files) =>
         files.Fault ?? string.Join(' ', files.Files.Select(file => $"{file.Name}={Encoding.ASCII.GetString(file.Content)}"));
 
-    private FileWatch Polling() => new(_folder, IsText, _time, _log) { WithNotices = false };
+    private FileWatch Polling() => new(_folder, IsText, MaxBytes, _time, _log) { WithNotices = false };
 
     // Polls never come: what is handed over was noticed.
-    private FileWatch Noticing() => new(_folder, IsText, TimeProvider.System, _log) { Poll = Never, Settle = TimeSpan.FromMilliseconds(20) };
+    private FileWatch Noticing() => new(_folder, IsText, MaxBytes, TimeProvider.System, _log) { Poll = Never, Settle = TimeSpan.FromMilliseconds(20) };
 
     private static bool IsText(string name) => name.EndsWith(".txt", StringComparison.Ordinal);
 

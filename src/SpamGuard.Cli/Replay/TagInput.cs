@@ -18,7 +18,7 @@ internal static class TagInput
     /// <summary>Reads the files and tells their faults, one a line; <c>null</c> where there are any.</summary>
     public static LiveTags? ReadOrSay(string folder, Terminal terminal)
     {
-        if (TagFiles.TryRead(WatchedFiles.Read(folder, TagFiles.IsOne), out var tags, out var faults, Name))
+        if (TagFiles.TryRead(WatchedFiles.Read(folder, TagFiles.IsOne, TagFiles.MaxBytes), out var tags, out var faults, Name))
         {
             return LiveTags.Of(tags);
         }

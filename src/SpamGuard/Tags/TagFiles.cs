@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpamGuard.Addresses;
 
 namespace SpamGuard.Tags;
@@ -5,6 +6,9 @@ namespace SpamGuard.Tags;
 /// <summary>Makes tags of the files of a folder: <c>TAG.txt</c> and <c>TAG.cidr</c> are lists of a tag's networks, <c>*.mmdb</c> are databases.</summary>
 internal static class TagFiles
 {
+    /// <summary>The largest file, in bytes: some ten million networks. It is read into memory whole.</summary>
+    public const int MaxBytes = 256 * 1024 * 1024;
+
     /// <summary>Whether a file is one to read, by its name. All others are left alone.</summary>
     public static bool IsOne(string name) => !name.StartsWith('.') && Path.GetExtension(name) is ".txt" or ".cidr" or ".mmdb";
 
@@ -44,7 +48,7 @@ internal static class TagFiles
         var tag = Path.GetFileNameWithoutExtension(file.Name);
         if (file.Fault is not null)
         {
-            faults.Add($"{TagName.Shown(file.Name)}, {file.Fault}", "files that can be read");
+            faults.Add($"{TagName.Shown(file.Name)}, {file.Fault}", string.Create(CultureInfo.InvariantCulture, $"files that can be read, of up to {MaxBytes} bytes"));
         }
         else if (Path.GetExtension(file.Name) is ".mmdb")
         {

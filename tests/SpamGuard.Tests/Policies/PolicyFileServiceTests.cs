@@ -19,7 +19,7 @@ public sealed class PolicyFileServiceTests : IAsyncLifetime, IDisposable
     public PolicyFileServiceTests()
     {
         var folder = Path.GetDirectoryName(_file.Path)!;
-        var watch = new FileWatch(folder, name => name == Path.GetFileName(_file.Path), _time, new RecordingLogger<FileWatch>()) { WithNotices = false };
+        var watch = new FileWatch(folder, name => name == Path.GetFileName(_file.Path), PolicyYaml.MaxBytes, _time, new RecordingLogger<FileWatch>()) { WithNotices = false };
         var first = new PolicyReading(watch, PolicyFile.Of(watch.Read()));
         var options = Options.Create(new PolicyOptions { Path = _file.Path, First = first });
         _source = new PolicySource(first.File.Policy!);

@@ -101,7 +101,7 @@ public sealed class TagFilesTests
         Assert.Equal(["Tags:Path: found '/nowhere', no folder; allowed are folders with files TAG.txt, TAG.cidr or *.mmdb."], faults);
 
         Assert.False(TagFiles.TryRead(new WatchedFiles("/f", [new("tor.txt", [], "a file that can't be read (IOException)")], null), out _, out faults));
-        Assert.Equal(["Tags:Path: found tor.txt, a file that can't be read (IOException); allowed are files that can be read."], faults);
+        Assert.Equal(["Tags:Path: found tor.txt, a file that can't be read (IOException); allowed are files that can be read, of up to 268435456 bytes."], faults);
     }
 
     [Fact]

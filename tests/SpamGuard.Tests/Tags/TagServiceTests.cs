@@ -125,6 +125,20 @@ public sealed class TagServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Service_FileBeyondTheLimit_IsRefusedWithoutBeingRead()
+    {
+        await StartAsync();
+        await using (var sparse = File.Create(Path.Combine(_folder, "tor.txt")))
+        {
+            sparse.SetLength(TagFiles.MaxBytes + 1L);
+        }
+
+        await _time.StepUntilAsync(() => _log.Count(EventIds.TagFilesRejected) == 1);
+
+        Assert.Contains("found tor.txt, a file of more than 268435456 bytes; allowed are ", Assert.Single(_log.Entries).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Service_WithoutAFolder_HasNoTagsAndNoWatch()
     {
         var options = Options.Create(new TagOptions());
@@ -140,7 +154,7 @@ public sealed class TagServiceTests : IDisposable
 
     private async Task StartAsync()
     {
-        var watch = new FileWatch(_folder, TagFiles.IsOne, _time, _watchLog) { WithNotices = false };
+        var watch = new FileWatch(_folder, TagFiles.IsOne, TagFiles.MaxBytes, _time, _watchLog) { WithNotices = false };
         var options = Options.Create(new TagOptions { Path = _folder, First = TagReading.Of(watch) });
         Assert.Empty(options.Value.First!.Faults);
         _live = new LiveTags(options);

@@ -15,7 +15,7 @@ internal sealed record PolicyReading(FileWatch Watch, PolicyFile File)
             return null;
         }
 
-        var watch = FileWatch.Of(path, time, logger);
+        var watch = FileWatch.Of(path, PolicyYaml.MaxBytes, time, logger);
         return new(watch, PolicyFile.Of(watch.Read()));
     }
 }
