@@ -18,11 +18,11 @@ internal enum FailureAnswer : byte
 
 /// <summary>How events of one kind are answered while the store is away. Its keys stand below <c>failure</c>.</summary>
 internal sealed record FailurePolicy(
-    [property: PolicyKey("answer", "What answers while the store does not: the memory of this process (LOCAL), or one verdict for all.")]
+    [property: PolicyKey("answer", "What answers while the store does not: the memory of this process (LOCAL), or one verdict for all.", IsLiveOnly = true)]
     FailureAnswer Answer,
-    [property: PolicyKey("grace", 0, 604_800, "How long an outage may last before failure.after_grace counts.")]
+    [property: PolicyKey("grace", 0, 604_800, "How long an outage may last before failure.after_grace counts.", IsLiveOnly = true)]
     int GraceSeconds,
-    [property: PolicyKey("after_grace", "The mildest verdict from then on, so that failing open is bounded in time; ALLOW changes nothing.", Hardest = Verdict.Challenge)]
+    [property: PolicyKey("after_grace", "The mildest verdict from then on, so that failing open is bounded in time; ALLOW changes nothing.", Hardest = Verdict.Challenge, IsLiveOnly = true)]
     Verdict AfterGrace)
 {
     /// <summary>The memory of this process answers, for as long as it takes.</summary>

@@ -38,6 +38,6 @@ internal sealed class PolicyKeyAttribute : Attribute
     /// <summary>Whether it is said once, for both kinds of events.</summary>
     public bool IsOfWholeFile { get; init; }
 
-    /// <summary>Whether it changes what records hold, so that nothing can be tried in shadow.</summary>
-    public bool IsRecorded { get; init; }
+    /// <summary>Whether it can't be tried in shadow: it changes what records hold, or counts only where nothing is compared.</summary>
+    public bool IsLiveOnly { get; init; }
 }

@@ -55,19 +55,19 @@ internal sealed record ScoringPolicy
     [PolicyKey("limits.wide", 0, 20, "Log-odds that a /8 (IPv6 /24) can give or take.")]
     public double WideLimit { get; init; } = 1.6;
 
-    [PolicyKey("charges.sign_up_address_fast", 0, 86_400, "Seconds that a sign-up adds to the fast bucket of its address.", IsRecorded = true)]
+    [PolicyKey("charges.sign_up_address_fast", 0, 86_400, "Seconds that a sign-up adds to the fast bucket of its address.", IsLiveOnly = true)]
     public int SignUpAddressFastCharge { get; init; } = 60;
 
-    [PolicyKey("charges.sign_up_network_fast", 0, 86_400, "Seconds that a sign-up adds to the fast bucket of its network.", IsRecorded = true)]
+    [PolicyKey("charges.sign_up_network_fast", 0, 86_400, "Seconds that a sign-up adds to the fast bucket of its network.", IsLiveOnly = true)]
     public int SignUpNetworkFastCharge { get; init; } = 300;
 
-    [PolicyKey("charges.sign_up_slow", 0, 86_400, "Seconds that a sign-up adds to the slow buckets of its address and its network.", IsRecorded = true)]
+    [PolicyKey("charges.sign_up_slow", 0, 86_400, "Seconds that a sign-up adds to the slow buckets of its address and its network.", IsLiveOnly = true)]
     public int SignUpSlowCharge { get; init; } = 3600;
 
-    [PolicyKey("charges.message_account_fast", 0, 86_400, "Seconds that a message adds to the fast bucket of its account.", IsRecorded = true)]
+    [PolicyKey("charges.message_account_fast", 0, 86_400, "Seconds that a message adds to the fast bucket of its account.", IsLiveOnly = true)]
     public int MessageAccountFastCharge { get; init; } = 60;
 
-    [PolicyKey("charges.message_slow", -86_400, 86_400, "Seconds that a message adds to the slow buckets of its address and its network; below 0, messages pay for sign-ups.", IsRecorded = true)]
+    [PolicyKey("charges.message_slow", -86_400, 86_400, "Seconds that a message adds to the slow buckets of its address and its network; below 0, messages pay for sign-ups.", IsLiveOnly = true)]
     public int MessageSlowCharge { get; init; } = -300;
 
     [PolicyKey("units.log_odds", 0, 20, "Log-odds at one unit of what a subject has not worked off; they grow with the square root. At 2.2, 1 unit is a CHALLENGE and 5.5 units a DENY.")]

@@ -31,6 +31,8 @@ public sealed class PolicySchemaTests
     [InlineData("""{"shadow": {"message": {"shadow_signals": []}}}""", true)]
     [InlineData("""{"shadow": {"message": {"shadow_signals": ["STANDING", "STANDING"]}}}""", false)]
     [InlineData("""{"shadow": {"message": {"charges": {"sign_up_slow": 3}}}}""", false)]
+    [InlineData("""{"shadow": {"defaults": {"failure": {"answer": "DENY"}}}}""", false)]
+    [InlineData("""{"shadow": {"sign_up": {"failure": {"grace": "5m"}}}}""", false)]
     [InlineData("""{"shadow": {"test_addresses": true}}""", false)]
     [InlineData("""{"shadow": {"shadow": {}}}""", false)]
     [InlineData("""{"sign_up": {"memory": {"account": true}}}""", false)]

@@ -19,8 +19,8 @@ internal sealed record PolicyKey<TOwner>(
     /// <summary>Whether it is said once, for both kinds of events.</summary>
     public bool IsOfWholeFile { get; init; }
 
-    /// <summary>Whether it changes what records hold.</summary>
-    public bool IsRecorded { get; init; }
+    /// <summary>Whether a candidate can't have it.</summary>
+    public bool IsLiveOnly { get; init; }
 
     /// <summary>The same key, as it stands in something larger.</summary>
     /// <param name="section">Where it stands there.</param>
@@ -37,7 +37,7 @@ internal sealed record PolicyKey<TOwner>(
             Names = Names,
             NamesOf = whole => NamesOf(of(whole)),
             IsOfWholeFile = IsOfWholeFile,
-            IsRecorded = IsRecorded,
+            IsLiveOnly = IsLiveOnly,
         };
 
     /// <summary>The constants that there are: one, or one per name.</summary>

@@ -24,7 +24,7 @@ internal static class PolicyKeys
 
     private static readonly IReadOnlyList<PolicyKey<Policy>> OfReports = [TrustedByDefault(), Trusted()];
 
-    private static readonly IReadOnlyList<PolicyKey<Policy>> OfCandidate = [.. OfSignUps.Concat(OfMessages).Where(static key => !key.IsRecorded).Select(InShadow)];
+    private static readonly IReadOnlyList<PolicyKey<Policy>> OfCandidate = [.. OfSignUps.Concat(OfMessages).Where(static key => !key.IsLiveOnly).Select(InShadow)];
 
     /// <summary>All keys that a file may hold, in the order in which they count: a later one overrules an earlier one.</summary>
     public static IReadOnlyList<PolicyKey<Policy>> All { get; } =
@@ -34,7 +34,7 @@ internal static class PolicyKeys
         .. OfSignUps,
         .. OfMessages,
         .. OfReports,
-        .. InBothKinds(Defaults, static key => !key.IsRecorded).Select(InShadow),
+        .. InBothKinds(Defaults, static key => !key.IsLiveOnly).Select(InShadow),
         .. OfCandidate,
     ];
 

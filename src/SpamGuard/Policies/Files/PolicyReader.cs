@@ -123,7 +123,7 @@ internal sealed class PolicyReader
 
         if (path[0] is PolicyKeys.Shadow && PolicyTree.Root.Find(path[1..]) is not null)
         {
-            return $"is none of a candidate's keys: it is tried on the records of the policy in force; allowed are {Allowed(tree)}.";
+            return $"is none of a candidate's keys: it is tried on the records of the policy in force, while the store answers; allowed are {Allowed(tree)}.";
         }
 
         var nearest = PolicyText.Nearest(name, tree.Children.Select(child => child.Key));

@@ -31,7 +31,7 @@ internal static class ScoringKeys
         return new(key.Path, key.Meaning, PolicyValue.Of(property, key), (owner, _) => property.GetValue(owner), With)
         {
             IsOfWholeFile = key.IsOfWholeFile,
-            IsRecorded = key.IsRecorded || key.IsOfWholeFile,
+            IsLiveOnly = key.IsLiveOnly || key.IsOfWholeFile,
         };
 
         TOwner With(TOwner owner, string name, object value)
