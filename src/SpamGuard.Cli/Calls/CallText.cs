@@ -36,6 +36,11 @@ internal static class CallText
             fields.Insert(2, ["retry_after", string.Create(CultureInfo.InvariantCulture, $"{wait.Seconds}s")]);
         }
 
+        if (assessment.ShadowVerdict != Verdict.Unspecified)
+        {
+            fields.Insert(1, ["shadow_verdict", Of(assessment.ShadowVerdict)]);
+        }
+
         return
         [
             new TextTable(["field", "value"], fields),
