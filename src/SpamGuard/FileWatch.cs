@@ -5,8 +5,9 @@ namespace SpamGuard;
 /// <summary>Tells what mounted files hold, each time that they hold something else.</summary>
 /// <remarks>
 /// The folder is watched and not the file, for an orchestrator changes a mounted file by turning a link (<c>..data</c>) round to another folder.
-/// Contents count once two readings that are apart in time are the same, so that what a writer is still writing is taken for no content. What
-/// notices miss (network file systems, the system's limits) is found by looking at sizes and times now and then.
+/// Contents count once two readings that are apart in time are the same, so that what a writer is still writing is taken for no content, unless he
+/// pauses for longer: who can't have that renames. What notices miss (network file systems, the system's limits) is found by looking at sizes and
+/// times now and then.
 /// </remarks>
 /// <param name="folder">The folder; need not exist yet.</param>
 /// <param name="isWatched">Which names in it count.</param>

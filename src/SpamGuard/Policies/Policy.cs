@@ -19,7 +19,7 @@ internal sealed record Policy
     [PolicyKey("reports.trusted_by_default", "Whether the reports of callers count that are not named below reports.callers.")]
     public bool ReportsTrustedByDefault { get; init; } = true;
 
-    [PolicyKey("reports.callers", "Whether the reports of this caller count.")]
+    [PolicyKey("reports.callers", "Whether the reports of this caller count. As yet there is one, development: callers have no certificates to be told apart by.")]
     public ImmutableSortedDictionary<string, bool> ReportsTrusted { get; init; } = ImmutableSortedDictionary.Create<string, bool>(StringComparer.Ordinal);
 
     /// <summary>What is judged beside, on the same records, and decides nothing; <c>null</c> for nothing.</summary>
