@@ -10,8 +10,9 @@ namespace SpamGuard.Server.Http;
 /// <summary>Replaces the errors of the JSON reader by the service's own.</summary>
 /// <remarks>
 /// A body that can't be read fails before the call begins. The reader then answers with a text that quotes what was sent, which may be an
-/// address, and without an ErrorInfo. Answers are held back until they are known to be of the other sort. What is bounded in a request is bounded
-/// in its answer: a few kilobytes, a few hundred for a batch, some tens for a body of <see cref="JsonFaults.Most"/> faults. Whether the call began says which sort it is, and never the text, for a caller may have written that.
+/// address, and without an ErrorInfo. Answers are held back until they are known to be of the other sort. All are bounded: a
+/// few kilobytes, some tens for a body of <see cref="JsonFaults.Most"/> faults, a few hundred for a batch, and for the policy a few times its file.
+/// Whether the call began says which sort it is, and never the text, for a caller may have written that.
 /// </remarks>
 internal static class JsonErrors
 {
