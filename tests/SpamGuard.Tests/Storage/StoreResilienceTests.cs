@@ -60,7 +60,7 @@ public sealed class StoreResilienceTests
     public async Task RunAsync_NoAnswerWithinTheBudget_IsATimeout()
     {
         var call = RunAsync(_ => new TaskCompletionSource<int>().Task, default);
-        _clock.Advance(new SignalStoreOptions().Budget - TimeSpan.FromTicks(1));
+        _clock.Advance(new SignalStoreOptions().Budget - SignalStoreOptions.TimerLag - TimeSpan.FromTicks(1));
         Assert.False(call.IsCompleted);
 
         _clock.Advance(TimeSpan.FromTicks(1));
@@ -77,7 +77,7 @@ public sealed class StoreResilienceTests
     {
         var silent = new ResilientSignalStore(new SilentStore(), _store);
         var call = silent.ObserveAsync(new ObservedEvent[events], default).AsTask();
-        _clock.Advance((new SignalStoreOptions().Budget * budgets) - TimeSpan.FromTicks(1));
+        _clock.Advance((new SignalStoreOptions().Budget * budgets) - SignalStoreOptions.TimerLag - TimeSpan.FromTicks(1));
         Assert.False(call.IsCompleted);
 
         _clock.Advance(TimeSpan.FromTicks(1));

@@ -15,6 +15,9 @@ internal sealed class SignalStoreOptions
     /// <summary>A call has a budget for every so many events or begun: 256 of them, with account and content, keep Redis busy for 14 ms.</summary>
     internal const int EventsPerBudget = 64;
 
+    /// <summary>How late the system's timers are: they count whole milliseconds and round up. A call is given up so much earlier, so as to be answered in time.</summary>
+    internal static readonly TimeSpan TimerLag = TimeSpan.FromMilliseconds(1);
+
     /// <summary>The keys of the section.</summary>
     public static readonly IReadOnlyList<Setting> Settings =
     [

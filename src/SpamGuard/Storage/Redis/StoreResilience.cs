@@ -55,7 +55,7 @@ internal sealed class StoreResilience
         CancellationToken cancellationToken,
         int budgets = 1)
     {
-        var budget = _budget * budgets;
+        var budget = (_budget * budgets) - SignalStoreOptions.TimerLag;
         Outcome<TResult> outcome;
         if (_circuit.CircuitState == CircuitState.Closed)
         {
