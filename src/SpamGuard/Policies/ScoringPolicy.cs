@@ -169,7 +169,7 @@ internal sealed record ScoringPolicy
     [PolicyKey("weights", 0, 5, "Factor by which the log-odds of this signal are multiplied.")]
     public SignalWeights Weights { get; init; } = SignalWeights.One;
 
-    [PolicyKey("shadow_signals", "Signals that are worked out and metered, and count nothing.")]
+    [PolicyKey("shadow_signals", "Signals that are worked out and metered, and count nothing; in shadow they do.", IsLiveOnly = true)]
     public ImmutableSortedSet<SignalCode> ShadowSignals { get; init; } = [];
 
     [PolicyKey("tags", "What a tag of the address does.")]

@@ -120,8 +120,8 @@ public sealed class PolicyFileTests
             "line 15: reports.callers.a: found 'no'; allowed are true, false.",
             "line 15: reports.callers: found a mapping as a key; allowed are names of 1 to 128 characters of ASCII, without spaces and ~.",
             "line 17: shadow.memory: is none of a candidate's keys: it is tried on the records of the policy in force, while the store answers; allowed are defaults, sign_up, message.",
-            "line 18: shadow.sign_up.charges: is none of a candidate's keys: it is tried on the records of the policy in force, while the store answers; allowed are prior, shrinkage, limits, units, allowances, shared, standing, silence, thresholds, hard, cap, weights, shadow_signals, tags.",
-            "line 19: shadow.message.failure: is none of a candidate's keys: it is tried on the records of the policy in force, while the store answers; allowed are prior, shrinkage, limits, units, allowances, shared, standing, silence, thresholds, hard, cap, weights, shadow_signals, tags.",
+            "line 18: shadow.sign_up.charges: is none of a candidate's keys: it is tried on the records of the policy in force, while the store answers; allowed are prior, shrinkage, limits, units, allowances, shared, standing, silence, thresholds, hard, cap, weights, tags.",
+            "line 19: shadow.message.failure: is none of a candidate's keys: it is tried on the records of the policy in force, while the store answers; allowed are prior, shrinkage, limits, units, allowances, shared, standing, silence, thresholds, hard, cap, weights, tags.",
         ],
         Faults(
             """

@@ -85,6 +85,17 @@ public sealed class ShadowTests : IDisposable
     }
 
     [Fact]
+    public async Task Score_SignalInShadowBesideACandidate_CountsInItsVerdict()
+    {
+        Use("sign_up: {shadow_signals: [ADDRESS_BURST, STANDING]}\nshadow: {sign_up: {cap: THROTTLE}}");
+
+        var answers = await ScoreAsync(8);
+
+        Assert.All(answers, one => Assert.Equal(Verdict.Allow, one.Verdict));
+        Assert.Equal(Verdict.Throttle, answers[^1].ShadowVerdict);
+    }
+
+    [Fact]
     public async Task Score_KindWithoutACandidateOfItsOwn_IsComparedWithItself()
     {
         Use("shadow: {message: {cap: ALLOW}}");
