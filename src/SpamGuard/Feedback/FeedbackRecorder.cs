@@ -162,7 +162,7 @@ internal sealed class FeedbackRecorder(
     private async ValueTask<FeedbackOutcome> CountAsync(
         OutcomeReport report, SubjectItem[] items, SubjectToken? once, EventFootprint footprint, Decision? decision, CancellationToken cancellationToken)
     {
-        // Who says who reports has the person count once in the network too, by a key of its own: else two neighbours reported would be two.
+        // Where it is said who reports, the person counts once in network, region and content too, by a key of each: else two neighbours would be two.
         var around = report.Reporter.IsEmpty ? [] : Array.FindAll(items, static item => IsAround(item.Current.Kind));
         var own = around.Length == 0 ? items : Array.FindAll(items, static item => !IsAround(item.Current.Kind));
         var guard = once is { } id ? new ReportGuard(footprint.Address, id, footprint.ExpireTime) : null;
@@ -193,16 +193,23 @@ internal sealed class FeedbackRecorder(
         return outcome;
     }
 
-    private static bool IsAround(SubjectKind kind) => kind is SubjectKind.Network or SubjectKind.Region;
+    private static bool IsAround(SubjectKind kind) => kind is not (SubjectKind.Address or SubjectKind.Account);
 
     // Returns the units at the region. The report counts whatever becomes of this: it has been counted where it belongs.
     private async ValueTask<int> CountAroundAsync(ReportedEvent around, CancellationToken cancellationToken)
     {
-        var report = around with { Once = around.Once! with { Address = around.Items[0].Current.Token } };
+        var reports = Array.ConvertAll(
+            around.Items, item => around with { Items = [item], Once = around.Once! with { Address = item.Current.Token } });
         try
         {
-            var reply = (await store.ReportAsync([report], cancellationToken))[0];
-            return reply.Status == ReplyStatus.Counted ? RegionUnits(report, reply) : 0;
+            var replies = await store.ReportAsync(reports, cancellationToken);
+            var units = 0;
+            for (var i = 0; i < reports.Length; i++)
+            {
+                units += replies[i].Status == ReplyStatus.Counted ? RegionUnits(reports[i], replies[i]) : 0;
+            }
+
+            return units;
         }
         catch (StoreException)
         {

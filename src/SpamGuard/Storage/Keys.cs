@@ -13,13 +13,13 @@ namespace SpamGuard.Storage;
 /// sg:r:{token}                            region record                          network     30 days
 /// sg:c:{token}                            account record                         network     30 days
 /// sg:q:{address token}:request            an answered request, for a retry       address     60 s
-/// sg:f:{address or network token}:once    labels that somebody reported          address     7 days
+/// sg:f:{token}:once                       labels that somebody reported          address     7 days
 /// sg:e:a123, sg:e:n123                    an epoch's salt                        its own     its own + 15 min
 /// sg:w:4-203, sg:w:6-2a0102, sg:w:all     aggregates                             aggregate   30 days
 /// </code>
 /// Token, request and once are 96 bits in 16 base64url characters; once names a person, a decision or a request. The braces are the
-/// hash tag of a cluster: what belongs to one address lies in one slot. There is no epoch in a key: the salt makes the token epoch-specific. The caps stand again, as constants, in
-/// <c>retention.lua</c>: the store refuses what would outlive them.
+/// hash tag of a cluster: what belongs to one address lies in one slot. There is no epoch in a key: the salt makes the token
+/// epoch-specific. The caps stand again, as constants, in <c>retention.lua</c>: the store refuses what would outlive them.
 /// </remarks>
 internal static class Keys
 {
