@@ -148,14 +148,8 @@ internal sealed class OfflineSpamGuard : IDisposable
         _salts.Dispose();
     }
 
-    private void Set(DateTimeOffset time)
-    {
-        var setting = SetAsync(time);
-        if (!setting.IsCompletedSuccessfully)
-        {
-            setting.AsTask().GetAwaiter().GetResult();
-        }
-    }
+    // Nothing waits here: the in-process store answers at once.
+    private void Set(DateTimeOffset time) => SetAsync(time).AsTask().GetAwaiter().GetResult();
 
     private ValueTask SetAsync(DateTimeOffset time)
     {

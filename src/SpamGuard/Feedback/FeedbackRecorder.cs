@@ -104,13 +104,7 @@ internal sealed class FeedbackRecorder(
         }
 
         var footprint = EventFootprint.Of(kind, address, account, content, [], live.CurrentOnly, policy.For(kind).Live);
-        var items = new SubjectItem[footprint.Subjects.Length];
-        for (var i = 0; i < items.Length; i++)
-        {
-            ref readonly var subject = ref footprint.Subjects[i];
-            items[i] = new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: true, subject.ReportedMember, 0, 0);
-        }
-
+        var items = Array.ConvertAll(footprint.Subjects, static subject => Reported(subject, mayCreate: true));
         SubjectToken? once = !report.Reporter.IsEmpty ? NamePerson(report.Reporter, items, footprint, live)
             : report.RequestId is { } id ? live.Current(RetentionClass.Address).Hasher.Report(report.Caller, id)
             : null;
@@ -137,11 +131,10 @@ internal sealed class FeedbackRecorder(
 
     // What has expired by now is left out: the store would refuse the whole report for it.
     private static SubjectItem[] Updates(Decision decision, long now) =>
-    [
-        .. decision.Footprint.Subjects
-            .Where(subject => subject.Deadline > now)
-            .Select(subject => new SubjectItem(subject.Current, default, subject.Deadline, MayCreate: false, subject.ReportedMember, 0, 0)),
-    ];
+        [.. decision.Footprint.Subjects.Where(subject => subject.Deadline > now).Select(static subject => Reported(subject, mayCreate: false))];
+
+    private static SubjectItem Reported(SubjectItem subject, bool mayCreate) =>
+        new(subject.Current, default, subject.Deadline, mayCreate, subject.ReportedMember, 0, 0);
 
     // The person counts once per address by the key that is returned. In the record of an account, which has other addresses, the person is the
     // member; in that of the address only where there is no account.
