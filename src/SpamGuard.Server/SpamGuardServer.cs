@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
@@ -17,6 +18,7 @@ internal static class SpamGuardServer
         builder.AddServerMetrics();
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
+        builder.Services.AddDesk(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddGrpcApi();
         builder.AddHealth();

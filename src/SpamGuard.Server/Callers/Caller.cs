@@ -1,8 +1,10 @@
 namespace SpamGuard.Server.Callers;
 
-/// <summary>Who calls. Until callers present certificates there is one, on loopback.</summary>
-internal static class Caller
+/// <summary>Who calls.</summary>
+/// <param name="Name">Its name in the configuration; it stands in decision tokens and in the policy's list of trusted reporters.</param>
+/// <param name="Roles">What it may do.</param>
+internal sealed record Caller(string Name, CallerRoles Roles)
 {
-    /// <summary>The name of the caller where callers are not told apart.</summary>
-    public const string Development = "development";
+    /// <summary>Whoever calls where callers are not told apart: on loopback, in development.</summary>
+    public static readonly Caller Development = new("development", CallerRoles.Any);
 }

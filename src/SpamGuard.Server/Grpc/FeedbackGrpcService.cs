@@ -13,7 +13,7 @@ internal sealed class FeedbackGrpcService(FeedbackRecorder recorder) : FeedbackS
     {
         var mapper = new RequestMapper();
         var report = new OutcomeReport(
-            mapper.Label(request.Label), Caller.Development, mapper.Digest("reporter", request.Reporter), mapper.RequestId(request.RequestId));
+            mapper.Label(request.Label), context.Caller().Name, mapper.Digest("reporter", request.Reporter), mapper.RequestId(request.RequestId));
         FeedbackOutcome outcome;
         if (request.TargetCase == ReportOutcomeRequest.TargetOneofCase.DecisionToken)
         {

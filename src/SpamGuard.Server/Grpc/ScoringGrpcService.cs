@@ -16,7 +16,7 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
         var spamEvent = mapper.Event(request.Event);
         var requestId = mapper.RequestId(request.RequestId);
         mapper.ThrowIfBad();
-        var outcome = await scorer.ScoreAsync(spamEvent, Caller.Development, requestId, context.CancellationToken);
+        var outcome = await scorer.ScoreAsync(spamEvent, context.Caller().Name, requestId, context.CancellationToken);
         return new ScoreResponse { Assessment = ResponseMapper.Assessment(outcome) };
     }
 
@@ -44,7 +44,7 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
             }
         }
 
-        var outcomes = await scorer.ScoreBatchAsync(events, Caller.Development, context.CancellationToken);
+        var outcomes = await scorer.ScoreBatchAsync(events, context.Caller().Name, context.CancellationToken);
         for (var i = 0; i < outcomes.Length; i++)
         {
             results[places[i]] = ResponseMapper.BatchResult(outcomes[i], places[i]);
@@ -62,13 +62,13 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
         {
             var token = mapper.DecisionToken(request.DecisionToken);
             mapper.ThrowIfBad();
-            outcome = await previewer.PreviewAsync(token, Caller.Development, context.CancellationToken);
+            outcome = await previewer.PreviewAsync(token, context.Caller().Name, context.CancellationToken);
         }
         else
         {
             var spamEvent = mapper.Target(request.Event);
             mapper.ThrowIfBad();
-            outcome = await previewer.PreviewAsync(spamEvent, Caller.Development, context.CancellationToken);
+            outcome = await previewer.PreviewAsync(spamEvent, context.Caller().Name, context.CancellationToken);
         }
 
         return new PreviewResponse { Assessment = ResponseMapper.Assessment(outcome) };

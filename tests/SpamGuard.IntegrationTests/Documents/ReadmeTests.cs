@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpamGuard.Desk;
 using SpamGuard.Policies;
 using SpamGuard.Server;
 using SpamGuard.Server.Health;
@@ -29,6 +30,8 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
         [
             $"ConnectionStrings:{SignalStoreOptions.Section}",
             .. Keys<SignalStoreOptions>(SignalStoreOptions.Section),
+            $"ConnectionStrings:{DeskOptions.Section}",
+            .. Keys<DeskOptions>(DeskOptions.Section),
             .. Keys<PepperOptions>(PepperOptions.Section),
             .. Keys<PolicyOptions>(PolicyOptions.Section),
             .. Keys<TagOptions>(TagOptions.Section),
@@ -44,7 +47,7 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),

@@ -63,4 +63,7 @@ internal sealed class SignalStoreOptions
 
     /// <summary>In the driver's form, <c>host:port,user=...,password=...</c>. Never in a message: it may hold a password.</summary>
     internal string ConnectionString { get; set; } = string.Empty;
+
+    /// <summary>The same store, by another connection string: that of another user.</summary>
+    internal SignalStoreOptions As(string connectionString) => new() { Topology = Topology, Budget = Budget, ConnectionString = connectionString };
 }

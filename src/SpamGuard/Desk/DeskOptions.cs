@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace SpamGuard.Desk;
+
+/// <summary>The desk, which serves every privileged call and scores nothing: section <c>Desk</c>, and <c>ConnectionStrings:Desk</c>.</summary>
+internal sealed class DeskOptions
+{
+    /// <summary>The section of the configuration, the name of the connection string and the key of the desk's own services.</summary>
+    public const string Section = "Desk";
+
+    /// <summary>The keys of the section.</summary>
+    public static readonly IReadOnlyList<Setting> Settings = [Setting.Flag($"{Section}:{nameof(Enabled)}")];
+
+    /// <summary>Whether this process is the desk. Default: no, in development yes.</summary>
+    public bool Enabled { get; set; }
+
+    /// <summary>Redis, as the user <c>desk</c>, who may delete; in development that of <c>ConnectionStrings:Signals</c> by default. Never in a message.</summary>
+    internal string ConnectionString { get; set; } = string.Empty;
+}
+
+/// <summary>Refuses a desk without a store of its own.</summary>
+internal sealed class DeskOptionsRules : IValidateOptions<DeskOptions>
+{
+    private const string ConnectionKey = "ConnectionStrings:" + DeskOptions.Section;
+    private const string Allowed = "allowed is host:port[,host:port...][,user=...][,password=...], the user being the desk's";
+
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, DeskOptions options)
+    {
+        if (!options.Enabled)
+        {
+            return ValidateOptionsResult.Success;
+        }
+
+        if (string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            return ValidateOptionsResult.Fail($"{ConnectionKey}: found nothing, and Desk:Enabled is true; {Allowed}.");
+        }
+
+        try
+        {
+            return ConfigurationOptions.Parse(options.ConnectionString).EndPoints.Count > 0
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail($"{ConnectionKey}: names no server; {Allowed}.");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return ValidateOptionsResult.Fail($"{ConnectionKey}: can't be read ({e.GetType().Name}; the value is withheld); {Allowed}.");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SpamGuard.Storage;
+using SpamGuard.Storage.Redis;
+
+namespace SpamGuard.Desk;
+
+/// <summary>Registers what only the desk has.</summary>
+internal static class DeskRegistration
+{
+    /// <summary>
+    /// Adds the desk's own connection to the store, and the store over it without a budget or a breaker: its services are keyed by
+    /// <see cref="DeskOptions.Section"/>. Nothing of it is there where <c>Desk:Enabled</c> is not true.
+    /// </summary>
+    /// <param name="services">Takes the services.</param>
+    /// <param name="configuration">Holds <c>Desk:*</c> and the connection strings.</param>
+    /// <param name="mayShareTheStore">Whether a desk without a connection of its own takes the scorers': in development.</param>
+    /// <returns>Whether this process is the desk.</returns>
+    public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool mayShareTheStore)
+    {
+        services.AddSettings<DeskOptions>(configuration, DeskOptions.Section, DeskOptions.Settings).Configure(options =>
+            options.ConnectionString = configuration.GetConnectionString(DeskOptions.Section)
+                ?? (mayShareTheStore ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
+                ?? string.Empty);
+        services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsRules>();
+        if (!bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) || !enabled)
+        {
+            return false;
+        }
+
+        services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
+            Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
+            provider.GetRequiredService<ILogger<RedisConnection>>()));
+        services.AddHostedService(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
+        services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>
+            new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        return true;
+    }
+}
