@@ -36,6 +36,12 @@ internal static class DeskRegistration
         services.AddHostedService(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
         services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<ISubjectStore>(static provider =>
+            new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<SubjectMetrics>();
+        services.AddSingleton<SubjectTokens>();
+        services.AddSingleton<SubjectInspector>();
+        services.AddSingleton<SubjectEraser>();
         return true;
     }
 }

@@ -52,7 +52,8 @@ internal sealed class StoreUnderTest : IAsyncDisposable
                 Scripts.InService.Observe.With(Scripts.ClockLine, held),
                 Scripts.InService.Report.With(Scripts.ClockLine, held),
                 Scripts.InService.Epoch.With(Scripts.ClockLine, held),
-                Scripts.InService.Add.With(Scripts.ClockLine, held)));
+                Scripts.InService.Add.With(Scripts.ClockLine, held),
+                Scripts.InService.Erase.With(Scripts.ClockLine, held)));
     }
 
     /// <summary>Every key with its time to live in milliseconds; -1 for a key without one.</summary>
