@@ -69,7 +69,7 @@ internal static class Errors
     /// <summary>UNAVAILABLE: nothing is known to have been done on an address, and a repetition does no harm.</summary>
     public static RpcException SubjectsUnavailable() => Status(
         Code.Unavailable,
-        "The store did not answer, or can't be used yet. Send the request again: nothing is counted, and to erase twice does no harm.",
+        "The store did not answer, can't be used yet, or refuses the account of the desk. Send the request again: nothing is counted, and to erase twice does no harm.",
         Info(ErrorReasons.StoreUnavailable),
         new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
 

@@ -21,9 +21,12 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         _ownedAdmin = ownsAdmin ? admin : null;
         AdminConnection = admin;
         Store = new RedisSignalStore(connection, Scripts.InService);
+        Subjects = new RedisSubjectStore(connection, Scripts.InService);
     }
 
     public RedisSignalStore Store { get; }
+
+    public RedisSubjectStore Subjects { get; }
 
     public ConnectionMultiplexer AdminConnection { get; }
 
