@@ -9,6 +9,7 @@ internal sealed class SubjectCommand : Command
     public SubjectCommand(Terminal terminal)
         : base("subject", "Shows or erases what is held on one address, for the person behind it. The address comes from a file or from standard input, never as an argument.")
     {
+        TreatUnmatchedTokensAsErrors = false; // such an error would quote what may be the address
         Add(new SubjectInspectCommand(terminal));
         Add(new SubjectEraseCommand(terminal));
     }

@@ -30,15 +30,22 @@ internal sealed class SubjectOptions
     public SubjectOptions(Command command, Terminal terminal)
     {
         _terminal = terminal;
+        command.TreatUnmatchedTokensAsErrors = false; // such an error would quote what may be the address
         command.Add(_addressFile);
         command.Add(_tokenFile);
         command.Add(_attestation);
         command.Validators.Add(Check);
     }
 
-    /// <summary>Reads the files; <c>null</c> after a message where one does not hold one line.</summary>
+    /// <summary>Reads the files; <c>null</c> after a message where one does not hold one line, or where there are arguments besides.</summary>
     public async Task<SubjectTarget?> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            _terminal.Say("There is an argument that is none of the options, and is not repeated here. The address comes by --address-file or standard input.");
+            return null;
+        }
+
         var addressFile = parsed.GetRequiredValue(_addressFile);
         var address = addressFile is FromInput ? await LineAsync(_terminal.Input, cancellationToken) : await FileAsync(addressFile, cancellationToken);
         if (address is null)
@@ -68,6 +75,11 @@ internal sealed class SubjectOptions
         if ((result.GetResult(_tokenFile) is null) == (result.GetResult(_attestation) is null))
         {
             result.AddError("Name either --decision-token-file or --attestation: why may this be asked?");
+        }
+
+        if (result.GetValue(_addressFile) is "" || result.GetValue(_tokenFile) is "")
+        {
+            result.AddError("--address-file and --decision-token-file are paths of files, and not empty.");
         }
     }
 

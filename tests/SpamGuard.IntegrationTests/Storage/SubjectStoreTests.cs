@@ -108,7 +108,7 @@ public sealed class SubjectStoreTests(RedisSentinelFixture sentinel, RedisReplic
         await KnowAsync(store, second);
 
         // The replica of one of the two stands still: the other's alone does not confirm.
-        var paused = ReplicaOf(Keys.Reports(tokens[1]));
+        var paused = await ReplicaOfAsync(Keys.Reports(tokens[1]));
         cluster.PauseNode(paused);
         ErasedKeys late;
         try
@@ -154,11 +154,12 @@ public sealed class SubjectStoreTests(RedisSentinelFixture sentinel, RedisReplic
     private System.Net.EndPoint? MasterOf(string name) =>
         cluster.AdminConnection.GetServers()[0].ClusterConfiguration!.GetBySlot(ClusterSlot.Of(Keys.Reports(Key(SubjectKind.Address, name).Token)))!.EndPoint;
 
-    private int ReplicaOf(byte[] key)
+    // Asked again, for the connection may be older than the replica.
+    private async Task<int> ReplicaOfAsync(byte[] key)
     {
-        var nodes = cluster.AdminConnection.GetServers()[0].ClusterConfiguration!;
+        var nodes = (await cluster.AdminConnection.GetServers()[0].ClusterNodesAsync().DefaultTimeout())!;
         var master = nodes.GetBySlot(ClusterSlot.Of(key))!;
         var replica = nodes.Nodes.Single(node => string.Equals(node.ParentNodeId, master.NodeId, StringComparison.Ordinal));
-        return cluster.Endpoints.ToList().IndexOf(replica.EndPoint!.ToString()!);
+        return cluster.Endpoints.Index().Single(endpoint => replica.EndPoint!.ToString()!.EndsWith(endpoint.Item, StringComparison.Ordinal)).Index;
     }
 }
