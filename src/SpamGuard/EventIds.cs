@@ -53,4 +53,13 @@ internal static class EventIds
 
     /// <summary>The policy file can't be used; the policy in force stays.</summary>
     public const int PolicyRejected = 1402;
+
+    /// <summary>What was held on an address was erased.</summary>
+    public const int SubjectErased = 1601;
+
+    /// <summary>An erasure was not acknowledged by as many replicas as must.</summary>
+    public const int ErasureUnconfirmed = 1602;
+
+    /// <summary>Somebody was told what is held on an address.</summary>
+    public const int SubjectInspected = 1603;
 }

@@ -5,10 +5,10 @@ using StackExchange.Redis;
 namespace SpamGuard.Testing;
 
 /// <summary>
-/// Three masters on loopback with the users and settings of a deployment, each a redis-server process of this machine.
+/// Three masters on loopback (and replicas where a derived class says so) with the users and settings of a deployment, each a redis-server process of this machine.
 /// The scorer and the desk may also ask for the topology, as they must in a cluster.
 /// </summary>
-public sealed class RedisClusterFixture : IAsyncLifetime
+public class RedisClusterFixture : IAsyncLifetime
 {
     public const int Masters = 3;
     private const int BusOffset = 10_000;
@@ -19,6 +19,9 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     private ConnectionMultiplexer? _admin;
 
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>How many replicas each master has.</summary>
+    protected virtual int ReplicasOfEach => 0;
 
     /// <summary>All commands, for the tests' own inspection.</summary>
     public ConnectionMultiplexer AdminConnection => _admin ?? throw new InvalidOperationException("The fixture is not started.");
@@ -55,7 +58,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         await File.WriteAllLinesAsync(
             aclFile, File.ReadLines(RedisSettings.AclFile).Select(user => MayAskForTopology(user) ? user + TopologyCommands : user));
 
-        var ports = FreePorts.Take(Masters, BusOffset);
+        var ports = FreePorts.Take(Masters * (1 + ReplicasOfEach), BusOffset);
         foreach (var port in ports)
         {
             var home = _folder.CreateSubdirectory(port.ToString(CultureInfo.InvariantCulture));
@@ -65,11 +68,13 @@ public sealed class RedisClusterFixture : IAsyncLifetime
                 .. RedisSettings.Arguments(aclFile),
                 "--cluster-enabled", "yes",
                 "--cluster-node-timeout", "2000",
+                "--masteruser", RedisAccount.Admin.Name, "--masterauth", RedisAccount.Admin.Password,
+                "--repl-diskless-sync-delay", "0",
             ]));
         }
 
         Endpoints = [.. ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"))];
-        await CommandLineAsync(["--cluster", "create", .. Endpoints, "--cluster-yes"]).DefaultTimeout();
+        await CommandLineAsync(["--cluster", "create", .. Endpoints, "--cluster-replicas", ReplicasOfEach.ToString(CultureInfo.InvariantCulture), "--cluster-yes"]).DefaultTimeout();
         foreach (var port in ports)
         {
             // A node that has not yet heard of all slots refuses keys, although the one asked first says it is well.

@@ -21,6 +21,11 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
     public Task<ConnectionMultiplexer> ConnectAsync(int index) =>
         ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[index]}"), RedisAccount.Admin)).DefaultTimeout();
 
+    /// <summary>Freezes the data server that begins as the replica.</summary>
+    public void PauseReplica() => _processes[1].Pause();
+
+    public void ResumeReplica() => _processes[1].Resume();
+
     /// <summary>Tells the sentinel to make the replica the master.</summary>
     public async Task FailOverAsync()
     {
@@ -63,12 +68,13 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
 
         var home = _folder.CreateSubdirectory("sentinel");
         var file = Path.Combine(home.FullName, "sentinel.conf");
-        var scorer = RedisAccount.Scorer;
+        string[] users = [.. new[] { RedisAccount.Scorer, RedisAccount.Desk }.Select(account =>
+            $"user {account.Name} on >{account.Password} -@all &* +ping +hello +auth +info +role +subscribe +client|setname +client|id +sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|replicas")];
         await File.WriteAllLinesAsync(file,
         [
             "bind 127.0.0.1",
             $"port {_sentinelPort}",
-            $"user {scorer.Name} on >{scorer.Password} -@all &* +ping +hello +auth +info +role +subscribe +client|setname +client|id +sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|replicas",
+            .. users,
             $"sentinel monitor {ServiceName} 127.0.0.1 {_ports[0]} 1",
             $"sentinel auth-user {ServiceName} {admin.Name}",
             $"sentinel auth-pass {ServiceName} {admin.Password}",

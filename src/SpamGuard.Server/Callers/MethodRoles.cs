@@ -14,6 +14,8 @@ internal static class MethodRoles
         [Path(ScoringService.Descriptor, "Explain")] = CallerRoles.Scorer | CallerRoles.Operator,
         [Path(FeedbackService.Descriptor, "ReportOutcome")] = CallerRoles.Reporter,
         [Path(PolicyService.Descriptor, "Get")] = CallerRoles.Operator,
+        [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
+        [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
     };
 
     private static string Path(Google.Protobuf.Reflection.ServiceDescriptor service, string method) => $"/{service.FullName}/{method}";

@@ -36,6 +36,21 @@ internal sealed partial class RedisConnection(
         }
     }
 
+    /// <summary>The master that holds a key: for commands that must reach one server over one connection, such as WAIT.</summary>
+    /// <exception cref="StoreException">None is known, or none is connected.</exception>
+    public IServer Master(RedisKey key)
+    {
+        foreach (var server in _multiplexer?.GetServers() ?? [])
+        {
+            if (server.IsConnected && (IsCluster ? Equals(server.EndPoint, server.ClusterConfiguration?.GetBySlot(key)?.EndPoint) : !server.IsReplica))
+            {
+                return server;
+            }
+        }
+
+        throw new StoreException(StoreFailure.Unavailable, "No master of the store is connected.");
+    }
+
     /// <summary>The slot of a key in a cluster; 0 for every key elsewhere.</summary>
     public int Slot(ReadOnlySpan<byte> key) => IsCluster ? ClusterSlot.Of(key) : 0;
 

@@ -12,14 +12,15 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
 {
     private const int CountSize = 2;
     private const int ItemSize = 21;
-    private const int LargestHeader = 9;
+    private const int EventHeaderSize = 3;
+    private const int ReportHeaderSize = 9 + SubjectToken.Size;
 
     private readonly Dictionary<SubjectKey, int>? _subjects = batch ? [] : null;
     private readonly Dictionary<(SubjectToken, SubjectToken), int>? _guards = batch ? [] : null;
 
     private byte[][] _keys = new byte[(2 * capacity) + 1][];
     private RedisKey[] _exactKeys = [];
-    private byte[] _packed = new byte[CountSize + LargestHeader + (ItemSize * capacity)];
+    private byte[] _packed = new byte[CountSize + ReportHeaderSize + (ItemSize * capacity)];
     private RedisValue[] _arguments = new RedisValue[1];
     private Place[] _places = new Place[capacity];
     private int _keyCount;
@@ -53,7 +54,7 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
     /// <param name="replay">Its guard, where that lies in this slot.</param>
     public void BeginEvent(int items, ReplayGuard? replay)
     {
-        var header = Reserve(3);
+        var header = Reserve(EventHeaderSize);
         header[0] = checked((byte)items);
         BinaryPrimitives.WriteUInt16LittleEndian(header[1..], (ushort)(replay is null ? 0 : Guard(replay.Address, replay.Request, Keys.Replay(replay))));
         _events++;
@@ -70,15 +71,16 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
     /// <param name="items">How many of its items lie in this slot.</param>
     /// <param name="spam">Whether it was spam.</param>
     /// <param name="decides">Whether its first item lies in this slot.</param>
-    /// <param name="once">Its guard, where that lies in this slot.</param>
+    /// <param name="once">Its guard, where that lies in this slot: all of one subject lie in one key.</param>
     public void BeginReport(int items, bool spam, bool decides, ReportGuard? once)
     {
-        var header = Reserve(LargestHeader);
+        var header = Reserve(ReportHeaderSize);
         header[0] = checked((byte)items);
         header[1] = (byte)(spam ? 1 : 2);
         header[2] = (byte)(decides ? 1 : 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(once is null ? 0 : Guard(once.Address, once.Id, Keys.Report(once))));
+        BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(once is null ? 0 : Guard(once.Address, default, Keys.Reports(once.Address))));
         BinaryPrimitives.WriteUInt32LittleEndian(header[5..], Packed(once?.Deadline ?? 0));
+        (once?.Id ?? default).Write(header[9..]);
         _events++;
     }
 
