@@ -14,7 +14,7 @@ internal readonly struct ReportList
     /// <summary>How many persons, decisions or requests a list holds: 13 KiB, which the store writes again at every report.</summary>
     public const int MaxEntries = 1024;
 
-    /// <summary>How many are forgotten at once: to append to a list costs the store a third less than to cut it.</summary>
+    /// <summary>How many are forgotten at once: to append to a long list costs the store half of what it costs to cut it.</summary>
     public const int RoomEntries = 64;
 
     private const int HeadSize = 4;
