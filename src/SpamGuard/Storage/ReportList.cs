@@ -6,13 +6,16 @@ namespace SpamGuard.Storage;
 /// <summary>Who reported one subject, and which labels: the value of its report key. The same bytes as <c>report.lua</c> keeps.</summary>
 /// <remarks>
 /// Little-endian: deadline (4, unix s), then the newest last 13 bytes each: id (12) ‖ labels (1: 1 for spam, 2 for legitimate, or both).
-/// A list is gone when the first of its entries must be, so that no entry outlives its own deadline. It holds <see cref="MaxEntries"/>: the
-/// oldest makes room, and what it stood for could be reported once more.
+/// A list is gone when the first of its entries must be, so that no entry outlives its own deadline. It holds <see cref="MaxEntries"/>: then
+/// the oldest <see cref="RoomEntries"/> make room, and what they stood for could be reported once more.
 /// </remarks>
 internal readonly struct ReportList
 {
     /// <summary>How many persons, decisions or requests a list holds: 13 KiB, which the store writes again at every report.</summary>
     public const int MaxEntries = 1024;
+
+    /// <summary>How many are forgotten at once: to append to a long list costs the store half of what it costs to cut it.</summary>
+    public const int RoomEntries = 64;
 
     private const int HeadSize = 4;
     private const int EntrySize = SubjectToken.Size + 1;
@@ -52,7 +55,7 @@ internal readonly struct ReportList
         var place = Find(id);
         if (place < 0 && Count >= MaxEntries)
         {
-            entries = entries[^((MaxEntries - 1) * EntrySize)..];
+            entries = entries[(RoomEntries * EntrySize)..];
         }
 
         var packed = new byte[HeadSize + entries.Length + (place < 0 ? EntrySize : 0)];
