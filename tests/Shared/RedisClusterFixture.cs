@@ -4,15 +4,11 @@ using StackExchange.Redis;
 
 namespace SpamGuard.Testing;
 
-/// <summary>
-/// Three masters on loopback with the users and settings of a deployment, each a redis-server process of this machine.
-/// The scorer and the desk may also ask for the topology, as they must in a cluster.
-/// </summary>
+/// <summary>Three masters on loopback with the users and settings of a deployment, each a redis-server process of this machine.</summary>
 public sealed class RedisClusterFixture : IAsyncLifetime
 {
     public const int Masters = 3;
     private const int BusOffset = 10_000;
-    private const string TopologyCommands = " +cluster|nodes +cluster|slots +readonly +asking";
 
     private readonly List<RedisProcess> _nodes = [];
     private DirectoryInfo? _folder;
@@ -51,10 +47,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _folder = Directory.CreateTempSubdirectory("spamguard-cluster-");
-        var aclFile = Path.Combine(_folder.FullName, "users.acl");
-        await File.WriteAllLinesAsync(
-            aclFile, File.ReadLines(RedisSettings.AclFile).Select(user => MayAskForTopology(user) ? user + TopologyCommands : user));
-
+        var aclFile = RedisUsers.Write(RedisUsers.Cluster, _folder);
         var ports = FreePorts.Take(Masters, BusOffset);
         foreach (var port in ports)
         {
@@ -95,9 +88,6 @@ public sealed class RedisClusterFixture : IAsyncLifetime
 
         _folder?.Delete(recursive: true);
     }
-
-    private static bool MayAskForTopology(string user) =>
-        user.StartsWith("user scorer ", StringComparison.Ordinal) || user.StartsWith("user desk ", StringComparison.Ordinal);
 
     private static async Task<string> CommandLineAsync(IEnumerable<string> arguments)
     {

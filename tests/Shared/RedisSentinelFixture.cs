@@ -25,7 +25,14 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
     public async Task FailOverAsync()
     {
         await using var sentinel = await ConnectionMultiplexer.ConnectAsync(
-            new ConfigurationOptions { EndPoints = { { "127.0.0.1", _sentinelPort } }, CommandMap = CommandMap.Sentinel, TieBreaker = "" }).DefaultTimeout();
+            new ConfigurationOptions
+            {
+                EndPoints = { { "127.0.0.1", _sentinelPort } },
+                CommandMap = CommandMap.Sentinel,
+                TieBreaker = "",
+                User = RedisAccount.Admin.Name,
+                Password = RedisAccount.Admin.Password,
+            }).DefaultTimeout();
         var server = sentinel.GetServers()[0];
         await Poll.UntilAsync(async () =>
         {
@@ -47,15 +54,15 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
         var ports = FreePorts.Take(3);
         _ports.AddRange(ports.Take(2));
         _sentinelPort = ports[2];
-        var admin = RedisAccount.Admin;
+        var aclFile = RedisUsers.Write(RedisUsers.Sentinel, _folder);
         for (var i = 0; i < _ports.Count; i++)
         {
             string[] follow = i == 0 ? [] : ["--replicaof", $"127.0.0.1 {_ports[0]}"];
             _processes.Add(await RedisProcess.StartAsync(_folder.CreateSubdirectory($"data-{i}").FullName,
             [
                 .. RedisSettings.ListenOn(_ports[i]),
-                .. RedisSettings.Arguments(RedisSettings.AclFile),
-                "--masteruser", admin.Name, "--masterauth", admin.Password,
+                .. RedisSettings.Arguments(aclFile),
+                "--masteruser", RedisAccount.Replica.Name, "--masterauth", RedisAccount.Replica.Password,
                 "--repl-diskless-sync-delay", "0",
                 .. follow,
             ]));
@@ -63,15 +70,17 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
 
         var home = _folder.CreateSubdirectory("sentinel");
         var file = Path.Combine(home.FullName, "sentinel.conf");
-        var scorer = RedisAccount.Scorer;
+        var watcher = RedisAccount.Sentinel;
         await File.WriteAllLinesAsync(file,
         [
             "bind 127.0.0.1",
             $"port {_sentinelPort}",
-            $"user {scorer.Name} on >{scorer.Password} -@all &* +ping +hello +auth +info +role +subscribe +client|setname +client|id +sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|replicas",
+            $"aclfile {RedisUsers.Write(RedisUsers.Sentinels, home)}",
+            $"sentinel sentinel-user {watcher.Name}",
+            $"sentinel sentinel-pass {watcher.Password}",
             $"sentinel monitor {ServiceName} 127.0.0.1 {_ports[0]} 1",
-            $"sentinel auth-user {ServiceName} {admin.Name}",
-            $"sentinel auth-pass {ServiceName} {admin.Password}",
+            $"sentinel auth-user {ServiceName} {watcher.Name}",
+            $"sentinel auth-pass {ServiceName} {watcher.Password}",
             $"sentinel down-after-milliseconds {ServiceName} 1000",
             $"sentinel failover-timeout {ServiceName} 5000",
         ]);

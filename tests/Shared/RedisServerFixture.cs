@@ -17,6 +17,7 @@ public sealed class RedisServerFixture : ServerFixture
         return new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
+            ["ConnectionStrings:Desk"] = Redis.ConnectionString(RedisAccount.Desk),
         };
     }
 }

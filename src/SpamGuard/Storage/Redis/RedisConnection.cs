@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -18,6 +20,7 @@ internal sealed partial class RedisConnection(
     // What a server says to a password, an account or a command that is not right. Only this first word of it is told.
     private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "NOPERM"];
 
+    private readonly StoreTls? _tls = Tls(options.Value, logger);
     private ConnectionMultiplexer? _multiplexer;
     private volatile bool _isLost;
     private volatile bool _isRefused;
@@ -36,6 +39,9 @@ internal sealed partial class RedisConnection(
         }
     }
 
+    /// <summary>The servers that answer now and are no replicas of others; none before the process has connected.</summary>
+    public IEnumerable<IServer> Masters => _multiplexer?.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }) ?? [];
+
     /// <summary>The slot of a key in a cluster; 0 for every key elsewhere.</summary>
     public int Slot(ReadOnlySpan<byte> key) => IsCluster ? ClusterSlot.Of(key) : 0;
 
@@ -45,7 +51,13 @@ internal sealed partial class RedisConnection(
     {
         try
         {
-            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value, driverTimeoutMilliseconds)).WaitAsync(cancellationToken);
+            var configuration = Configuration(options.Value, driverTimeoutMilliseconds, _tls);
+            if (!configuration.Ssl && configuration.EndPoints.Any(static endPoint => !IsLoopback(endPoint)))
+            {
+                Log.NotEncrypted(logger);
+            }
+
+            _multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken);
             if (!_multiplexer.IsConnected)
             {
                 Log.NotConnected(logger);
@@ -76,7 +88,15 @@ internal sealed partial class RedisConnection(
     }
 
     /// <summary>The driver's settings: what the connection string says, and what must be so whatever it says.</summary>
-    internal static ConfigurationOptions Configuration(SignalStoreOptions options, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    /// <param name="options">Where the store is, and how connections to it are encrypted.</param>
+    /// <param name="driverTimeoutMilliseconds">When the driver gives a command up.</param>
+    /// <param name="tls">Encrypts, and tells of faults; <c>null</c> for one of the options' own that tells nobody.</param>
+    /// <param name="alsoSent">Commands that this account may use and the driver would else not send, such as CONFIG.</param>
+    internal static ConfigurationOptions Configuration(
+        SignalStoreOptions options,
+        int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
+        StoreTls? tls = null,
+        params ReadOnlySpan<string> alsoSent)
     {
         var configuration = ConfigurationOptions.Parse(options.ConnectionString);
         configuration.AbortOnConnectFail = false;
@@ -93,8 +113,19 @@ internal sealed partial class RedisConnection(
         configuration.ConfigurationChannel = string.Empty;
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
-        configuration.CommandMap = CommandMap.Create(
-            options.Topology == SignalTopology.Cluster ? NeverSent : [.. NeverSent, "CLUSTER"], available: false);
+        HashSet<string> neverSent = new(NeverSent, StringComparer.OrdinalIgnoreCase);
+        if (options.Topology != SignalTopology.Cluster)
+        {
+            neverSent.Add("CLUSTER");
+        }
+
+        foreach (var command in alsoSent)
+        {
+            neverSent.Remove(command);
+        }
+
+        configuration.CommandMap = CommandMap.Create(neverSent, available: false);
+        (tls ?? Tls(options, NullLogger.Instance))?.Apply(configuration);
         return configuration;
     }
 
@@ -108,6 +139,15 @@ internal sealed partial class RedisConnection(
 
         return StoreFailures.From(exception);
     }
+
+    private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;
+
+    private static bool IsLoopback(EndPoint endPoint) => endPoint switch
+    {
+        IPEndPoint ip => IPAddress.IsLoopback(ip.Address),
+        DnsEndPoint dns => string.Equals(dns.Host, "localhost", StringComparison.OrdinalIgnoreCase),
+        _ => true, // a socket of this machine
+    };
 
     private void Lost(ConnectionFailureType failureType)
     {
@@ -124,6 +164,7 @@ internal sealed partial class RedisConnection(
 
         _isLost = false;
         _isRefused = false;
+        _tls?.Restored();
     }
 
     private void Refused(string message)
@@ -145,6 +186,13 @@ internal sealed partial class RedisConnection(
 
         [LoggerMessage(EventIds.StoreRefusesAccount, LogLevel.Error, "The store refuses this account or its password ({Refusal}): see ConnectionStrings:Signals and the store's users.", EventName = "StoreRefusesAccount")]
         public static partial void Refused(ILogger logger, string refusal);
+
+        [LoggerMessage(
+            EventIds.StoreNotEncrypted,
+            LogLevel.Warning,
+            "The store is on another machine and the way to it is not encrypted: whoever sees it can read passwords and records. See Signals:Tls.",
+            EventName = "StoreNotEncrypted")]
+        public static partial void NotEncrypted(ILogger logger);
 
         [LoggerMessage(EventIds.StoreConnectionRestored, LogLevel.Information, "A connection to the store is back.", EventName = "StoreConnectionRestored")]
         public static partial void Restored(ILogger logger);
