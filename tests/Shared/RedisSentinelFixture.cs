@@ -13,13 +13,16 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
     private DirectoryInfo? _folder;
     private int _sentinelPort;
 
+    /// <summary>The two data servers, the first of which begins as the master.</summary>
+    public IReadOnlyList<string> Endpoints => [.. _ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"))];
+
     /// <summary>As a deployment writes it: the sentinels, and the name of what they watch.</summary>
     public string ConnectionString(RedisAccount account) =>
         RedisSettings.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_sentinelPort}"), account) + $",serviceName={ServiceName}";
 
     /// <summary>A connection to one of the two data servers, as the admin; the caller disposes it.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync(int index) =>
-        ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[index]}"), RedisAccount.Admin)).DefaultTimeout();
+        ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(Endpoints[index], RedisAccount.Admin)).DefaultTimeout();
 
     /// <summary>Tells the sentinel to make the replica the master.</summary>
     public async Task FailOverAsync()

@@ -11,11 +11,17 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="options">Where the store is.</param>
 /// <param name="logger">Told of a lost and of a restored connection.</param>
 /// <param name="driverTimeoutMilliseconds">When the driver gives a command up; a service's calls are given up earlier, by their budget.</param>
+/// <param name="asksForSettings">Whether the account may ask for the store's settings, as the auditor does: CONFIG, which is not sent otherwise.</param>
 internal sealed partial class RedisConnection(
-    IOptions<SignalStoreOptions> options, ILogger<RedisConnection> logger, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    IOptions<SignalStoreOptions> options,
+    ILogger<RedisConnection> logger,
+    int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
+    bool asksForSettings = false)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
+    private const string Config = "CONFIG";
+
+    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { Config, "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
 
     // What a server says to a password, an account or a command that is not right. Only this first word of it is told.
     private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "NOPERM"];
@@ -51,7 +57,7 @@ internal sealed partial class RedisConnection(
     {
         try
         {
-            var configuration = Configuration(options.Value, driverTimeoutMilliseconds, _tls);
+            var configuration = Configuration(options.Value, driverTimeoutMilliseconds, asksForSettings, _tls);
             if (!configuration.Ssl && configuration.EndPoints.Any(static endPoint => !IsLoopback(endPoint)))
             {
                 Log.NotEncrypted(logger);
@@ -90,13 +96,13 @@ internal sealed partial class RedisConnection(
     /// <summary>The driver's settings: what the connection string says, and what must be so whatever it says.</summary>
     /// <param name="options">Where the store is, and how connections to it are encrypted.</param>
     /// <param name="driverTimeoutMilliseconds">When the driver gives a command up.</param>
+    /// <param name="asksForSettings">Whether CONFIG may be sent.</param>
     /// <param name="tls">Encrypts, and tells of faults; <c>null</c> for one of the options' own that tells nobody.</param>
-    /// <param name="alsoSent">Commands that this account may use and the driver would else not send, such as CONFIG.</param>
     internal static ConfigurationOptions Configuration(
         SignalStoreOptions options,
         int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
-        StoreTls? tls = null,
-        params ReadOnlySpan<string> alsoSent)
+        bool asksForSettings = false,
+        StoreTls? tls = null)
     {
         var configuration = ConfigurationOptions.Parse(options.ConnectionString);
         configuration.AbortOnConnectFail = false;
@@ -113,15 +119,10 @@ internal sealed partial class RedisConnection(
         configuration.ConfigurationChannel = string.Empty;
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
-        HashSet<string> neverSent = new(NeverSent, StringComparer.OrdinalIgnoreCase);
-        if (options.Topology != SignalTopology.Cluster)
+        HashSet<string> neverSent = options.Topology == SignalTopology.Cluster ? [.. NeverSent] : [.. NeverSent, "CLUSTER"];
+        if (asksForSettings)
         {
-            neverSent.Add("CLUSTER");
-        }
-
-        foreach (var command in alsoSent)
-        {
-            neverSent.Remove(command);
+            neverSent.Remove(Config);
         }
 
         configuration.CommandMap = CommandMap.Create(neverSent, available: false);
