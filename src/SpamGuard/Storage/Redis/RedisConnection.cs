@@ -119,6 +119,7 @@ internal sealed partial class RedisConnection(
         configuration.ConfigurationChannel = string.Empty;
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
+        configuration.AllowAdmin = true; // else the driver sends no INFO; what the account may not do is the server's business
         HashSet<string> neverSent = options.Topology == SignalTopology.Cluster ? [.. NeverSent] : [.. NeverSent, "CLUSTER"];
         if (asksForSettings)
         {

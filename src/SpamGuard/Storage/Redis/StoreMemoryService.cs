@@ -62,9 +62,8 @@ internal sealed partial class StoreMemoryService(
     {
         try
         {
-            var (usage, stats) = (master.InfoRawAsync("memory"), master.InfoRawAsync("stats"));
-            await Task.WhenAll(usage, stats);
-            return StoreMemoryReading.Of(await usage, await stats);
+            var answers = await Task.WhenAll(master.InfoRawAsync("memory"), master.InfoRawAsync("stats"));
+            return StoreMemoryReading.Of(answers[0], answers[1]);
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
