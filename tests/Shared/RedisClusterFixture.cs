@@ -5,14 +5,22 @@ using StackExchange.Redis;
 namespace SpamGuard.Testing;
 
 /// <summary>Three masters on loopback with the users and settings of a deployment, each a redis-server process of this machine.</summary>
-public sealed class RedisClusterFixture : IAsyncLifetime
+public class RedisClusterFixture : IAsyncLifetime
 {
     public const int Masters = 3;
     private const int BusOffset = 10_000;
 
+    private readonly TestAuthority? _authority;
+    private readonly TestCertificate? _client;
     private readonly List<RedisProcess> _nodes = [];
     private DirectoryInfo? _folder;
     private ConnectionMultiplexer? _admin;
+
+    public RedisClusterFixture()
+    {
+    }
+
+    private protected RedisClusterFixture(TestAuthority authority, TestCertificate client) => (_authority, _client) = (authority, client);
 
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
 
@@ -24,7 +32,8 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     /// <summary>A connection of that user; the caller disposes it.</summary>
     public async Task<ConnectionMultiplexer> ConnectAsync(RedisAccount account, CommandMap? commands = null)
     {
-        var options = RedisSettings.Connect(string.Join(',', Endpoints), account);
+        var endpoints = string.Join(',', Endpoints);
+        var options = _authority is null ? RedisSettings.Connect(endpoints, account) : RedisSettings.ConnectTls(endpoints, account, _authority, _client!);
         options.CommandMap = commands ?? CommandMap.Default;
         return await ConnectionMultiplexer.ConnectAsync(options).DefaultTimeout();
     }
@@ -54,7 +63,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
             var home = _folder.CreateSubdirectory(port.ToString(CultureInfo.InvariantCulture));
             _nodes.Add(await RedisProcess.StartAsync(home.FullName,
             [
-                .. RedisSettings.ListenOn(port),
+                .. _authority is null ? RedisSettings.ListenOn(port) : [.. RedisSettings.ListenOnTls(port, _authority), "--tls-cluster", "yes", "--tls-replication", "yes"],
                 .. RedisSettings.Arguments(aclFile),
                 "--cluster-enabled", "yes",
                 "--cluster-node-timeout", "2000",
@@ -74,7 +83,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         _admin = await ConnectAsync(RedisAccount.Admin);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_admin is not null)
         {
@@ -89,11 +98,12 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         _folder?.Delete(recursive: true);
     }
 
-    private static async Task<string> CommandLineAsync(IEnumerable<string> arguments)
+    private async Task<string> CommandLineAsync(IEnumerable<string> arguments)
     {
         var admin = RedisAccount.Admin;
+        string[] tls = _authority is null ? [] : ["--tls", "--cacert", _authority.CaPath, "--cert", _client!.CertificatePath, "--key", _client.KeyPath];
         var start = new ProcessStartInfo(
-            RedisProcess.Executable("redis-cli"), ["--user", admin.Name, "--pass", admin.Password, "--no-auth-warning", .. arguments])
+            RedisProcess.Executable("redis-cli"), [.. tls, "--user", admin.Name, "--pass", admin.Password, "--no-auth-warning", .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -27,7 +27,7 @@ internal static class RedisSettings
     /// <summary>Nothing but mutual TLS, with a server's certificate of that authority and clients' of the same.</summary>
     public static string[] ListenOnTls(int port, TestAuthority authority)
     {
-        var server = authority.Server();
+        var (server, client) = (authority.Server(), authority.Client(["redis"], "redis")); // to masters and other nodes a server is a client
         return
         [
             "--bind", "127.0.0.1",
@@ -35,6 +35,8 @@ internal static class RedisSettings
             "--tls-port", port.ToString(CultureInfo.InvariantCulture),
             "--tls-cert-file", server.CertificatePath,
             "--tls-key-file", server.KeyPath,
+            "--tls-client-cert-file", client.CertificatePath,
+            "--tls-client-key-file", client.KeyPath,
             "--tls-ca-cert-file", authority.CaPath,
             "--tls-auth-clients", "yes",
         ];
