@@ -24,18 +24,17 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
     public Task<ConnectionMultiplexer> ConnectAsync(int index) =>
         ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(Endpoints[index], RedisAccount.Admin)).DefaultTimeout();
 
+    /// <summary>What the sentinel refused its users: an entry each.</summary>
+    public async Task<IReadOnlyList<string>> RefusedBySentinelAsync()
+    {
+        await using var sentinel = await ConnectToSentinelAsync();
+        return [.. ((RedisResult[])(await sentinel.GetServers()[0].ExecuteAsync("ACL", "LOG").DefaultTimeout())!).Select(static entry => $"{entry[5]} {entry[7]}")];
+    }
+
     /// <summary>Tells the sentinel to make the replica the master.</summary>
     public async Task FailOverAsync()
     {
-        await using var sentinel = await ConnectionMultiplexer.ConnectAsync(
-            new ConfigurationOptions
-            {
-                EndPoints = { { "127.0.0.1", _sentinelPort } },
-                CommandMap = CommandMap.Sentinel,
-                TieBreaker = "",
-                User = RedisAccount.Admin.Name,
-                Password = RedisAccount.Admin.Password,
-            }).DefaultTimeout();
+        await using var sentinel = await ConnectToSentinelAsync();
         var server = sentinel.GetServers()[0];
         await Poll.UntilAsync(async () =>
         {
@@ -50,6 +49,16 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
             }
         }).DefaultTimeout();
     }
+
+    private Task<ConnectionMultiplexer> ConnectToSentinelAsync() => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+    {
+        EndPoints = { { "127.0.0.1", _sentinelPort } },
+        CommandMap = CommandMap.Create(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "CONFIG", "CLUSTER", "ECHO", "TIME", "SUBSCRIBE" }, available: false),
+        TieBreaker = "",
+        AllowAdmin = true,
+        User = RedisAccount.Admin.Name,
+        Password = RedisAccount.Admin.Password,
+    }).DefaultTimeout();
 
     public async Task InitializeAsync()
     {

@@ -36,8 +36,12 @@ public sealed class SentCommandsTests(RedisFixture redis, RedisClusterFixture cl
 
     [Theory]
     [MemberData(nameof(Users))]
-    public Task Service_BehindASentinel_SendsWhatItsUserMay(string user) =>
-        AssertSentAsync(RedisUsers.Sentinel, "sentinel", Account(user), sentinel.ConnectionString, sentinel.Endpoints);
+    public async Task Service_BehindASentinel_SendsWhatItsUserMay(string user)
+    {
+        await AssertSentAsync(RedisUsers.Sentinel, "sentinel", Account(user), sentinel.ConnectionString, sentinel.Endpoints);
+
+        Assert.Empty(await sentinel.RefusedBySentinelAsync());
+    }
 
     private static async Task AssertSentAsync(string file, string topology, RedisAccount account, Func<RedisAccount, string> connectionString, IReadOnlyList<string> servers)
     {
