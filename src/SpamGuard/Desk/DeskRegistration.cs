@@ -34,7 +34,8 @@ internal static class DeskRegistration
         services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
             provider.GetRequiredService<ILogger<RedisConnection>>()));
-        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section)); // AddHostedService takes one of a type, and that is the scorers'
+        // Not by AddHostedService, which takes one of a type: that is the scorers' connection.
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
         services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<ISubjectStore>(static provider =>

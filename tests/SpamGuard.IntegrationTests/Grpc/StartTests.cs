@@ -77,8 +77,8 @@ public sealed class StartTests : IDisposable
         Assert.Equal([$"{key}: found '{value}'; allowed are {allowed}."], await RefusedAsync("Development", (key, value)));
 
     [Theory]
-    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget")]
-    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget")]
+    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
+    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "

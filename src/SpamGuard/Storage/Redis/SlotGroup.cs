@@ -70,7 +70,7 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
     /// <summary>Begins a report of which <paramref name="items"/> items follow.</summary>
     /// <param name="items">How many of its items lie in this slot.</param>
     /// <param name="spam">Whether it was spam.</param>
-    /// <param name="decides">Whether its first item lies in this slot.</param>
+    /// <param name="decides">Whether nothing is counted where the record of its first item, which lies in this slot, is not there.</param>
     /// <param name="once">Its guard, where that lies in this slot: all of one subject lie in one key.</param>
     public void BeginReport(int items, bool spam, bool decides, ReportGuard? once)
     {
@@ -86,14 +86,15 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
 
     /// <summary>Adds an item to the event or report begun last.</summary>
     /// <param name="item">The item.</param>
+    /// <param name="mayCreate">Whether its record may be made.</param>
     /// <param name="readsPrevious">Whether its previous record is there to be read and lies in this slot.</param>
     /// <param name="place">Where its records belong.</param>
-    public void Add(in SubjectItem item, bool readsPrevious, Place place)
+    public void Add(in SubjectItem item, bool mayCreate, bool readsPrevious, Place place)
     {
         var packed = Reserve(ItemSize);
         BinaryPrimitives.WriteUInt16LittleEndian(packed, (ushort)Subject(item.Current));
         BinaryPrimitives.WriteUInt16LittleEndian(packed[2..], (ushort)(readsPrevious ? Subject(item.Previous) : 0));
-        packed[4] = (byte)(item.MayCreate ? 1 : 0);
+        packed[4] = (byte)(mayCreate ? 1 : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(packed[5..], Packed(item.Deadline));
         BinaryPrimitives.WriteUInt32LittleEndian(packed[9..], item.Member);
         BinaryPrimitives.WriteInt32LittleEndian(packed[13..], item.FastCharge);
