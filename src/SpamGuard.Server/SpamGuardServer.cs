@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
@@ -19,6 +20,7 @@ internal static class SpamGuardServer
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
         builder.Services.AddDesk(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
+        builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddGrpcApi();
         builder.AddHealth();

@@ -6,13 +6,16 @@ namespace SpamGuard.Testing;
 
 /// <summary>
 /// Three masters on loopback with the users and settings of a deployment, each a redis-server process of this machine.
-/// The scorer and the desk may also ask for the topology, as they must in a cluster.
+/// Scorer, desk and auditor may also ask for the topology, as they must in a cluster.
 /// </summary>
-public sealed class RedisClusterFixture : IAsyncLifetime
+public class RedisClusterFixture : IAsyncLifetime
 {
     public const int Masters = 3;
     private const int BusOffset = 10_000;
     private const string TopologyCommands = " +cluster|nodes +cluster|slots +readonly +asking";
+
+    /// <summary>Replicas of each master.</summary>
+    protected virtual int ReplicasOfAMaster => 0;
 
     private readonly List<RedisProcess> _nodes = [];
     private DirectoryInfo? _folder;
@@ -41,7 +44,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     /// <summary>Removes every key of every master.</summary>
     public async Task FlushAsync()
     {
-        foreach (var server in AdminConnection.GetServers())
+        foreach (var server in AdminConnection.GetServers().Where(server => !server.IsReplica))
         {
             await server.ExecuteAsync("FLUSHALL").DefaultTimeout();
             await server.ExecuteAsync("ACL", "LOG", "RESET").DefaultTimeout();
@@ -55,7 +58,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         await File.WriteAllLinesAsync(
             aclFile, File.ReadLines(RedisSettings.AclFile).Select(user => MayAskForTopology(user) ? user + TopologyCommands : user));
 
-        var ports = FreePorts.Take(Masters, BusOffset);
+        var ports = FreePorts.Take(Masters * (1 + ReplicasOfAMaster), BusOffset);
         foreach (var port in ports)
         {
             var home = _folder.CreateSubdirectory(port.ToString(CultureInfo.InvariantCulture));
@@ -63,13 +66,15 @@ public sealed class RedisClusterFixture : IAsyncLifetime
             [
                 .. RedisSettings.ListenOn(port),
                 .. RedisSettings.Arguments(aclFile),
+                "--masteruser", RedisAccount.Admin.Name, "--masterauth", RedisAccount.Admin.Password,
+                "--repl-diskless-sync-delay", "0",
                 "--cluster-enabled", "yes",
                 "--cluster-node-timeout", "2000",
             ]));
         }
 
         Endpoints = [.. ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"))];
-        await CommandLineAsync(["--cluster", "create", .. Endpoints, "--cluster-yes"]).DefaultTimeout();
+        await CommandLineAsync(["--cluster", "create", .. Endpoints, "--cluster-replicas", ReplicasOfAMaster.ToString(CultureInfo.InvariantCulture), "--cluster-yes"]).DefaultTimeout();
         foreach (var port in ports)
         {
             // A node that has not yet heard of all slots refuses keys, although the one asked first says it is well.
@@ -97,7 +102,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     }
 
     private static bool MayAskForTopology(string user) =>
-        user.StartsWith("user scorer ", StringComparison.Ordinal) || user.StartsWith("user desk ", StringComparison.Ordinal);
+        new[] { "scorer", "desk", "auditor" }.Any(name => user.StartsWith($"user {name} ", StringComparison.Ordinal));
 
     private static async Task<string> CommandLineAsync(IEnumerable<string> arguments)
     {

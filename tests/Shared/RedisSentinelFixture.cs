@@ -63,12 +63,11 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
 
         var home = _folder.CreateSubdirectory("sentinel");
         var file = Path.Combine(home.FullName, "sentinel.conf");
-        var scorer = RedisAccount.Scorer;
         await File.WriteAllLinesAsync(file,
         [
             "bind 127.0.0.1",
             $"port {_sentinelPort}",
-            $"user {scorer.Name} on >{scorer.Password} -@all &* +ping +hello +auth +info +role +subscribe +client|setname +client|id +sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|replicas",
+            .. new[] { RedisAccount.Scorer, RedisAccount.Auditor }.Select(user => $"user {user.Name} on >{user.Password} -@all &* +ping +hello +auth +info +role +subscribe +client|setname +client|id +sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|replicas"),
             $"sentinel monitor {ServiceName} 127.0.0.1 {_ports[0]} 1",
             $"sentinel auth-user {ServiceName} {admin.Name}",
             $"sentinel auth-pass {ServiceName} {admin.Password}",

@@ -9,11 +9,17 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="options">Where the store is.</param>
 /// <param name="logger">Told of a lost and of a restored connection.</param>
 /// <param name="driverTimeoutMilliseconds">When the driver gives a command up; a service's calls are given up earlier, by their budget.</param>
+/// <param name="asksForSettings">Whether the account may ask for the store's settings, as the auditor does: CONFIG, which is not sent otherwise.</param>
 internal sealed partial class RedisConnection(
-    IOptions<SignalStoreOptions> options, ILogger<RedisConnection> logger, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    IOptions<SignalStoreOptions> options,
+    ILogger<RedisConnection> logger,
+    int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
+    bool asksForSettings = false)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
+    private const string Config = "CONFIG";
+
+    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { Config, "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
 
     // What a server says to a password, an account or a command that is not right. Only this first word of it is told.
     private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "NOPERM"];
@@ -36,6 +42,9 @@ internal sealed partial class RedisConnection(
         }
     }
 
+    /// <summary>Every server that the driver knows, masters and replicas, whether or not it answers.</summary>
+    public IReadOnlyList<IServer> Servers => _multiplexer?.GetServers() ?? [];
+
     /// <summary>The slot of a key in a cluster; 0 for every key elsewhere.</summary>
     public int Slot(ReadOnlySpan<byte> key) => IsCluster ? ClusterSlot.Of(key) : 0;
 
@@ -45,7 +54,7 @@ internal sealed partial class RedisConnection(
     {
         try
         {
-            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value, driverTimeoutMilliseconds)).WaitAsync(cancellationToken);
+            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value, driverTimeoutMilliseconds, asksForSettings)).WaitAsync(cancellationToken);
             if (!_multiplexer.IsConnected)
             {
                 Log.NotConnected(logger);
@@ -76,7 +85,8 @@ internal sealed partial class RedisConnection(
     }
 
     /// <summary>The driver's settings: what the connection string says, and what must be so whatever it says.</summary>
-    internal static ConfigurationOptions Configuration(SignalStoreOptions options, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    internal static ConfigurationOptions Configuration(
+        SignalStoreOptions options, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds, bool asksForSettings = false)
     {
         var configuration = ConfigurationOptions.Parse(options.ConnectionString);
         configuration.AbortOnConnectFail = false;
@@ -93,8 +103,13 @@ internal sealed partial class RedisConnection(
         configuration.ConfigurationChannel = string.Empty;
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
-        configuration.CommandMap = CommandMap.Create(
-            options.Topology == SignalTopology.Cluster ? NeverSent : [.. NeverSent, "CLUSTER"], available: false);
+        HashSet<string> left = options.Topology == SignalTopology.Cluster ? [.. NeverSent] : [.. NeverSent, "CLUSTER"];
+        if (asksForSettings)
+        {
+            left.Remove(Config);
+        }
+
+        configuration.CommandMap = CommandMap.Create(left, available: false);
         return configuration;
     }
 

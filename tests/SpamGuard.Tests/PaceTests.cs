@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using SpamGuard.Cli.Outcomes;
 
-namespace SpamGuard.Tests.Outcomes;
+namespace SpamGuard.Tests;
 
 public sealed class PaceTests
 {
