@@ -77,10 +77,10 @@ internal sealed class AuditedServer(IServer server)
     }
 
     /// <summary>How many refusals the ACL log holds, with the names of keys that they were about; <c>null</c> where the server does not tell.</summary>
-    public async Task<int?> RefusalsAsync() => (await TryAskAsync("ACL", "LOG", AllEntries))?.Length;
+    public async Task<int?> RefusalsAsync() => (await TryAskAsync(RedisConnection.Acl, "LOG", AllEntries))?.Length;
 
     /// <summary>Empties the ACL log.</summary>
-    public Task ForgetRefusalsAsync() => AskAsync("ACL", "LOG", "RESET");
+    public Task ForgetRefusalsAsync() => AskAsync(RedisConnection.Acl, "LOG", "RESET");
 
     /// <summary>As <see cref="AskAsync"/>, with <c>null</c> for an answer that is a refusal.</summary>
     private async Task<RedisResult?> TryAskAsync(string command, params object[] arguments)

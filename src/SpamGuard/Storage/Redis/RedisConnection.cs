@@ -17,6 +17,12 @@ internal sealed partial class RedisConnection(
     bool asksForSettings = false)
     : IHostedService, IAsyncDisposable
 {
+    /// <summary>
+    /// What the driver must be asked for to send ACL, where the account may ask for settings. It does not know ACL, and after a command that it does
+    /// not know it sends SELECT, which the account may not: one more line in the ACL log.
+    /// </summary>
+    public const string Acl = "SLOWLOG";
+
     private const string Config = "CONFIG";
 
     private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { Config, "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
@@ -103,13 +109,20 @@ internal sealed partial class RedisConnection(
         configuration.ConfigurationChannel = string.Empty;
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
-        HashSet<string> left = options.Topology == SignalTopology.Cluster ? [.. NeverSent] : [.. NeverSent, "CLUSTER"];
-        if (asksForSettings)
+        var commands = NeverSent.ToDictionary(static command => command, string? (_) => null, StringComparer.OrdinalIgnoreCase);
+        if (options.Topology != SignalTopology.Cluster)
         {
-            left.Remove(Config);
+            commands["CLUSTER"] = null;
         }
 
-        configuration.CommandMap = CommandMap.Create(left, available: false);
+        if (asksForSettings)
+        {
+            commands.Remove(Config);
+            commands[Acl] = "ACL";
+            configuration.AllowAdmin = true; // else the driver sends no INFO: what the account may not do is the server's business
+        }
+
+        configuration.CommandMap = CommandMap.Create(commands);
         return configuration;
     }
 
