@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Storage.Redis;
@@ -36,7 +37,9 @@ internal static class AuditRegistration
             provider.GetRequiredService<ILogger<RedisConnection>>(),
             AuditOptions.DriverTimeoutMilliseconds,
             asksForSettings: true));
-        services.AddHostedService(static provider => provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection));
+
+        // Not by AddHostedService, which takes one of a type: the scorers' connection is of the same.
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection));
         services.AddSingleton<AuditMetrics>();
         services.AddSingleton(static provider => new RetentionAuditor(
             new AuditedStore(provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection)),
