@@ -15,26 +15,20 @@ internal sealed partial class AuditService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        using var timer = new PeriodicTimer(options.Value.Period, time);
+        try
         {
-            var began = time.GetTimestamp();
-            try
+            do
             {
                 var report = await auditor.RunAsync(dryRun: false, stoppingToken);
                 metrics.Passed(report, time.GetUtcNow());
                 Tell(report);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-
-            var left = options.Value.Period - time.GetElapsedTime(began);
-            await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Between two pages or two passes: nothing is half done.
         }
     }
 
