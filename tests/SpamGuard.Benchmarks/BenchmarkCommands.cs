@@ -3,7 +3,9 @@ using SpamGuard.Benchmarks.Outage;
 using SpamGuard.Benchmarks.Ratios;
 using SpamGuard.Benchmarks.Replay;
 using SpamGuard.Benchmarks.Report;
+using SpamGuard.Benchmarks.Retention;
 using SpamGuard.Benchmarks.Serving;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Benchmarks;
@@ -17,7 +19,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Audit(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -86,6 +88,23 @@ internal static class BenchmarkCommands
             await Console.Out.WriteLineAsync(report.ToText());
             return report.ExitCode;
         });
+        return command;
+    }
+
+    private static Command Audit()
+    {
+        const int mostKeys = 2_000_000;
+        var keys = new Option<int>("--keys") { Description = "How many keys the store holds.", DefaultValueFactory = static _ => AuditRun.DefaultKeys };
+        keys.Validators.Add(result =>
+        {
+            if (result.GetValue(keys) is < 1000 or > mostKeys)
+            {
+                result.AddError($"--keys takes 1000 to {mostKeys}.");
+            }
+        });
+        var command = new Command("audit", "Walks a store as the retention auditor does, and prints how long a million keys take and what PING waits meanwhile.") { keys };
+        command.SetAction((parsed, cancellationToken) =>
+            AuditRun.RunAsync(parsed.GetValue(keys), DefaultRounds, AuditOptions.DefaultKeysPerSecond, Console.Out, cancellationToken));
         return command;
     }
 

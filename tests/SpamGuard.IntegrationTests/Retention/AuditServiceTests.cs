@@ -9,7 +9,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.Retention;
 
 /// <summary>The hosted auditor: what it tells of a store that breaks its promise, goes away and comes back.</summary>
-public sealed class AuditServiceTests(RedisFixture redis) : IClassFixture<RedisFixture>, IAsyncLifetime
+public sealed class AuditServiceTests(RedisFixture redis) : IClassFixture<RedisFixture>, IAsyncLifetime, IDisposable
 {
     private const string Secret = "c2VjcmV0LXRva2Vu";
 
@@ -38,9 +38,13 @@ public sealed class AuditServiceTests(RedisFixture redis) : IClassFixture<RedisF
     public async Task DisposeAsync()
     {
         await _service!.StopAsync(CancellationToken.None).DefaultTimeout();
-        _service.Dispose();
         await _auditor!.DisposeAsync();
-        _factory!.Dispose();
+    }
+
+    public void Dispose()
+    {
+        _service?.Dispose();
+        _factory?.Dispose();
         _logs.Dispose();
     }
 

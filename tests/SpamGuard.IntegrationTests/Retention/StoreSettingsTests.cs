@@ -22,7 +22,7 @@ public sealed class StoreSettingsTests(RedisFixture redis) : IClassFixture<Redis
 
     [Fact]
     public void Flipped_IsEverySettingThatIsConfigured() =>
-        Assert.Equal(StoreSettings.Configured.Select(static setting => setting.Name), Flipped.Select(static row => row.Data.Item1));
+        Assert.Equal(StoreSettings.Configured.Select(static setting => setting.Name), Flipped.Select(static row => (string)row[0]));
 
     [Theory]
     [MemberData(nameof(Flipped))]
