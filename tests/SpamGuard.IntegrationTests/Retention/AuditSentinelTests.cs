@@ -18,7 +18,7 @@ public sealed class AuditSentinelTests(RedisSentinelFixture sentinel) : IClassFi
         await Poll.UntilAsync(async () => (before = await auditor.RunAsync()) is { IsComplete: true, Visits.Count: 2 }).DefaultTimeout();
         await sentinel.FailOverAsync();
         AuditReport after = null!;
-        await Poll.UntilAsync(async () => (after = await auditor.RunAsync()).IsComplete && Master(after) != Master(before)).TimeoutAfter(TimeSpan.FromMinutes(1));
+        await Poll.UntilAsync(async () => (after = await auditor.RunAsync()).IsComplete && Masters(after).Count == 1 && Masters(after)[0] != Masters(before)[0]).TimeoutAfter(TimeSpan.FromMinutes(1));
 
         Assert.Equal(2, after.Visits.Count);
         await ReplicaKeepsWhatItsMasterLacksAsync(auditor);
@@ -38,5 +38,6 @@ public sealed class AuditSentinelTests(RedisSentinelFixture sentinel) : IClassFi
         Assert.NotEqual(AuditOutcome.Clean, report.Outcome);
     }
 
-    private static string Master(AuditReport report) => report.Visits.Single(static visit => visit.IsMaster == true).Server;
+    // For a moment both say that they are.
+    private static List<string> Masters(AuditReport report) => [.. report.Visits.Where(static visit => visit.IsMaster == true).Select(static visit => visit.Server)];
 }
