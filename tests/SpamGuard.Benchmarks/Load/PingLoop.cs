@@ -17,10 +17,10 @@ internal sealed class PingLoop(EndPoint endpoint)
     private static readonly byte[] Ping = "PING\r\n"u8.ToArray();
 
     /// <summary>Runs until <paramref name="goesOn"/> says no; returns latencies in microseconds.</summary>
-    public Task<HistogramBase> RunAsync(Func<bool> goesOn, CancellationToken cancellationToken) =>
+    public Task<LongHistogram> RunAsync(Func<bool> goesOn, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(() => Run(goesOn, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private HistogramBase Run(Func<bool> goesOn, CancellationToken cancellationToken)
+    private LongHistogram Run(Func<bool> goesOn, CancellationToken cancellationToken)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         socket.Connect(endpoint);

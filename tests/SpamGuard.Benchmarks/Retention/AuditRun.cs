@@ -36,10 +36,11 @@ internal static class AuditRun
             rows.Add((quiet.GetValueAtPercentile(Tail), audited.GetValueAtPercentile(Tail), (await pass).Duration.TotalSeconds));
         }
 
+        var version = await redis.VersionAsync();
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            {keys} keys, Redis {await redis.VersionAsync()}, {rounds} rounds, PING a millisecond after each answer, over a connection of its own
+            {keys} keys, Redis {version}, {rounds} rounds, PING a millisecond after each answer, over a connection of its own
             a pass at {keysPerSecond} keys/s: {Median(rows.Select(row => row.Seconds)) * 1e6 / keys:0.0} s a million keys
             a pass without a limit: {fastest.Duration.TotalSeconds * 1e6 / keys:0.0} s a million keys
             PING p99 without a pass: {Median(rows.Select(static row => row.Quiet)):0} us, during one: {Median(rows.Select(static row => row.Audited)):0} us

@@ -14,11 +14,13 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
     /// <summary>About how many names one SCAN answers: it keeps the server for some fifty microseconds.</summary>
     public const int PageSize = 200;
 
-    // A replica does a little later what its master did.
+    // A replica does a little later what its master did. One that does not is waited for once, not for every key.
     private const int Patience = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly List<KeyTally> _tallies = [.. Keys.KindsByClass.Select(static kind => new KeyTally(kind)), new KeyTally(kind: null)];
+
+    private int _patience = Patience;
 
     /// <summary>What was counted, kind by kind, and at last of no kind.</summary>
     public IReadOnlyList<KeyTally> Tallies => _tallies;
@@ -118,8 +120,9 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
         for (var attempt = 1; ; attempt++)
         {
             var fault = KeyFaults.Of(tally.Kind, (await server.RemainingAsync([key]))[0]);
-            if (fault is null || attempt == Patience)
+            if (fault is null || attempt >= _patience)
             {
+                _patience = fault is null ? _patience : 1;
                 return fault;
             }
 
