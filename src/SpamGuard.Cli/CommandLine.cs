@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SpamGuard.Cli.Audit;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
 using SpamGuard.Cli.Scenarios;
@@ -58,7 +59,7 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(Terminal terminal) => new(
-        "Asks a SpamGuard server; without one, replays labelled events and a synthetic world, and checks policy files.\n\nData goes to standard output, messages to standard error. Exit codes: "
+        "Asks a SpamGuard server; without one, replays labelled events and a synthetic world, checks policy files, and audits what the store keeps.\n\nData goes to standard output, messages to standard error. Exit codes: "
         + string.Join(", ", ExitCodes.All.OrderBy(code => code.Key).Select(code => $"{code.Key} {code.Value}")) + ".")
     {
         new ScoreCommand(terminal),
@@ -69,6 +70,7 @@ internal static class CommandLine
         new ScenariosCommand(terminal),
         new PolicyCommand(terminal),
         new SubjectCommand(terminal),
+        new AuditCommand(terminal),
     };
 
     private static string Path(CommandResult result) =>

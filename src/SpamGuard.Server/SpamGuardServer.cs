@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
@@ -20,6 +21,7 @@ internal static class SpamGuardServer
         builder.AddSignalStore(); // before its users: hosted services start in this order
         var isDesk = builder.Services.AddDesk(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         var subjects = isDesk && builder.Environment.IsDevelopment(); // elsewhere once every act of the desk leaves an entry that can't be taken back
+        builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddGrpcApi(subjects);
         builder.AddHealth(subjects);

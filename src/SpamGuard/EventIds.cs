@@ -72,6 +72,24 @@ internal static class EventIds
     /// <summary>The policy file can't be used; the policy in force stays.</summary>
     public const int PolicyRejected = 1402;
 
+    /// <summary>The auditor met keys that may not be there.</summary>
+    public const int RetentionViolated = 1501;
+
+    /// <summary>A setting of the store would keep what expires.</summary>
+    public const int StoreSettingsWrong = 1502;
+
+    /// <summary>The store does not tell a setting.</summary>
+    public const int StoreSettingsUnknown = 1503;
+
+    /// <summary>Every setting of the store is as it must be.</summary>
+    public const int StoreSettingsRight = 1504;
+
+    /// <summary>The auditor could not see all of the store.</summary>
+    public const int AuditIncomplete = 1505;
+
+    /// <summary>The auditor sees all of the store again.</summary>
+    public const int AuditRecovered = 1506;
+
     /// <summary>What was held on an address was erased.</summary>
     public const int SubjectErased = 1601;
 

@@ -17,6 +17,7 @@ internal static class RedisSettings
         "--rdb-del-sync-files", "yes",
         "--slowlog-log-slower-than", "-1",
         "--crash-log-enabled", "no",
+        "--maxmemory", "2gb",
         "--maxmemory-policy", "volatile-ttl",
         "--aclfile", aclFile,
     ];

@@ -4,7 +4,9 @@ using SpamGuard.Benchmarks.Ratios;
 using SpamGuard.Benchmarks.Reidentification;
 using SpamGuard.Benchmarks.Replay;
 using SpamGuard.Benchmarks.Report;
+using SpamGuard.Benchmarks.Retention;
 using SpamGuard.Benchmarks.Serving;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Benchmarks;
@@ -18,7 +20,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Audit(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -107,6 +109,23 @@ internal static class BenchmarkCommands
             "reidentify", "Tries a block of addresses against the tokens of a dump, with and without pepper and salts, and prints what was found and what all of IPv4 would cost.") { bits };
         command.SetAction((parsed, cancellationToken) =>
             Task.FromResult(ReidentificationBenchmark.Run(parsed.GetValue(bits), Console.Out, cancellationToken)));
+        return command;
+    }
+
+    private static Command Audit()
+    {
+        const int mostKeys = 2_000_000;
+        var keys = new Option<int>("--keys") { Description = "How many keys the store holds.", DefaultValueFactory = static _ => AuditRun.DefaultKeys };
+        keys.Validators.Add(result =>
+        {
+            if (result.GetValue(keys) is < 1000 or > mostKeys)
+            {
+                result.AddError($"--keys takes 1000 to {mostKeys}.");
+            }
+        });
+        var command = new Command("audit", "Walks a store as the retention auditor does, and prints how long a million keys take and what PING waits meanwhile.") { keys };
+        command.SetAction((parsed, cancellationToken) =>
+            AuditRun.RunAsync(parsed.GetValue(keys), DefaultRounds, AuditOptions.DefaultKeysPerSecond, Console.Out, cancellationToken));
         return command;
     }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
+using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Desk;
 
@@ -33,9 +33,6 @@ internal sealed class DeskOptions
 /// <summary>Refuses a desk without a store of its own, and a number of replicas that is none.</summary>
 internal sealed class DeskOptionsRules : IValidateOptions<DeskOptions>
 {
-    private const string ConnectionKey = "ConnectionStrings:" + DeskOptions.Section;
-    private const string Allowed = "allowed is host:port[,host:port...][,user=...][,password=...], the user being the desk's";
-
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, DeskOptions options)
     {
@@ -45,25 +42,8 @@ internal sealed class DeskOptionsRules : IValidateOptions<DeskOptions>
                 CultureInfo.InvariantCulture, $"Desk:Replicas: found {options.Replicas}; allowed are 0 to {DeskOptions.MostReplicas}."));
         }
 
-        if (!options.Enabled)
-        {
-            return ValidateOptionsResult.Success;
-        }
-
-        if (string.IsNullOrWhiteSpace(options.ConnectionString))
-        {
-            return ValidateOptionsResult.Fail($"{ConnectionKey}: found nothing, and Desk:Enabled is true; {Allowed}.");
-        }
-
-        try
-        {
-            return ConfigurationOptions.Parse(options.ConnectionString).EndPoints.Count > 0
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"{ConnectionKey}: names no server; {Allowed}.");
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException)
-        {
-            return ValidateOptionsResult.Fail($"{ConnectionKey}: can't be read ({e.GetType().Name}; the value is withheld); {Allowed}.");
-        }
+        return options.Enabled && ConnectionText.Fault($"ConnectionStrings:{DeskOptions.Section}", options.ConnectionString, "desk", "Desk:Enabled is true") is { } fault
+            ? ValidateOptionsResult.Fail(fault)
+            : ValidateOptionsResult.Success;
     }
 }

@@ -34,6 +34,7 @@ internal static class DeskRegistration
         services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
             provider.GetRequiredService<ILogger<RedisConnection>>()));
+
         // Not by AddHostedService, which takes one of a type: that is the scorers' connection.
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
         services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>

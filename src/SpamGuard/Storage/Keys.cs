@@ -33,6 +33,11 @@ internal static class Keys
     /// <summary>Length in bytes of the key of a record or of a list of reports.</summary>
     public const int SubjectLength = 23;
 
+    /// <summary>The letter of salts, whose class is told by the letter of their epoch.</summary>
+    public const char SaltLetter = 'e';
+
+    private const int ShortestKey = 6;
+
     private const int ReplayLength = SubjectLength + 1 + SubjectToken.TextSize;
 
     /// <summary>Every kind of key, for the auditor, the scripts' test and the documents.</summary>
@@ -45,9 +50,19 @@ internal static class Keys
         new('c', RetentionClass.Network, RetentionClass.Network.CapSeconds),
         new('q', RetentionClass.Address, ReplayGuard.Seconds),
         new('f', RetentionClass.Address, RetentionClass.Address.CapSeconds),
-        new('e', RetentionClass.Network, RetentionClass.Network.CapSeconds + SaltGraceSeconds),
+        new(SaltLetter, RetentionClass.Network, RetentionClass.Network.CapSeconds + SaltGraceSeconds),
         new('w', RetentionClass.Aggregate, RetentionClass.Aggregate.CapSeconds),
     ];
+
+    /// <summary>Every kind of key with its class and cap, in which salts are a kind for each class: what <see cref="KindOf(ReadOnlySpan{char})"/> answers.</summary>
+    public static IReadOnlyList<KeyKind> KindsByClass { get; } =
+    [
+        .. Kinds.Where(static kind => kind.Letter != SaltLetter),
+        .. RetentionClass.Salted.Select(static c => new KeyKind(SaltLetter, c, c.CapSeconds + SaltGraceSeconds)),
+    ];
+
+    /// <summary>The longest time to live that any key may have, in seconds.</summary>
+    public static long LongestCapSeconds { get; } = KindsByClass.Max(static kind => kind.CapSeconds);
 
     /// <summary>The key of a record.</summary>
     public static byte[] Subject(SubjectKey subject)
@@ -85,19 +100,25 @@ internal static class Keys
     public static byte[] Aggregate(WidePrefix? prefix) => System.Text.Encoding.ASCII.GetBytes(prefix is { } wide ? $"sg:w:{wide}" : "sg:w:all");
 
     /// <summary>The longest time to live that a key may have, in seconds; <c>null</c> for a key that is none of ours.</summary>
-    public static long? CapSeconds(ReadOnlySpan<char> key)
+    public static long? CapSeconds(ReadOnlySpan<char> key) => KindOf(key)?.CapSeconds;
+
+    /// <summary>The kind of a key; <c>null</c> for a key that is none of ours. Only the first six characters matter.</summary>
+    public static KeyKind? KindOf(ReadOnlySpan<char> key)
     {
-        if (key.Length < 6 || !key.StartsWith(Prefix, StringComparison.Ordinal) || key[4] != ':')
+        if (key.Length < ShortestKey || !key.StartsWith(Prefix, StringComparison.Ordinal) || key[4] != ':')
         {
             return null;
         }
 
-        if (key[3] == 'e')
-        {
-            return RetentionClass.Salted.FirstOrDefault(key[5], static (c, letter) => c.Letter == letter)?.CapSeconds + SaltGraceSeconds;
-        }
+        return KindsByClass.FirstOrDefault((Letter: key[3], Class: key[5]), static (kind, at) =>
+            kind.Letter == at.Letter && (kind.Letter != SaltLetter || kind.Class.Letter == at.Class));
+    }
 
-        return Kinds.FirstOrDefault(key[3], static (kind, letter) => kind.Letter == letter)?.CapSeconds;
+    /// <summary>The same of a key's bytes.</summary>
+    public static KeyKind? KindOf(ReadOnlySpan<byte> key)
+    {
+        Span<char> beginning = stackalloc char[ShortestKey];
+        return KindOf(beginning[..System.Text.Encoding.Latin1.GetChars(key[..Math.Min(key.Length, ShortestKey)], beginning)]);
     }
 
     private static void WriteTagged(char kind, SubjectToken token, Span<byte> key)

@@ -18,6 +18,9 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     public static string ScorerConnectionBy(int port) =>
         RedisSettings.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), RedisAccount.Scorer);
 
+    /// <summary>What the retention auditor connects by.</summary>
+    public string AuditorConnection => RedisSettings.ConnectionString(_host.Endpoint, RedisAccount.Auditor);
+
     public EndPoint Endpoint => IPEndPoint.Parse(_host.Endpoint);
 
     private ConnectionMultiplexer Admin => _admin ?? throw new InvalidOperationException("Redis is not started.");
@@ -45,6 +48,17 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     public async Task<long> UsedMemoryAsync() => long.Parse(await InfoAsync("memory", "used_memory"), CultureInfo.InvariantCulture);
 
     public async Task<long> KeysAsync() => (long)await Admin.GetDatabase().ExecuteAsync("DBSIZE");
+
+    /// <summary>Writes so many keys of addresses, each with a day to live.</summary>
+    public async Task PlantAsync(int keys)
+    {
+        const int atOnce = 20_000;
+        const string script = "for i = ARGV[1], ARGV[2] do redis.call('PSETEX', 'sg:a:{' .. string.format('%016d', i) .. '}', 86400000, string.rep('v', 33)) end";
+        for (var from = 0; from < keys; from += atOnce)
+        {
+            await Admin.GetDatabase().ExecuteAsync("EVAL", script, 0, from, Math.Min(keys, from + atOnce) - 1);
+        }
+    }
 
     public async Task ClearAsync() => await Admin.GetDatabase().ExecuteAsync("FLUSHALL", "SYNC");
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SpamGuard.Desk;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Policies;
 using SpamGuard.Server;
 using SpamGuard.Server.Health;
@@ -11,7 +12,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.Documents;
 
 /// <summary>What the README states as a fact is one: prose beside code rots unless a test reads it.</summary>
-public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<ServerFixture>
+public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixture<EverythingOnFixture>
 {
     private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md"));
 
@@ -33,6 +34,8 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
             .. Keys<StoreTlsOptions>(StoreTlsOptions.Section),
             $"ConnectionStrings:{DeskOptions.Section}",
             .. Keys<DeskOptions>(DeskOptions.Section),
+            $"ConnectionStrings:{AuditOptions.Connection}",
+            .. Keys<AuditOptions>(AuditOptions.Section),
             .. Keys<PepperOptions>(PepperOptions.Section),
             .. Keys<PolicyOptions>(PolicyOptions.Section),
             .. Keys<TagOptions>(TagOptions.Section),
@@ -48,7 +51,7 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
@@ -59,6 +62,8 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     public void Defaults_InTheConfigurationTable_AreThoseOfTheOptions()
     {
         Assert.Contains($"| `Signals:Budget` | `00:00:00.{new SignalStoreOptions().Budget.TotalMilliseconds:000}` |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Audit:Period` | `{new AuditOptions().Period}` |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Audit:KeysPerSecond` | {new AuditOptions().KeysPerSecond} |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:Address` | `{new ListenerOptions().Address}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);

@@ -60,6 +60,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Listeners:MaxConnectionAge", "00:00:01", "Listeners:MaxConnectionAge: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
     [InlineData("Desk:Replicas", "17", "Desk:Replicas: found 17; allowed are 0 to 16.")]
     [InlineData("Desk:Replicas", "-1", "Desk:Replicas: found -1; allowed are 0 to 16.")]
+    [InlineData("Audit:Period", "00:00:01", "Audit:Period: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
     [InlineData("Drain:Delay", "00:01:00", "Drain:Delay: found 00:01:00; allowed are 00:00:00 to 00:00:20.")]
     public async Task Build_ValueOutOfRange_SaysWhatIsAllowed(string key, string value, string expected) =>
         Assert.Equal([expected], await RefusedAsync("Development", (key, value)));
@@ -71,6 +72,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Signals:Topology", "bogus", "standalone, sentinel, cluster")]
     [InlineData("Signals:Topology", "7", "standalone, sentinel, cluster")]
     [InlineData("Signals:Budget", "soon", "00:00:00.002 to 00:00:00.200")]
+    [InlineData("Audit:KeysPerSecond", "many", "100 to 1000000")]
     [InlineData("Drain:Delay", "later", "00:00:00 to 00:00:20")]
     [InlineData("Desk:Replicas", "some", "0 to 16")]
     public async Task Build_ValueOfAnotherType_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed) =>
@@ -79,6 +81,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
     [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
+    [InlineData("Audit:Interval", "Audit:Enabled, Audit:Period, Audit:KeysPerSecond")]
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "

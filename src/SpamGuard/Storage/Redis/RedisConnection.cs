@@ -19,6 +19,12 @@ internal sealed partial class RedisConnection(
     bool asksForSettings = false)
     : IHostedService, IAsyncDisposable
 {
+    /// <summary>
+    /// What the driver must be asked for to send ACL, where the account may ask for settings. It does not know ACL, and after a command that it does
+    /// not know it sends SELECT, which the account may not: one more line in the ACL log.
+    /// </summary>
+    public const string Acl = "SLOWLOG";
+
     private const string Config = "CONFIG";
 
     private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { Config, "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
@@ -62,6 +68,9 @@ internal sealed partial class RedisConnection(
 
     /// <summary>The servers that answer now and are no replicas of others; none before the process has connected.</summary>
     public IEnumerable<IServer> Masters => _multiplexer?.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }) ?? [];
+
+    /// <summary>Every server that the driver knows, masters and replicas, whether or not it answers.</summary>
+    public IReadOnlyList<IServer> Servers => _multiplexer?.GetServers() ?? [];
 
     /// <summary>The slot of a key in a cluster; 0 for every key elsewhere.</summary>
     public int Slot(ReadOnlySpan<byte> key) => IsCluster ? ClusterSlot.Of(key) : 0;
@@ -135,13 +144,19 @@ internal sealed partial class RedisConnection(
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
         configuration.AllowAdmin = true; // else the driver sends no INFO; what the account may not do is the server's business
-        HashSet<string> neverSent = options.Topology == SignalTopology.Cluster ? [.. NeverSent] : [.. NeverSent, "CLUSTER"];
-        if (asksForSettings)
+        var commands = NeverSent.ToDictionary(static command => command, string? (_) => null, StringComparer.OrdinalIgnoreCase);
+        if (options.Topology != SignalTopology.Cluster)
         {
-            neverSent.Remove(Config);
+            commands["CLUSTER"] = null;
         }
 
-        configuration.CommandMap = CommandMap.Create(neverSent, available: false);
+        if (asksForSettings)
+        {
+            commands.Remove(Config);
+            commands[Acl] = "ACL";
+        }
+
+        configuration.CommandMap = CommandMap.Create(commands);
         (tls ?? Tls(options, NullLogger.Instance))?.Apply(configuration);
         return configuration;
     }

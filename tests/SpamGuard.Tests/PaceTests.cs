@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using SpamGuard.Cli.Outcomes;
 
-namespace SpamGuard.Tests.Outcomes;
+namespace SpamGuard.Tests;
 
 public sealed class PaceTests
 {
@@ -60,6 +59,19 @@ public sealed class PaceTests
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+    }
+
+    [Fact]
+    public async Task Next_ThatCountsForMany_MakesTheNextWaitForSoMany()
+    {
+        var pace = new Pace(1000, _time);
+        await pace.NextAsync(200, default);
+        var next = pace.NextAsync(200, default);
+
+        _time.Advance(TimeSpan.FromMilliseconds(199));
+        Assert.False(next.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(next.IsCompleted);
     }
 
     private static async Task<int> AtOnceAsync(Pace pace)

@@ -1,0 +1,96 @@
+using System.Globalization;
+using SpamGuard.Storage;
+using SpamGuard.Storage.Redis;
+
+namespace SpamGuard.Desk.Audit;
+
+/// <summary>Asks every server for its settings, and keeps the worst of what they say.</summary>
+/// <param name="dryRun">Whether to leave the ACL log as it is.</param>
+internal sealed class SettingsCheck(bool dryRun)
+{
+    private readonly Dictionary<StoreSetting, SortedSet<string>> _wrong = StoreSettings.All.ToDictionary(static setting => setting, static _ => new SortedSet<string>(StringComparer.Ordinal));
+    private readonly HashSet<StoreSetting> _unknown = [];
+    private bool _asked;
+
+    /// <summary>What all servers together said. Where none was asked, nothing is known.</summary>
+    public IReadOnlyList<SettingFinding> Findings =>
+        [.. StoreSettings.All.Select(setting => new SettingFinding(
+            setting,
+            _wrong[setting].Count > 0 ? SettingState.Wrong : !_asked || _unknown.Contains(setting) ? SettingState.Unknown : SettingState.Ok,
+            [.. _wrong[setting]]))];
+
+    /// <summary>A server that could not be asked: of none of its settings anything is known.</summary>
+    public void Unasked() => _unknown.UnionWith(StoreSettings.All);
+
+    /// <summary>Asks one server.</summary>
+    /// <exception cref="StoreException">It went away. What it had not said yet is unknown.</exception>
+    public async Task AskAsync(AuditedServer server, ServerRole role)
+    {
+        _asked = true;
+        try
+        {
+            // First: the questions below may be refused, and a refusal is one more entry.
+            Note(StoreSettings.AclLog, (await server.RefusalsAsync())?.ToString(CultureInfo.InvariantCulture));
+            Note(StoreSettings.Persistence, Persistence(await server.InfoAsync("persistence"), role));
+            var isTold = true;
+            foreach (var setting in StoreSettings.Configured)
+            {
+                // Who refuses one question refuses the next, and writes each down.
+                var value = isTold ? await server.SettingAsync(setting.Name) : null;
+                isTold = value is not null || setting != StoreSettings.Configured[0];
+                Note(setting, value);
+            }
+
+            if (_wrong[StoreSettings.AclLog].Count > 0 && !dryRun)
+            {
+                await server.ForgetRefusalsAsync();
+            }
+        }
+        catch (StoreException)
+        {
+            Unasked();
+            throw;
+        }
+    }
+
+    private void Note(StoreSetting setting, string? found)
+    {
+        if (found is null)
+        {
+            _unknown.Add(setting);
+        }
+        else if (!setting.Accepts(found))
+        {
+            _wrong[setting].Add(found);
+        }
+    }
+
+    /// <summary>What a server does that reaches a disk, in words; empty for nothing, <c>null</c> where it does not tell.</summary>
+    private static string? Persistence(IReadOnlyDictionary<string, string> info, ServerRole role)
+    {
+        if (!info.ContainsKey("aof_enabled") || !info.ContainsKey("rdb_bgsave_in_progress"))
+        {
+            return null;
+        }
+
+        List<string> does = [];
+        if (Is("aof_enabled") || Is("aof_rewrite_in_progress"))
+        {
+            does.Add("an append-only file");
+        }
+
+        if (Is("rdb_bgsave_in_progress") && !role.ReplicasSyncing)
+        {
+            does.Add("a save in progress");
+        }
+
+        if (Is("rdb_saves"))
+        {
+            does.Add("a save since it started");
+        }
+
+        return string.Join(", ", does);
+
+        bool Is(string field) => info.TryGetValue(field, out var value) && !string.Equals(value, "0", StringComparison.Ordinal);
+    }
+}
