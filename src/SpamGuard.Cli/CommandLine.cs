@@ -67,6 +67,7 @@ internal static class CommandLine
         new ReplayCommand(terminal),
         new ScenariosCommand(terminal),
         new PolicyCommand(terminal),
+        new EpochCommand(terminal),
     };
 
     private static string Path(CommandResult result) =>

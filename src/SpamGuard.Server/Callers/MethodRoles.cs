@@ -14,6 +14,7 @@ internal static class MethodRoles
         [Path(ScoringService.Descriptor, "Explain")] = CallerRoles.Scorer | CallerRoles.Operator,
         [Path(FeedbackService.Descriptor, "ReportOutcome")] = CallerRoles.Reporter,
         [Path(PolicyService.Descriptor, "Get")] = CallerRoles.Operator,
+        [Path(EpochService.Descriptor, "Roll")] = CallerRoles.Operator,
     };
 
     private static string Path(Google.Protobuf.Reflection.ServiceDescriptor service, string method) => $"/{service.FullName}/{method}";

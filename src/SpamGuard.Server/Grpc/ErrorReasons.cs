@@ -21,6 +21,9 @@ internal static class ErrorReasons
     /// <summary>The store did not answer within its budget.</summary>
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
 
+    /// <summary>Not all epochs that were to be rolled are known to be.</summary>
+    public const string RollUnfinished = "ROLL_UNFINISHED";
+
     /// <summary>The caller's deadline had passed before the call began, or passed during it.</summary>
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
 

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using SpamGuard.Desk;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
 
@@ -33,6 +35,7 @@ internal static class GrpcApi
         builder.Services.AddSingleton<ScoringGrpcService>();
         builder.Services.AddSingleton<FeedbackGrpcService>();
         builder.Services.AddSingleton<PolicyGrpcService>();
+        builder.Services.AddSingleton<EpochGrpcService>();
         return builder;
     }
 
@@ -47,6 +50,11 @@ internal static class GrpcApi
         app.MapGrpcService<ScoringGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcService<FeedbackGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcService<PolicyGrpcService>().ServeOnGrpcAndHttp();
+        if (app.Services.GetRequiredService<IOptions<DeskOptions>>().Value.Enabled)
+        {
+            app.MapGrpcService<EpochGrpcService>().ServeOn(Listener.Grpc);
+        }
+
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {

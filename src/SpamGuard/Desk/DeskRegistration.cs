@@ -36,6 +36,7 @@ internal static class DeskRegistration
         services.AddHostedService(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
         services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<EpochRoller>();
         return true;
     }
 }

@@ -62,7 +62,7 @@ public sealed class EpochKeeperTests
         var before = keeper.Live(Now)!.Current(RetentionClass.Address);
         var token = TokenOf(keeper);
 
-        Now = Calendar.Start(before.Id.Next) - (long)EpochKeeper.Ahead.TotalSeconds;
+        Now = Calendar.Start(before.Id.Next) - (long)EpochPace.OfService.Ahead.TotalSeconds;
         await keeper.RefreshAsync(Now, default);
         Now = Calendar.Start(before.Id.Next);
         var live = keeper.Live(Now); // no refresh since: the salt was made ahead of time
@@ -78,7 +78,7 @@ public sealed class EpochKeeperTests
     {
         using var keeper = Keeper();
         var next = Calendar.At(RetentionClass.Address, Now).Next;
-        Now = Calendar.Start(next) - (long)EpochKeeper.Ahead.TotalSeconds - 1;
+        Now = Calendar.Start(next) - (long)EpochPace.OfService.Ahead.TotalSeconds - 1;
         await keeper.RefreshAsync(Now, default);
 
         Assert.Null(await _store.EpochAsync(next, candidate: null, Calendar.End(next), default));

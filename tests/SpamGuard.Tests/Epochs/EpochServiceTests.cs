@@ -23,7 +23,7 @@ public sealed class EpochServiceTests : IDisposable
         _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
         _health = new StoreHealth(_time, _clock);
-        _service = new EpochService(_store, _epochs, _clock, _health, metrics, _time, _log);
+        _service = new EpochService(_store, _epochs, _clock, _health, metrics, EpochPace.OfService, _time, _log);
     }
 
     public void Dispose()
@@ -117,7 +117,7 @@ public sealed class EpochServiceTests : IDisposable
             await _time.StepAsync();
         }
 
-        Assert.NotNull(_epochs.MissingPepper);
+        Assert.NotNull(_epochs.LiveWithoutPepper(_clock.Now));
         Assert.Equal(1, Logged(EventIds.PepperMissing));
         await _service.StopAsync(default);
     }
