@@ -110,11 +110,11 @@ internal sealed partial class EpochService(
         _malformed = true;
     }
 
-    // Once an epoch: the next one's is told ten minutes before it begins, while there is time to bring the file.
+    // One line for what one file mends. That of the next epoch is told ten minutes before it begins, while there is time to bring the file.
     private void TellMissing()
     {
         var missing = epochs.MissingPeppers;
-        foreach (var fault in missing.Where(fault => !_pepperMissing.Contains(fault.Epoch)))
+        if (missing.FirstOrDefault(fault => !_pepperMissing.Contains(fault.Epoch)) is { } fault)
         {
             Log.PepperMissing(logger, fault.Message);
         }

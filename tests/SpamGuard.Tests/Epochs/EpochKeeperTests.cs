@@ -157,6 +157,60 @@ public sealed class EpochKeeperTests
     }
 
     [Fact]
+    public async Task Refresh_WhenAnotherSaltNamesAMissingPepper_GoesOnUnderItsOwnAndCountsNothing()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var token = TokenOf(keeper);
+        var epoch = keeper.Live(Now)!.Current(RetentionClass.Address).Id;
+        var replaced = new InProcessSignalStore(_clock);
+        await replaced.EpochAsync(epoch, new EpochRecord(1, 77, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]), Calendar.End(epoch), default);
+        _switched.Inner = replaced;
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<PepperMissingException>(async () => await keeper.RefreshAsync(Now, default));
+        }
+
+        Assert.Equal(token, TokenOf(keeper));
+        Assert.Equal(0, Conflicts());
+        Assert.Null(keeper.LiveWithoutPepper(Now));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenItWasRolledUnderAMissingPepper_GoesOnUnderNothing()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var secret = keeper.Live(Now)!.Current(RetentionClass.Address);
+        await _store.EpochAsync(secret.Id, new EpochRecord(2, 77, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]), Calendar.End(secret.Id), default);
+
+        await Assert.ThrowsAsync<PepperMissingException>(async () => await keeper.RefreshAsync(Now, default));
+        keeper.Expire(Now + 2);
+
+        Assert.Null(keeper.Live(Now));
+        Assert.Equal(secret.Id, keeper.LiveWithoutPepper(Now)!.Epoch);
+        Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenOneRecordIsMalformed_BringsTheOthersUpToDate()
+    {
+        var current = Calendar.At(RetentionClass.Address, Now);
+        _switched.Malformed = current;
+        using var keeper = Keeper();
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await keeper.RefreshAsync(Now, default));
+
+        Assert.Equal(StoreFailure.Malformed, fault.Failure);
+        Assert.Contains($"address epoch {current.Number} ", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(keeper.Find(Calendar.At(RetentionClass.Network, Now), Now));
+        _switched.Malformed = null;
+        await keeper.RefreshAsync(Now, default);
+        Assert.NotNull(keeper.Live(Now));
+    }
+
+    [Fact]
     public async Task Live_WithoutAnAnswerFromTheStore_IsNone()
     {
         using var keeper = Keeper();

@@ -122,5 +122,46 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StopAsync(default);
     }
 
+    [Fact]
+    public async Task Service_OnceAFarOffClockIsRightAgain_SaysSoAndGoesOn()
+    {
+        var there = new VirtualClock();
+        there.Set(Start.AddDays(-1));
+        _store.Inner = new InProcessSignalStore(there);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
+        for (var i = 0; i < 100; i++)
+        {
+            await _time.StepAsync();
+        }
+
+        Assert.Equal(1, Logged(EventIds.ClockSkewed));
+        Assert.Null(_epochs.Live(_clock.Now));
+        there.Set(_time.GetUtcNow().AddSeconds(119));
+        await _time.StepUntilAsync(() => Logged(EventIds.ClockRight) == 1);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        Assert.False(_clock.IsSkewed);
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_WhoseStoreIsAnotherAfterAFailure_MeasuresItsClockAtOnce()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        _store.Inner = null;
+        await _time.StepUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
+
+        var there = new VirtualClock();
+        there.Set(_time.GetUtcNow().AddMinutes(3));
+        _store.Inner = new InProcessSignalStore(there);
+        await _time.StepAsync();
+        await _time.StepUntilAsync(() => true);
+
+        Assert.True(_clock.IsSkewed);
+        await _service.StopAsync(default);
+    }
+
     private int Logged(int id) => _log.Count(id);
 }
