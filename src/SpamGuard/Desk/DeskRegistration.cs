@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Storage;
@@ -33,7 +34,9 @@ internal static class DeskRegistration
         services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
             provider.GetRequiredService<ILogger<RedisConnection>>()));
-        services.AddHostedService(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
+
+        // Not by AddHostedService: it takes no second one of a type, and the scorers' connection is of this type too.
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
         services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<EpochRoller>();

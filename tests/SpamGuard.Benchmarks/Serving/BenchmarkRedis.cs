@@ -50,6 +50,17 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
 
     public async Task LoadAsync(string script) => await Admin.GetDatabase().ExecuteAsync("SCRIPT", "LOAD", script);
 
+    /// <summary>Its clock, in unix milliseconds.</summary>
+    public async Task<long> TimeAsync()
+    {
+        var time = (RedisResult[]?)await Admin.GetDatabase().ExecuteAsync("TIME") ?? [];
+        return ((long)time[0] * 1000) + ((long)time[1] / 1000);
+    }
+
+    /// <summary>Runs a script that takes numbers.</summary>
+    public async Task EvaluateAsync(string script, params long[] numbers) =>
+        await Admin.GetDatabase().ScriptEvaluateAsync(script, [], [.. numbers.Select(static number => (RedisValue)number)]);
+
     /// <summary>Ends it: connections are refused.</summary>
     public Task StopAsync() => _host.StopAsync();
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using SpamGuard.Desk;
+using SpamGuard.Epochs;
 using SpamGuard.Policies;
 using SpamGuard.Server;
 using SpamGuard.Server.Health;
@@ -35,6 +36,7 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
             .. Keys<PepperOptions>(PepperOptions.Section),
             .. Keys<PolicyOptions>(PolicyOptions.Section),
             .. Keys<TagOptions>(TagOptions.Section),
+            .. Keys<EpochOptions>(EpochOptions.Section),
             .. Keys<DrainOptions>(DrainOptions.Section),
             .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
             .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),
@@ -47,7 +49,7 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. PepperOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),

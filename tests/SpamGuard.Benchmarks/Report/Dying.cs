@@ -1,0 +1,11 @@
+namespace SpamGuard.Benchmarks.Report;
+
+/// <summary>How long a PING took while keys died in one way.</summary>
+/// <param name="Name">The way.</param>
+/// <param name="Pings">In ascending order.</param>
+/// <param name="Took">From the first death until no key was left.</param>
+internal sealed record Dying(string Name, IReadOnlyList<TimeSpan> Pings, TimeSpan Took)
+{
+    /// <summary>A quantile of the times; 1 is the longest.</summary>
+    public TimeSpan Latency(double quantile) => Pings.Count == 0 ? TimeSpan.Zero : Pings[(int)Math.Ceiling(quantile * (Pings.Count - 1))];
+}
