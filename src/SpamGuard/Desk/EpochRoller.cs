@@ -33,7 +33,7 @@ internal sealed partial class EpochRoller(
     /// <exception cref="RollFailedException">The store did not answer, or holds what can't be replaced; some may be rolled.</exception>
     public async Task<IReadOnlyList<RolledEpoch>> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
     {
-        var now = await store.TimeAsync(cancellationToken) / 1000;
+        var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
         var rolled = new List<RolledEpoch>();
         foreach (var epoch in classes.SelectMany(retention => ToRoll(retention, now)))
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SpamGuard.Addresses;
 using SpamGuard.Epochs;
 using SpamGuard.IntegrationTests.Storage;
 using SpamGuard.Retention;
@@ -194,10 +195,10 @@ public sealed class SaltLossTests(RedisFixture redis) : IClassFixture<RedisFixtu
     private Task AllRefreshAsync() =>
         Task.WhenAll(_keepers.Select(keeper => Task.Run(async () => await keeper.Epochs.RefreshAsync(_now, default)))).DefaultTimeout();
 
-    private string Token(KeeperOnRedis keeper) =>
-        string.Join(' ', RetentionClass.Salted.Select(retention => Keys.Subject(new(SubjectKind.Address, keeper.Token(retention, _now))).ToString()));
+    private (SubjectToken Address, SubjectToken Network) Token(KeeperOnRedis keeper) =>
+        (keeper.Token(RetentionClass.Address, _now), keeper.Token(RetentionClass.Network, _now));
 
-    private List<string> Tokens() => _keepers.ConvertAll(Token);
+    private List<(SubjectToken Address, SubjectToken Network)> Tokens() => _keepers.ConvertAll(Token);
 
     private void AssertOneSalt() => Assert.Single(Tokens().Distinct());
 }

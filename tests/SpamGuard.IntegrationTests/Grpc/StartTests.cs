@@ -153,7 +153,7 @@ public sealed class StartTests : IDisposable
         var fault = Assert.Single(await RefusedAsync("Development", ("Pepper:Path", "/nowhere/pepper")));
 
         Assert.StartsWith("Pepper:Path: found '/nowhere/pepper', ", fault, StringComparison.Ordinal);
-        Assert.Contains("no file; allowed is the path of a folder of files ", fault, StringComparison.Ordinal);
+        Assert.Contains("no folder; allowed is the path of a folder of files ", fault, StringComparison.Ordinal);
     }
 
     [Fact]

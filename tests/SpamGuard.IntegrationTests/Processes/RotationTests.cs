@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Epochs;
@@ -79,7 +80,7 @@ public sealed class RotationTests(RedisFixture redis)
             }
         }
 
-        Assert.Contains(Keys.Epoch(epoch).ToString(), names);
+        Assert.Contains(Encoding.ASCII.GetString(Keys.Epoch(epoch)), names);
         return names;
     }
 
