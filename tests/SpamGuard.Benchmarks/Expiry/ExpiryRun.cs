@@ -43,7 +43,7 @@ internal static class ExpiryRun
         await using var redis = await BenchmarkRedis.StartAsync();
         using var probe = new PingProbe(redis.Endpoint);
         await progress.WriteLineAsync("nothing dies");
-        var idle = new Dying("nothing dies", probe.Run(Quiet, static () => false, cancellationToken), Quiet);
+        var idle = new Dying("nothing dies", probe.Run(Quiet, static () => false, cancellationToken), Quiet, Capped: 0);
         await progress.WriteLineAsync("each at its own deadline");
         var staggered = await DieAsync(redis, probe, "each at its own", keys, Spread, cancellationToken);
         await progress.WriteLineAsync("all at one instant");
@@ -69,13 +69,14 @@ internal static class ExpiryRun
         }
 
         await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, cancellationToken);
+        var capped = await redis.CappedPurgesAsync();
         using var gone = new CancellationTokenSource();
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
         var watch = WatchAsync(redis, gone, cancellationToken);
         var pings = await Task.Run(() => probe.Run(spread + ToWrite, () => gone.IsCancellationRequested, cancellationToken), cancellationToken);
         var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
         await watch;
-        return new Dying(name, pings, took);
+        return new Dying(name, pings, took, await redis.CappedPurgesAsync() - capped);
     }
 
     private static async Task WatchAsync(BenchmarkRedis redis, CancellationTokenSource gone, CancellationToken cancellationToken)

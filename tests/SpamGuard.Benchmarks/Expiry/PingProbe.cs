@@ -38,7 +38,7 @@ internal sealed class PingProbe : IDisposable
             var asked = Stopwatch.GetTimestamp();
             Call(Ping);
             times.Add(Stopwatch.GetElapsedTime(asked));
-            Thread.Sleep(Pause);
+            cancellationToken.WaitHandle.WaitOne(Pause);
         }
 
         times.Sort();

@@ -25,10 +25,10 @@ internal sealed record ExpiryReport(int Keys, TimeSpan Spread, TimeSpan SpreadOf
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Keys} records; their own deadlines are spread over {Spread.TotalSeconds:0} s here, over {SpreadOfService.TotalHours:0.0} h in a service; PING in ms");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"deadlines",-18}{"pings",8}{"p50",9}{"p99",9}{"max",9}{"gone in",10}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"deadlines",-18}{"pings",8}{"p50",9}{"p99",9}{"max",9}{"gone in",10}{"purges cut short",18}");
         foreach (var dying in new[] { Idle, Staggered, Together })
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"{dying.Name,-18}{dying.Pings.Count,8}{Milliseconds(dying.Latency(.5)),9}{Milliseconds(dying.Latency(.99)),9}{Milliseconds(dying.Latency(1)),9}{dying.Took.TotalSeconds,8:0.0} s");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{dying.Name,-18}{dying.Pings.Count,8}{Milliseconds(dying.Latency(.5)),9}{Milliseconds(dying.Latency(.99)),9}{Milliseconds(dying.Latency(1)),9}{dying.Took.TotalSeconds,8:0.0} s{dying.Capped,18}");
         }
 
         text.AppendLine(CultureInfo.InvariantCulture, $"p99 all at once ÷ p99 each at its own: {Ratio:0.0} (floor {Floor:0}){(ExitCode == 0 ? "" : "  MISSED")}; max: {Together.Latency(1) / Staggered.Latency(1):0.0}");

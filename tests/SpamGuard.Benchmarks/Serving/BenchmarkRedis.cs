@@ -44,6 +44,9 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     /// <summary>Bytes that the allocator was asked for and did not get back.</summary>
     public async Task<long> UsedMemoryAsync() => long.Parse(await InfoAsync("memory", "used_memory"), CultureInfo.InvariantCulture);
 
+    /// <summary>How often it broke off a purge of expired keys, for that had taken all the time that it may.</summary>
+    public async Task<long> CappedPurgesAsync() => long.Parse(await InfoAsync("stats", "expired_time_cap_reached_count"), CultureInfo.InvariantCulture);
+
     public async Task<long> KeysAsync() => (long)await Admin.GetDatabase().ExecuteAsync("DBSIZE");
 
     public async Task ClearAsync() => await Admin.GetDatabase().ExecuteAsync("FLUSHALL", "SYNC");

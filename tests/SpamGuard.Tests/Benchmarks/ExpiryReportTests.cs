@@ -20,10 +20,10 @@ public sealed class ExpiryReportTests
     [Fact]
     public void Latency_OfPings_IsTheirQuantile()
     {
-        var dying = new Dying("x", [.. Enumerable.Range(0, 101).Select(i => TimeSpan.FromMilliseconds(i))], TimeSpan.Zero);
+        var dying = new Dying("x", [.. Enumerable.Range(0, 101).Select(i => TimeSpan.FromMilliseconds(i))], TimeSpan.Zero, Capped: 0);
 
         Assert.Equal((50, 99, 100), (dying.Latency(.5).TotalMilliseconds, dying.Latency(.99).TotalMilliseconds, dying.Latency(1).TotalMilliseconds));
     }
 
-    private static Dying Dying(int milliseconds) => new("x", [TimeSpan.FromMilliseconds(milliseconds)], TimeSpan.Zero);
+    private static Dying Dying(int milliseconds) => new("x", [TimeSpan.FromMilliseconds(milliseconds)], TimeSpan.Zero, Capped: 0);
 }

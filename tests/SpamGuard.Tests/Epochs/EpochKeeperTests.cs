@@ -194,6 +194,27 @@ public sealed class EpochKeeperTests
     }
 
     [Fact]
+    public async Task Refresh_WhenThePepperOfThePreviousEpochIsMissing_SaysThatALiveOneIs()
+    {
+        byte[] older = [.. Enumerable.Repeat((byte)8, PepperRing.PepperSize)];
+        var previous = Calendar.At(RetentionClass.Address, Now);
+        using (var before = Keeper(pepper: older))
+        {
+            await before.RefreshAsync(Now, default);
+        }
+
+        Now = Calendar.Start(previous.Next);
+        var network = Calendar.At(RetentionClass.Network, Now);
+        await _store.EpochAsync(network, new EpochRecord(2, PepperRing.Name(Pepper), new byte[EpochRecord.SaltSize]), Calendar.End(network), default);
+        using var keeper = Keeper();
+        await Assert.ThrowsAsync<PepperMissingException>(async () => await keeper.RefreshAsync(Now, default));
+
+        Assert.NotNull(keeper.Live(Now)); // and yet what was learned before is not read
+        Assert.Equal(previous, keeper.LiveWithoutPepper(Now)!.Epoch);
+        Assert.Null(keeper.LiveWithoutPepper(Calendar.End(previous)));
+    }
+
+    [Fact]
     public async Task Refresh_WhenOneRecordIsMalformed_BringsTheOthersUpToDate()
     {
         var current = Calendar.At(RetentionClass.Address, Now);

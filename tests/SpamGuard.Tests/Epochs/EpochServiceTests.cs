@@ -163,5 +163,25 @@ public sealed class EpochServiceTests : IDisposable
         await _service.StopAsync(default);
     }
 
+    [Fact]
+    public async Task Service_WhereSomethingElseStandsForARecord_SaysSoOnceAndGoesOn()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+
+        _store.Malformed = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address).Id;
+        await _time.StepUntilAsync(() => Logged(EventIds.EpochRecordMalformed) == 1);
+        for (var i = 0; i < 20; i++)
+        {
+            await _time.StepAsync();
+        }
+
+        Assert.Equal(1, Logged(EventIds.EpochRecordMalformed));
+        Assert.NotNull(_epochs.Live(_clock.Now));
+        Assert.Null(_health.Outage);
+        await _service.StopAsync(default);
+    }
+
     private int Logged(int id) => _log.Count(id);
 }
