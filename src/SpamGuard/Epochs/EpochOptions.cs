@@ -22,7 +22,8 @@ internal sealed class EpochOptions
 }
 
 /// <summary>Refuses a scale outside of development: what a service keeps, and for how long, is no matter of configuration.</summary>
-internal sealed class EpochOptionsRules(IHostEnvironment environment) : IValidateOptions<EpochOptions>
+/// <param name="environment">Where it runs; <c>null</c>, as without a host, for no development.</param>
+internal sealed class EpochOptionsRules(IHostEnvironment? environment = null) : IValidateOptions<EpochOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, EpochOptions options) => options.Scale switch
@@ -30,7 +31,7 @@ internal sealed class EpochOptionsRules(IHostEnvironment environment) : IValidat
         1 => ValidateOptionsResult.Success,
         < 1 or > EpochPace.MaxScale => ValidateOptionsResult.Fail(
             string.Create(CultureInfo.InvariantCulture, $"Epochs:Scale: found {options.Scale}; allowed are 1 to {EpochPace.MaxScale}.")),
-        _ => environment.IsDevelopment()
+        _ => environment?.IsDevelopment() == true
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(string.Create(
                 CultureInfo.InvariantCulture,
