@@ -71,6 +71,7 @@ internal static class CommandLine
         new PolicyCommand(terminal),
         new SubjectCommand(terminal),
         new AuditCommand(terminal),
+        new EpochCommand(terminal),
     };
 
     private static string Path(CommandResult result) =>

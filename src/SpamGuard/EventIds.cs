@@ -15,6 +15,24 @@ internal static class EventIds
     /// <summary>This process' clock and the store's are too far apart.</summary>
     public const int ClockSkewed = 1004;
 
+    /// <summary>The two clocks are near each other again.</summary>
+    public const int ClockRight = 1005;
+
+    /// <summary>What stands for an epoch's record in the store is none.</summary>
+    public const int EpochRecordMalformed = 1006;
+
+    /// <summary>Other peppers are in force.</summary>
+    public const int PeppersApplied = 1007;
+
+    /// <summary>The mounted peppers can't be taken; those before stay in force.</summary>
+    public const int PeppersRejected = 1008;
+
+    /// <summary>More can read a pepper than need to.</summary>
+    public const int PepperOpenToAll = 1009;
+
+    /// <summary>An operator began an epoch anew.</summary>
+    public const int EpochRolled = 1010;
+
     /// <summary>The aggregates could not be merged.</summary>
     public const int AggregateFlushFailed = 1101;
 

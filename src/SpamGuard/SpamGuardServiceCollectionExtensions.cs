@@ -27,7 +27,7 @@ internal static class SpamGuardServiceCollectionExtensions
         return services
             .AddPolicy(configuration)
             .AddTags(configuration)
-            .AddEpochs()
+            .AddEpochs(configuration)
             .AddAggregates()
             .AddFeedback()
             .AddScoring();
@@ -56,9 +56,12 @@ internal static class SpamGuardServiceCollectionExtensions
         return services.AddHostedService<TagService>();
     }
 
-    private static IServiceCollection AddEpochs(this IServiceCollection services)
+    private static IServiceCollection AddEpochs(this IServiceCollection services, IConfiguration configuration)
     {
-        services.TryAddSingleton(_ => new EpochCalendar());
+        services.AddSettings<EpochOptions>(configuration, EpochOptions.Section, EpochOptions.Settings);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EpochOptions>, EpochOptionsRules>());
+        services.TryAddSingleton(static provider => new EpochPace(provider.GetRequiredService<IOptions<EpochOptions>>().Value.Scale));
+        services.TryAddSingleton(static provider => new EpochCalendar(lives: provider.GetRequiredService<EpochPace>().Lives));
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<StoreHealth>();
         services.TryAddSingleton<LocalEpochs>();

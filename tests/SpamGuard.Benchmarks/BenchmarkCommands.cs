@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpamGuard.Benchmarks.Expiry;
 using SpamGuard.Benchmarks.Outage;
 using SpamGuard.Benchmarks.Ratios;
 using SpamGuard.Benchmarks.Reidentification;
@@ -20,7 +21,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Audit(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Audit(), Expiry(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -126,6 +127,26 @@ internal static class BenchmarkCommands
         var command = new Command("audit", "Walks a store as the retention auditor does, and prints how long a million keys take and what PING waits meanwhile.") { keys };
         command.SetAction((parsed, cancellationToken) =>
             AuditRun.RunAsync(parsed.GetValue(keys), DefaultRounds, AuditOptions.DefaultKeysPerSecond, Console.Out, cancellationToken));
+        return command;
+    }
+
+    private static Command Expiry()
+    {
+        var keys = new Option<int>("--keys") { Description = "How many records die, each way.", DefaultValueFactory = static _ => ExpiryRun.DefaultKeys };
+        keys.Validators.Add(result =>
+        {
+            if (result.GetValue(keys) is < ExpiryRun.FewestKeys or > ExpiryRun.MostKeys)
+            {
+                result.AddError($"--keys takes {ExpiryRun.FewestKeys} to {ExpiryRun.MostKeys}.");
+            }
+        });
+        var command = new Command("expiry", "Lets very many records of a Redis die, each at its own deadline and then all at once, and prints how long a PING takes meanwhile.") { keys };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var report = await ExpiryRun.RunAsync(parsed.GetValue(keys), Console.Error, cancellationToken);
+            await Console.Out.WriteLineAsync(report.ToText());
+            return report.ExitCode;
+        });
         return command;
     }
 

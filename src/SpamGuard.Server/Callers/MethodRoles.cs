@@ -16,6 +16,7 @@ internal static class MethodRoles
         [Path(PolicyService.Descriptor, "Get")] = CallerRoles.Operator,
         [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
         [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
+        [Path(EpochService.Descriptor, "Roll")] = CallerRoles.Operator,
     };
 
     private static string Path(Google.Protobuf.Reflection.ServiceDescriptor service, string method) => $"/{service.FullName}/{method}";

@@ -24,6 +24,9 @@ internal static class ErrorReasons
     /// <summary>An erasure is done, but not by as many replicas as must.</summary>
     public const string ErasureUnconfirmed = "ERASURE_UNCONFIRMED";
 
+    /// <summary>Not all epochs that were to be rolled are known to be.</summary>
+    public const string RollUnfinished = "ROLL_UNFINISHED";
+
     /// <summary>The caller's deadline had passed before the call began, or passed during it.</summary>
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
 

@@ -82,6 +82,11 @@ internal static class Errors
         Info(ErrorReasons.ErasureUnconfirmed),
         new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
 
+    /// <summary>UNAVAILABLE for a roll that is not done, or not wholly.</summary>
+    /// <param name="message">What was done, what is unknown, what to do.</param>
+    public static RpcException RollUnfinished(string message) =>
+        Status(Code.Unavailable, message, Info(ErrorReasons.RollUnfinished), new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
+
     /// <summary>DEADLINE_EXCEEDED: not worth the work any more.</summary>
     public static RpcException DeadlineExceeded() =>
         Status(Code.DeadlineExceeded, "The deadline of the call has passed.", Info(ErrorReasons.DeadlineExceeded)).ToRpcException();

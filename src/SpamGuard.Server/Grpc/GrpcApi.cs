@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using SpamGuard.Desk;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
 
@@ -35,6 +37,7 @@ internal static class GrpcApi
         builder.Services.AddSingleton<ScoringGrpcService>();
         builder.Services.AddSingleton<FeedbackGrpcService>();
         builder.Services.AddSingleton<PolicyGrpcService>();
+        builder.Services.AddSingleton<EpochGrpcService>();
         if (subjects)
         {
             builder.Services.AddSingleton<SubjectProofs>();
@@ -58,6 +61,11 @@ internal static class GrpcApi
         if (app.Services.GetService<SubjectGrpcService>() is not null)
         {
             app.MapGrpcService<SubjectGrpcService>().ServeOnGrpcAndHttp();
+        }
+
+        if (app.Services.GetRequiredService<IOptions<DeskOptions>>().Value.Enabled)
+        {
+            app.MapGrpcService<EpochGrpcService>().ServeOn(Listener.Grpc);
         }
 
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();

@@ -20,6 +20,6 @@ internal sealed class Readiness(EpochKeeper epochs, StoreClock clock) : IHealthC
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
             _draining ? HealthCheckResult.Unhealthy("draining")
-            : epochs.MissingPepper is not null && epochs.Live(clock.Now) is null ? HealthCheckResult.Unhealthy("pepper missing")
+            : epochs.LiveWithoutPepper(clock.Now) is not null ? HealthCheckResult.Unhealthy("pepper missing")
             : HealthCheckResult.Healthy());
 }

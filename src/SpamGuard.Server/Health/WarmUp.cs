@@ -23,14 +23,15 @@ internal sealed class WarmUp(ISignalStore store, EpochKeeper epochs, StoreClock 
     {
         var began = time.GetTimestamp();
         await CompileAsync();
-        while (!await AnswersAsync(cancellationToken))
+        while (true)
         {
-            if (epochs.MissingPepper is { } fault && epochs.Live(clock.Now) is null)
+            var answers = await AnswersAsync(cancellationToken);
+            if (epochs.LiveWithoutPepper(clock.Now) is { } fault)
             {
                 throw new StartRefusedException(fault.Message, told: log.IsEnabled(LogLevel.Error)); // by the event PepperMissing
             }
 
-            if (time.GetElapsedTime(began) >= Longest)
+            if (answers || time.GetElapsedTime(began) >= Longest)
             {
                 return;
             }

@@ -45,6 +45,7 @@ internal static class DeskRegistration
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();
         services.AddSingleton<SubjectEraser>();
+        services.AddSingleton<EpochRoller>();
         return true;
     }
 }

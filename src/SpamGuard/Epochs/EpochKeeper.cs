@@ -12,8 +12,8 @@ namespace SpamGuard.Epochs;
 /// </remarks>
 internal sealed class EpochKeeper : IDisposable
 {
-    /// <summary>How long before an epoch begins its salt is made.</summary>
-    public static readonly TimeSpan Ahead = TimeSpan.FromMinutes(10);
+    // What was taken out of use is zeroed after this: an event that began to hash with it has then been answered.
+    private const long SecondsInUse = 2;
 
     private readonly ISignalStore _store;
     private readonly PepperRing _peppers;
@@ -21,12 +21,13 @@ internal sealed class EpochKeeper : IDisposable
     private readonly EpochMetrics _metrics;
     private readonly SaltSource _salts;
     private readonly KeyedHashSource? _hash;
+    private readonly EpochPace _pace;
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _changing = new();
-    private readonly List<EpochSecret> _retired = [];
+    private readonly List<(EpochSecret Secret, long Since)> _retired = [];
     private volatile EpochSecret[] _secrets = [];
     private volatile LiveEpochs? _live;
-    private volatile PepperMissingException? _missingPepper;
+    private volatile IReadOnlyList<PepperMissingException> _missing = [];
 
     /// <summary>Fills a salt with random bytes.</summary>
     public delegate void SaltSource(Span<byte> salt);
@@ -38,8 +39,15 @@ internal sealed class EpochKeeper : IDisposable
     /// <param name="metrics">What is told of them.</param>
     /// <param name="salts">Where salts come from; <c>null</c> for the system's random number generator.</param>
     /// <param name="hash">What makes tokens; <c>null</c> for HMAC-SHA-256.</param>
+    /// <param name="pace">How far ahead salts are made; <c>null</c> for a service's.</param>
     public EpochKeeper(
-        ISignalStore store, PepperRing peppers, EpochCalendar calendar, EpochMetrics metrics, SaltSource? salts = null, KeyedHashSource? hash = null)
+        ISignalStore store,
+        PepperRing peppers,
+        EpochCalendar calendar,
+        EpochMetrics metrics,
+        SaltSource? salts = null,
+        KeyedHashSource? hash = null,
+        EpochPace? pace = null)
     {
         _store = store;
         _peppers = peppers;
@@ -47,10 +55,11 @@ internal sealed class EpochKeeper : IDisposable
         _metrics = metrics;
         _salts = salts ?? RandomNumberGenerator.Fill;
         _hash = hash;
+        _pace = pace ?? EpochPace.OfService;
     }
 
-    /// <summary>What the last refresh stopped at, where a live epoch names a pepper that this process does not have; else <c>null</c>.</summary>
-    public PepperMissingException? MissingPepper => _missingPepper;
+    /// <summary>The epochs of the last refresh, live or about to begin, that name a pepper which this process does not have.</summary>
+    public IReadOnlyList<PepperMissingException> MissingPeppers => _missing;
 
     /// <summary>The epochs at a time (unix seconds), or <c>null</c> where a current one's salt is not known yet.</summary>
     public LiveEpochs? Live(long now)
@@ -78,6 +87,17 @@ internal sealed class EpochKeeper : IDisposable
             : null;
     }
 
+    /// <summary>
+    /// An epoch that has begun at a time (unix seconds) and can't be used, for this process does not have its pepper; <c>null</c> where there is
+    /// none. One of which this process has an earlier salt of the same generation goes on under that.
+    /// </summary>
+    public PepperMissingException? LiveWithoutPepper(long now) => _missing.FirstOrDefault(missing =>
+        now >= _calendar.Start(missing.Epoch) && now < _calendar.End(missing.Epoch) && Find(missing.Epoch, now) is null);
+
+    /// <summary>The peppers that known epochs name, those about to begin with them, at a time (unix seconds).</summary>
+    public IReadOnlyList<(EpochId Epoch, ulong PepperId)> NamedPeppers(long now) =>
+        [.. _secrets.Where(secret => now < _calendar.End(secret.Id)).Select(static secret => (secret.Id, secret.PepperId))];
+
     /// <summary>The secret of an epoch, or <c>null</c> where it is not known or over at a time (unix seconds).</summary>
     public EpochSecret? Find(EpochId epoch, long now) => Find(_secrets, epoch, now);
 
@@ -96,50 +116,78 @@ internal sealed class EpochKeeper : IDisposable
     }
 
     /// <summary>
-    /// Takes out of use what is over at a time (unix seconds), and zeroes what was taken out at an earlier call: an event that still hashed with
-    /// that has long been answered. It asks nobody, so that salts die on time while the store is away.
+    /// Takes out of use what is over at a time (unix seconds), and zeroes what was taken out two seconds ago or longer: an event that still hashed
+    /// with that has been answered. It asks nobody, so that salts die on time while the store is away.
     /// </summary>
     public void Expire(long now)
     {
         lock (_changing)
         {
-            foreach (var secret in _retired)
-            {
-                secret.Dispose();
-            }
-
-            _retired.Clear();
             var over = _secrets.Where(secret => now >= _calendar.End(secret.Id)).ToList();
             if (over.Count > 0)
             {
                 _secrets = [.. _secrets.Except(over)];
-                _retired.AddRange(over);
+                _retired.AddRange(over.Select(secret => (secret, now)));
             }
+
+            foreach (var (secret, _) in _retired.Where(retired => IsOutOfUse(retired.Since, now)))
+            {
+                secret.Dispose();
+            }
+
+            _retired.RemoveAll(retired => IsOutOfUse(retired.Since, now));
         }
     }
 
-    /// <summary>Brings the salts up to date with the store and the time (unix seconds); what is over is <see cref="Expire"/>'s.</summary>
-    /// <exception cref="StoreException">The store did not answer; what was known stays in force.</exception>
-    /// <exception cref="PepperMissingException">A live epoch names a pepper that this process does not have.</exception>
+    /// <summary>
+    /// Brings the salts up to date with the store and the time (unix seconds); what is over is <see cref="Expire"/>'s. An epoch that can't be read
+    /// keeps none of the others from it.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// The store did not answer, or a record of an epoch is not of the expected form (<see cref="StoreFailure.Malformed"/>); what was known stays in
+    /// force.
+    /// </exception>
+    /// <exception cref="PepperMissingException">An epoch, live or about to begin, names a pepper that this process does not have.</exception>
     public async ValueTask RefreshAsync(long now, CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            foreach (var retention in RetentionClass.Salted)
+            List<PepperMissingException> missing = [];
+            StoreException? malformed = null;
+            foreach (var (epoch, make) in Epochs(now))
             {
-                var current = _calendar.At(retention, now);
-                await ReadOrMakeAsync(current.Previous, make: false, now, cancellationToken);
-                await ReadOrMakeAsync(current, make: true, now, cancellationToken);
-                if (now + (long)Ahead.TotalSeconds >= _calendar.Start(current.Next))
+                try
                 {
-                    await ReadOrMakeAsync(current.Next, make: true, now, cancellationToken);
+                    await ReadOrMakeAsync(epoch, make, now, cancellationToken);
                 }
-
-                _metrics.Current(retention, _calendar.End(current));
+                catch (PepperMissingException e)
+                {
+                    missing.Add(e);
+                }
+                catch (StoreException e) when (e.Failure == StoreFailure.Malformed)
+                {
+                    malformed ??= new StoreException(
+                        e.Failure, $"The record of the {epoch.Class.Name} epoch {epoch.Number} in the store is not of the expected form; delete its key.");
+                }
             }
 
-            _missingPepper = null;
+            foreach (var retention in RetentionClass.Salted)
+            {
+                _metrics.Current(retention, _calendar.End(_calendar.At(retention, now)));
+            }
+
+            _missing = missing;
+            _metrics.PepperMissing(missing.Count);
+            if (malformed is not null)
+            {
+                throw malformed;
+            }
+
+            if (missing.Count > 0)
+            {
+                throw missing[0];
+            }
         }
         finally
         {
@@ -152,7 +200,7 @@ internal sealed class EpochKeeper : IDisposable
     {
         lock (_changing)
         {
-            foreach (var secret in _secrets.Concat(_retired))
+            foreach (var secret in _secrets.Concat(_retired.Select(static retired => retired.Secret)))
             {
                 secret.Dispose();
             }
@@ -162,6 +210,24 @@ internal sealed class EpochKeeper : IDisposable
         }
 
         _refreshing.Dispose();
+    }
+
+    // Also where the clock has stepped back since.
+    private static bool IsOutOfUse(long since, long now) => Math.Abs(now - since) >= SecondsInUse;
+
+    // Those that matter at a time, and whether one that is not there is made.
+    private IEnumerable<(EpochId Epoch, bool Make)> Epochs(long now)
+    {
+        foreach (var retention in RetentionClass.Salted)
+        {
+            var current = _calendar.At(retention, now);
+            yield return (current.Previous, false);
+            yield return (current, true);
+            if (now + (long)_pace.Ahead.TotalSeconds >= _calendar.Start(current.Next))
+            {
+                yield return (current.Next, true);
+            }
+        }
     }
 
     private EpochSecret? Find(EpochSecret[] secrets, EpochId epoch, long now)
@@ -201,7 +267,7 @@ internal sealed class EpochKeeper : IDisposable
 
         try
         {
-            Take(epoch, known, held);
+            Take(epoch, known, held, now);
         }
         finally
         {
@@ -209,25 +275,30 @@ internal sealed class EpochKeeper : IDisposable
         }
     }
 
-    private void Take(EpochId epoch, EpochSecret? known, EpochRecord? held)
+    private void Take(EpochId epoch, EpochSecret? known, EpochRecord? held, long now)
     {
         if (held is null || known?.Matches(held) == true)
         {
             return;
         }
 
-        if (known is not null && held.Generation == known.Generation)
+        if (_peppers.Find(held.PepperId) is not { } pepper)
+        {
+            if (held.Generation > known?.Generation)
+            {
+                Exchange(known, null, now); // rolled: what it is to forget it must not go on with
+            }
+
+            throw new PepperMissingException(epoch, held.PepperId);
+        }
+
+        if (held.Generation == known?.Generation)
         {
             _metrics.Conflict(epoch.Class);
         }
 
-        if (_peppers.Find(held.PepperId) is not { } pepper)
-        {
-            _missingPepper = new PepperMissingException(epoch, held.PepperId);
-            throw _missingPepper;
-        }
-
-        Adopt(new EpochSecret(epoch, held, pepper, _hash), known);
+        Exchange(known, new EpochSecret(epoch, held, pepper, _hash), now);
+        CryptographicOperations.ZeroMemory(pepper);
     }
 
     private EpochRecord Make()
@@ -237,14 +308,14 @@ internal sealed class EpochKeeper : IDisposable
         return new EpochRecord(Generation: 1, _peppers.NewestId, salt);
     }
 
-    private void Adopt(EpochSecret secret, EpochSecret? instead)
+    private void Exchange(EpochSecret? before, EpochSecret? now, long time)
     {
         lock (_changing)
         {
-            _secrets = [.. _secrets.Where(held => held != instead), secret];
-            if (instead is not null)
+            _secrets = [.. _secrets.Where(held => held != before), .. now is null ? [] : new[] { now }];
+            if (before is not null)
             {
-                _retired.Add(instead);
+                _retired.Add((before, time));
             }
         }
     }

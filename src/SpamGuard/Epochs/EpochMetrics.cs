@@ -1,5 +1,6 @@
 using Prometheus;
 using SpamGuard.Retention;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Epochs;
 
@@ -9,6 +10,8 @@ internal sealed class EpochMetrics
     private readonly Gauge _expires;
     private readonly Counter _conflicts;
     private readonly Gauge _offset;
+    private readonly Gauge _skewed;
+    private readonly Gauge _pepperMissing;
 
     /// <summary>Registers the instruments, all series at 0.</summary>
     public EpochMetrics(IMetricFactory metrics)
@@ -18,6 +21,9 @@ internal sealed class EpochMetrics
         _conflicts = metrics.CreateCounter(
             "spamguard_salt_conflicts_total", "Times that the store had another salt than this process for one epoch; what the own salt knew is lost.", ["class"]);
         _offset = metrics.CreateGauge("spamguard_clock_offset_seconds", "The store's clock less this process' clock.");
+        _skewed = metrics.CreateGauge("spamguard_clock_skewed", "1 while the store's clock is too far from this process' clock, and nothing is written.");
+        _pepperMissing = metrics.CreateGauge(
+            "spamguard_pepper_missing", "Epochs, live or about to begin, that name a pepper which this process does not have.");
         foreach (var retention in RetentionClass.Salted)
         {
             _expires.WithLabels(retention.Name);
@@ -32,5 +38,12 @@ internal sealed class EpochMetrics
     public void Conflict(RetentionClass retention) => _conflicts.WithLabels(retention.Name).Inc();
 
     /// <summary>The offset was measured.</summary>
-    public void Offset(long milliseconds) => _offset.Set(milliseconds / 1000.0);
+    public void Offset(StoreClock clock)
+    {
+        _offset.Set(clock.OffsetMilliseconds / 1000.0);
+        _skewed.Set(clock.IsSkewed ? 1 : 0);
+    }
+
+    /// <summary>How many epochs name a pepper that this process does not have.</summary>
+    public void PepperMissing(int epochs) => _pepperMissing.Set(epochs);
 }

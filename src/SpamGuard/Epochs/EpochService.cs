@@ -1,17 +1,22 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using SpamGuard.Retention;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Epochs;
 
 /// <summary>Keeps salts and clock up to date while the process runs. Its calls tell an outage's end where there are no others.</summary>
 internal sealed partial class EpochService(
-    ISignalStore store, EpochKeeper epochs, StoreClock clock, StoreHealth health, EpochMetrics metrics, TimeProvider time, ILogger<EpochService> logger)
+    ISignalStore store,
+    EpochKeeper epochs,
+    StoreClock clock,
+    StoreHealth health,
+    EpochMetrics metrics,
+    EpochPace pace,
+    TimeProvider time,
+    ILogger<EpochService> logger)
     : BackgroundService
 {
-    /// <summary>How often the salts are read again.</summary>
-    public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
-
     // Until the salts are known nothing can be scored, so a store that comes up late is asked more often.
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(250);
 
@@ -20,7 +25,8 @@ internal sealed partial class EpochService(
 
     private int _failures;
     private bool _skewed;
-    private bool _pepperMissing;
+    private bool _malformed;
+    private HashSet<EpochId> _pepperMissing = [];
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -31,10 +37,10 @@ internal sealed partial class EpochService(
             epochs.Expire(clock.Now);
             try
             {
-                if (time.GetTimestamp() >= nextMeasure)
+                if (time.GetTimestamp() >= nextMeasure || _failures > 0) // what answers after a failure may be another store
                 {
                     await MeasureAsync(stoppingToken);
-                    nextMeasure = time.GetTimestamp() + (long)(StoreClock.MeasurePeriod.TotalSeconds * time.TimestampFrequency);
+                    nextMeasure = time.GetTimestamp() + (long)(pace.MeasurePeriod.TotalSeconds * time.TimestampFrequency);
                 }
 
                 if (clock.IsSkewed)
@@ -49,26 +55,36 @@ internal sealed partial class EpochService(
 
                 Recovered();
             }
+            catch (StoreException e) when (e.Failure == StoreFailure.Malformed)
+            {
+                Malformed(e.Message);
+            }
             catch (StoreException e)
             {
                 Failed(e.Failure);
             }
-            catch (PepperMissingException e)
+            catch (PepperMissingException)
             {
-                Missing(e);
+                health.Answered();
+                Recovered();
             }
 
-            await Task.Delay(epochs.Live(clock.Now) is null ? FirstPeriod : Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            TellMissing();
+            await Task.Delay(epochs.Live(clock.Now) is null ? FirstPeriod : pace.RefreshPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
     private async Task MeasureAsync(CancellationToken cancellationToken)
     {
         await clock.MeasureAsync(store, cancellationToken);
-        metrics.Offset(clock.OffsetMilliseconds);
+        metrics.Offset(clock);
         if (clock.IsSkewed && !_skewed)
         {
             Log.ClockSkewed(logger, clock.OffsetMilliseconds, (long)StoreClock.MaxOffset.TotalMilliseconds);
+        }
+        else if (_skewed && !clock.IsSkewed)
+        {
+            Log.ClockRight(logger, clock.OffsetMilliseconds);
         }
 
         _skewed = clock.IsSkewed;
@@ -83,14 +99,27 @@ internal sealed partial class EpochService(
         }
     }
 
-    private void Missing(PepperMissingException fault)
+    // The store answers; what stands there is not ours to overwrite. Whoever knows the salt goes on under it.
+    private void Malformed(string fault)
     {
-        if (!_pepperMissing)
+        if (!_malformed)
+        {
+            Log.Malformed(logger, fault);
+        }
+
+        _malformed = true;
+    }
+
+    // One line for what one file mends. That of the next epoch is told ten minutes before it begins, while there is time to bring the file.
+    private void TellMissing()
+    {
+        var missing = epochs.MissingPeppers;
+        if (missing.FirstOrDefault(fault => !_pepperMissing.Contains(fault.Epoch)) is { } fault)
         {
             Log.PepperMissing(logger, fault.Message);
         }
 
-        _pepperMissing = true;
+        _pepperMissing = [.. missing.Select(static fault => fault.Epoch)];
     }
 
     private void Recovered()
@@ -101,7 +130,7 @@ internal sealed partial class EpochService(
         }
 
         _failures = 0;
-        _pepperMissing = false;
+        _malformed = false;
     }
 
     private static partial class Log
@@ -114,6 +143,12 @@ internal sealed partial class EpochService(
 
         [LoggerMessage(EventIds.PepperMissing, LogLevel.Error, "{Fault}", EventName = "PepperMissing")]
         public static partial void PepperMissing(ILogger logger, string fault);
+
+        [LoggerMessage(EventIds.EpochRecordMalformed, LogLevel.Error, "{Fault}", EventName = "EpochRecordMalformed")]
+        public static partial void Malformed(ILogger logger, string fault);
+
+        [LoggerMessage(EventIds.ClockRight, LogLevel.Information, "The store's clock is {OffsetMilliseconds} ms from this process': near enough, and what is counted is written again.", EventName = "ClockRight")]
+        public static partial void ClockRight(ILogger logger, long offsetMilliseconds);
 
         [LoggerMessage(EventIds.ClockSkewed, LogLevel.Error, "The store's clock is {OffsetMilliseconds} ms from this process', more than {MaxMilliseconds}: nothing is written until that is mended.", EventName = "ClockSkewed")]
         public static partial void ClockSkewed(ILogger logger, long offsetMilliseconds, long maxMilliseconds);

@@ -6,9 +6,6 @@ internal sealed class StoreClock(TimeProvider clock)
     /// <summary>An offset beyond which this process writes nothing: one of the two clocks is wrong.</summary>
     public static readonly TimeSpan MaxOffset = TimeSpan.FromMinutes(2);
 
-    /// <summary>How often the offset is measured.</summary>
-    public static readonly TimeSpan MeasurePeriod = TimeSpan.FromSeconds(30);
-
     private long _offset;
 
     /// <summary>The store's clock less this process', in milliseconds, as last measured.</summary>

@@ -47,6 +47,9 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     /// <summary>Bytes that the allocator was asked for and did not get back.</summary>
     public async Task<long> UsedMemoryAsync() => long.Parse(await InfoAsync("memory", "used_memory"), CultureInfo.InvariantCulture);
 
+    /// <summary>How often it broke off a purge of expired keys, for that had taken all the time that it may.</summary>
+    public async Task<long> CappedPurgesAsync() => long.Parse(await InfoAsync("stats", "expired_time_cap_reached_count"), CultureInfo.InvariantCulture);
+
     public async Task<long> KeysAsync() => (long)await Admin.GetDatabase().ExecuteAsync("DBSIZE");
 
     /// <summary>Writes so many keys of addresses, each with a day to live.</summary>
@@ -63,6 +66,17 @@ internal sealed class BenchmarkRedis : IAsyncDisposable
     public async Task ClearAsync() => await Admin.GetDatabase().ExecuteAsync("FLUSHALL", "SYNC");
 
     public async Task LoadAsync(string script) => await Admin.GetDatabase().ExecuteAsync("SCRIPT", "LOAD", script);
+
+    /// <summary>Its clock, in unix milliseconds.</summary>
+    public async Task<long> TimeAsync()
+    {
+        var time = (RedisResult[]?)await Admin.GetDatabase().ExecuteAsync("TIME") ?? [];
+        return ((long)time[0] * 1000) + ((long)time[1] / 1000);
+    }
+
+    /// <summary>Runs a script that takes numbers.</summary>
+    public async Task EvaluateAsync(string script, params long[] numbers) =>
+        await Admin.GetDatabase().ScriptEvaluateAsync(script, [], [.. numbers.Select(static number => (RedisValue)number)]);
 
     /// <summary>Ends it: connections are refused.</summary>
     public Task StopAsync() => _host.StopAsync();

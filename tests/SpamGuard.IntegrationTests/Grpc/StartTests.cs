@@ -159,7 +159,7 @@ public sealed class StartTests : IDisposable
         var fault = Assert.Single(await RefusedAsync("Development", ("Pepper:Path", "/nowhere/pepper")));
 
         Assert.StartsWith("Pepper:Path: found '/nowhere/pepper', ", fault, StringComparison.Ordinal);
-        Assert.Contains("allowed is the path of a file", fault, StringComparison.Ordinal);
+        Assert.Contains("no folder; allowed is the path of a folder of files ", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -171,6 +171,30 @@ public sealed class StartTests : IDisposable
 
         Assert.Contains("a file of 7 bytes", fault, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Production", "2", "Epochs:Scale: found 2; allowed is 1: epochs are shorter in the environment Development only, for tests.")]
+    [InlineData("Development", "0", "Epochs:Scale: found 0; allowed are 1 to 10080.")]
+    [InlineData("Development", "10081", "Epochs:Scale: found 10081; allowed are 1 to 10080.")]
+    [InlineData("Development", "1.5", "Epochs:Scale: found '1.5'; allowed are 1 to 10080.")]
+    public async Task Build_ScaleOfEpochsThatCannotBeTaken_IsRefusedInOneLine(string environment, string scale, string expected)
+    {
+        var faults = await RefusedAsync(environment, ("Epochs:Scale", scale), (Store, "127.0.0.1:1"), ("Pepper:Path", _pepper));
+        Assert.Equal([expected], faults);
+    }
+
+    [Fact]
+    public async Task Build_FolderWithAPepperThatIsNone_IsRefusedByItsNameWithoutItsContent()
+    {
+        var folder = Directory.CreateTempSubdirectory("peppers").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "2026-11-26.pepper"), "hunter2");
+
+        var fault = Assert.Single(await RefusedAsync("Development", ("Pepper:Path", folder)));
+
+        Assert.StartsWith($"Pepper:Path: found '{folder}', 2026-11-26.pepper, a file of 7 bytes; allowed is the path of a folder of files ", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

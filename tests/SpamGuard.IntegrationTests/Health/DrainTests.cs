@@ -64,7 +64,7 @@ public sealed class DrainTests : IDisposable
     }
 
     [Fact]
-    public async Task Readiness_AnotherPepperTookOverWhileThisOneKnowsItsSalts_IsHealthy()
+    public async Task Readiness_EpochRolledUnderAPepperThatIsMissing_IsUnhealthy()
     {
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         await _epochs.RefreshAsync(now, CancellationToken.None).DefaultTimeout();
@@ -74,7 +74,7 @@ public sealed class DrainTests : IDisposable
 
         await Assert.ThrowsAsync<PepperMissingException>(async () => await _epochs.RefreshAsync(now, CancellationToken.None));
 
-        Assert.Equal(HealthStatus.Healthy, await StatusAsync());
+        Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
     }
 
     private EpochKeeper Epochs() => new(

@@ -21,10 +21,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private ServerProcess(RedisFixture redis, string pepperFile)
+    private readonly string _metrics;
+
+    private ServerProcess(RedisFixture redis, string pepperPath, string environment, (string Name, string Value)[] variables)
     {
         var ports = FreePorts.Take(4);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", "Production"])
+        _metrics = $"http://127.0.0.1:{Text(ports[2])}/metrics";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", environment])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -34,7 +37,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             {
                 ["ConnectionStrings__Signals"] = redis.ConnectionString(RedisAccount.Scorer),
                 ["Signals__Budget"] = "00:00:00.200", // the processes under test share two cores with the callers
-                ["Pepper__Path"] = pepperFile,
+                ["Pepper__Path"] = pepperPath,
                 ["Drain__Delay"] = "00:00:00",
                 ["Listeners__Grpc__Port"] = Text(ports[0]),
                 ["Listeners__Http__Port"] = Text(ports[1]),
@@ -42,6 +45,11 @@ internal sealed class ServerProcess : IAsyncDisposable
                 ["Listeners__Health__Port"] = Text(ports[3]),
             },
         };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Read(e.Data);
         _process.ErrorDataReceived += (_, e) => Read(e.Data);
@@ -51,6 +59,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     public GrpcChannel Channel { get; }
 
     public ScoringService.ScoringServiceClient Scoring => new(Channel);
+
+    public FeedbackService.FeedbackServiceClient Feedback => new(Channel);
 
     /// <summary>What it wrote, on both streams.</summary>
     public string Output
@@ -67,9 +77,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
     /// <summary>Starts a server and lets it run, whatever becomes of it.</summary>
-    public static ServerProcess Start(RedisFixture redis, string pepperFile)
+    /// <param name="redis">Its store.</param>
+    /// <param name="pepperPath">A file or a folder.</param>
+    /// <param name="environment">Production, or Development.</param>
+    /// <param name="variables">Environment variables of its own.</param>
+    public static ServerProcess Start(
+        RedisFixture redis, string pepperPath, string environment = "Production", params (string Name, string Value)[] variables)
     {
-        var server = new ServerProcess(redis, pepperFile);
+        var server = new ServerProcess(redis, pepperPath, environment, variables);
         server._process.Start();
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
@@ -77,9 +92,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a server and waits until it is ready.</summary>
-    public static async Task<ServerProcess> ReadyAsync(RedisFixture redis, string pepperFile)
+    public static async Task<ServerProcess> ReadyAsync(
+        RedisFixture redis, string pepperPath, string environment = "Production", params (string Name, string Value)[] variables)
     {
-        var server = Start(redis, pepperFile);
+        var server = Start(redis, pepperPath, environment, variables);
         await Poll.UntilAsync(async () =>
         {
             Assert.True(server.ExitCode is null, $"The server ended with code {server.ExitCode}:\n{server.Output}");
@@ -113,6 +129,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             // The breaker pauses for two seconds; a request id is remembered for sixty.
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
         }
+    }
+
+    /// <summary>What <c>GET /metrics</c> answers.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri(_metrics)).DefaultTimeout();
     }
 
     public async Task<bool> IsServingAsync()

@@ -62,7 +62,7 @@ public sealed class EpochKeeperTests
         var before = keeper.Live(Now)!.Current(RetentionClass.Address);
         var token = TokenOf(keeper);
 
-        Now = Calendar.Start(before.Id.Next) - (long)EpochKeeper.Ahead.TotalSeconds;
+        Now = Calendar.Start(before.Id.Next) - (long)EpochPace.OfService.Ahead.TotalSeconds;
         await keeper.RefreshAsync(Now, default);
         Now = Calendar.Start(before.Id.Next);
         var live = keeper.Live(Now); // no refresh since: the salt was made ahead of time
@@ -78,7 +78,7 @@ public sealed class EpochKeeperTests
     {
         using var keeper = Keeper();
         var next = Calendar.At(RetentionClass.Address, Now).Next;
-        Now = Calendar.Start(next) - (long)EpochKeeper.Ahead.TotalSeconds - 1;
+        Now = Calendar.Start(next) - (long)EpochPace.OfService.Ahead.TotalSeconds - 1;
         await keeper.RefreshAsync(Now, default);
 
         Assert.Null(await _store.EpochAsync(next, candidate: null, Calendar.End(next), default));
@@ -154,6 +154,81 @@ public sealed class EpochKeeperTests
         Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address));
         Assert.All(secret.ToRecord().Salt, value => Assert.Equal(0, value));
         Assert.Null(await _store.EpochAsync(secret.Id, candidate: null, 0, default));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenAnotherSaltNamesAMissingPepper_GoesOnUnderItsOwnAndCountsNothing()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var token = TokenOf(keeper);
+        var epoch = keeper.Live(Now)!.Current(RetentionClass.Address).Id;
+        var replaced = new InProcessSignalStore(_clock);
+        await replaced.EpochAsync(epoch, new EpochRecord(1, 77, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]), Calendar.End(epoch), default);
+        _switched.Inner = replaced;
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Assert.ThrowsAsync<PepperMissingException>(async () => await keeper.RefreshAsync(Now, default));
+        }
+
+        Assert.Equal(token, TokenOf(keeper));
+        Assert.Equal(0, Conflicts());
+        Assert.Null(keeper.LiveWithoutPepper(Now));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenItWasRolledUnderAMissingPepper_GoesOnUnderNothing()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var secret = keeper.Live(Now)!.Current(RetentionClass.Address);
+        await _store.EpochAsync(secret.Id, new EpochRecord(2, 77, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]), Calendar.End(secret.Id), default);
+
+        await Assert.ThrowsAsync<PepperMissingException>(async () => await keeper.RefreshAsync(Now, default));
+        keeper.Expire(Now + 2);
+
+        Assert.Null(keeper.Live(Now));
+        Assert.Equal(secret.Id, keeper.LiveWithoutPepper(Now)!.Epoch);
+        Assert.Throws<ObjectDisposedException>(() => secret.Hasher.Key(SubjectKind.Address, Address));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenThePepperOfThePreviousEpochIsMissing_SaysThatALiveOneIs()
+    {
+        byte[] older = [.. Enumerable.Repeat((byte)8, PepperRing.PepperSize)];
+        var previous = Calendar.At(RetentionClass.Address, Now);
+        using (var before = Keeper(pepper: older))
+        {
+            await before.RefreshAsync(Now, default);
+        }
+
+        Now = Calendar.Start(previous.Next);
+        var network = Calendar.At(RetentionClass.Network, Now);
+        await _store.EpochAsync(network, new EpochRecord(2, PepperRing.Name(Pepper), new byte[EpochRecord.SaltSize]), Calendar.End(network), default);
+        using var keeper = Keeper();
+        await Assert.ThrowsAsync<PepperMissingException>(async () => await keeper.RefreshAsync(Now, default));
+
+        Assert.NotNull(keeper.Live(Now)); // and yet what was learned before is not read
+        Assert.Equal(previous, keeper.LiveWithoutPepper(Now)!.Epoch);
+        Assert.Null(keeper.LiveWithoutPepper(Calendar.End(previous)));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenOneRecordIsMalformed_BringsTheOthersUpToDate()
+    {
+        var current = Calendar.At(RetentionClass.Address, Now);
+        _switched.Malformed = current;
+        using var keeper = Keeper();
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await keeper.RefreshAsync(Now, default));
+
+        Assert.Equal(StoreFailure.Malformed, fault.Failure);
+        Assert.Contains($"address epoch {current.Number} ", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(keeper.Find(Calendar.At(RetentionClass.Network, Now), Now));
+        _switched.Malformed = null;
+        await keeper.RefreshAsync(Now, default);
+        Assert.NotNull(keeper.Live(Now));
     }
 
     [Fact]

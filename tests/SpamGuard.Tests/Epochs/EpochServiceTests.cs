@@ -23,7 +23,7 @@ public sealed class EpochServiceTests : IDisposable
         _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
         _health = new StoreHealth(_time, _clock);
-        _service = new EpochService(_store, _epochs, _clock, _health, metrics, _time, _log);
+        _service = new EpochService(_store, _epochs, _clock, _health, metrics, EpochPace.OfService, _time, _log);
     }
 
     public void Dispose()
@@ -117,8 +117,69 @@ public sealed class EpochServiceTests : IDisposable
             await _time.StepAsync();
         }
 
-        Assert.NotNull(_epochs.MissingPepper);
+        Assert.NotNull(_epochs.LiveWithoutPepper(_clock.Now));
         Assert.Equal(1, Logged(EventIds.PepperMissing));
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_OnceAFarOffClockIsRightAgain_SaysSoAndGoesOn()
+    {
+        var there = new VirtualClock();
+        there.Set(Start.AddDays(-1));
+        _store.Inner = new InProcessSignalStore(there);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => Logged(EventIds.ClockSkewed) == 1);
+        for (var i = 0; i < 100; i++)
+        {
+            await _time.StepAsync();
+        }
+
+        Assert.Equal(1, Logged(EventIds.ClockSkewed));
+        Assert.Null(_epochs.Live(_clock.Now));
+        there.Set(_time.GetUtcNow().AddSeconds(119));
+        await _time.StepUntilAsync(() => Logged(EventIds.ClockRight) == 1);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        Assert.False(_clock.IsSkewed);
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_WhoseStoreIsAnotherAfterAFailure_MeasuresItsClockAtOnce()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        _store.Inner = null;
+        await _time.StepUntilAsync(() => Logged(EventIds.EpochRefreshFailed) == 1);
+
+        var there = new VirtualClock();
+        there.Set(_time.GetUtcNow().AddMinutes(3));
+        _store.Inner = new InProcessSignalStore(there);
+        await _time.StepAsync();
+        await _time.StepUntilAsync(() => true);
+
+        Assert.True(_clock.IsSkewed);
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_WhereSomethingElseStandsForARecord_SaysSoOnceAndGoesOn()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+
+        _store.Malformed = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address).Id;
+        await _time.StepUntilAsync(() => Logged(EventIds.EpochRecordMalformed) == 1);
+        for (var i = 0; i < 20; i++)
+        {
+            await _time.StepAsync();
+        }
+
+        Assert.Equal(1, Logged(EventIds.EpochRecordMalformed));
+        Assert.NotNull(_epochs.Live(_clock.Now));
+        Assert.Null(_health.Outage);
         await _service.StopAsync(default);
     }
 

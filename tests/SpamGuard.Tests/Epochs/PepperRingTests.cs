@@ -2,59 +2,51 @@ using SpamGuard.Epochs;
 
 namespace SpamGuard.Tests.Epochs;
 
-public sealed class PepperRingTests : IDisposable
+public sealed class PepperRingTests
 {
-    private static readonly byte[] Pepper = [.. Enumerable.Range(200, PepperRing.PepperSize).Select(i => (byte)i)];
-    private readonly string _path = Path.GetTempFileName();
-
-    public void Dispose() => File.Delete(_path);
-
-    [Fact]
-    public void TryRead_OfBytesHexAndBase64_IsOnePepper()
-    {
-        var expected = new PepperRing(Pepper).NewestId;
-        foreach (var content in new[] { Pepper, Ascii(Convert.ToHexString(Pepper)), Ascii(Convert.ToHexStringLower(Pepper) + "\n"), Ascii(Convert.ToBase64String(Pepper) + "\r\n") })
-        {
-            File.WriteAllBytes(_path, content);
-            Assert.True(PepperRing.TryRead(_path, out var ring, out var fault), fault);
-            Assert.Equal(expected, ring!.NewestId);
-            Assert.Equal(Pepper, ring.Find(expected));
-        }
-    }
-
-    [Fact]
-    public void TryRead_OfSeveralLines_IsARingWithTheFirstAsNewest()
-    {
-        byte[] older = [.. Pepper.Reverse()];
-        File.WriteAllText(_path, $"{Convert.ToHexString(Pepper)}\n\n{Convert.ToBase64String(older)}\n");
-        Assert.True(PepperRing.TryRead(_path, out var ring, out var fault), fault);
-
-        Assert.Equal(new PepperRing(Pepper).NewestId, ring!.NewestId);
-        Assert.Equal(older, ring.Find(new PepperRing(older).NewestId));
-    }
-
-    [Theory]
-    [InlineData("00112233445566778899001122334455667788990011223344556677889900aa\nand something else")]
-    [InlineData("")]
-    [InlineData("correct horse battery staple")]
-    [InlineData("0011223344556677889900112233445566778899001122334455667788990")]
-    public void TryRead_OfAnythingElse_SaysTheLengthAndNotTheContent(string content)
-    {
-        File.WriteAllText(_path, content);
-        Assert.False(PepperRing.TryRead(_path, out var ring, out var fault));
-        Assert.Null(ring);
-        Assert.Equal($"a file of {content.Length} bytes", fault);
-    }
-
-    [Fact]
-    public void TryRead_OfNoFile_SaysSo()
-    {
-        Assert.False(PepperRing.TryRead(_path + ".absent", out _, out var fault));
-        Assert.Equal("a file that can't be read (FileNotFoundException)", fault);
-    }
-
     [Fact]
     public void ForThisRun_TwoTimes_IsNotTheSame() => Assert.NotEqual(PepperRing.ForThisRun().NewestId, PepperRing.ForThisRun().NewestId);
 
-    private static byte[] Ascii(string text) => System.Text.Encoding.ASCII.GetBytes(text);
+    [Fact]
+    public void Replace_ByOthers_ZeroesThoseBeforeAndFindsTheNew()
+    {
+        byte[] old = [.. Pepper(1)], kept = [.. Pepper(2)];
+        var (oldId, keptId, newId) = (PepperRing.Name(old), PepperRing.Name(kept), PepperRing.Name(Pepper(3)));
+        using var ring = new PepperRing(kept, old);
+        var copy = ring.Find(oldId);
+
+        ring.Replace([Pepper(3), Pepper(2)]);
+
+        Assert.Equal(new byte[PepperRing.PepperSize], old);
+        Assert.Equal(new byte[PepperRing.PepperSize], kept);
+        Assert.Equal(Pepper(1), copy); // who derives keys at that moment has one of its own
+        Assert.Equal((newId, 2), (ring.NewestId, ring.Count));
+        Assert.Equal(Pepper(2), ring.Find(keptId));
+        Assert.Null(ring.Find(oldId));
+    }
+
+    [Fact]
+    public void Dispose_OfARing_ZeroesItAndFindsNothing()
+    {
+        byte[] pepper = [.. Pepper(1)];
+        var ring = new PepperRing(pepper);
+        var id = ring.NewestId;
+
+        ring.Dispose();
+
+        Assert.Equal(new byte[PepperRing.PepperSize], pepper);
+        Assert.Null(ring.Find(id));
+        Assert.Equal(id, ring.NewestId);
+    }
+
+    [Fact]
+    public void Replace_ByNoneOrAShortOne_IsRefused()
+    {
+        using var ring = PepperRing.ForThisRun();
+        Assert.Throws<ArgumentException>(() => ring.Replace([]));
+        Assert.Throws<ArgumentException>(() => ring.Replace([new byte[31]]));
+        Assert.Equal(1, ring.Count);
+    }
+
+    private static byte[] Pepper(byte value) => [.. Enumerable.Repeat(value, PepperRing.PepperSize)];
 }

@@ -15,6 +15,9 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
 
     public Action? WhileTimeIsOnTheWay { get; init; }
 
+    /// <summary>An epoch whose record is not of the expected form.</summary>
+    public EpochId? Malformed { get; set; }
+
     private ISignalStore There => Inner ?? throw new StoreException(StoreFailure.Unavailable, "Taken away.");
 
     public ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken) =>
@@ -27,7 +30,7 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
         There.ReadAsync(subjects, cancellationToken);
 
     public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken) =>
-        There.EpochAsync(epoch, candidate, deadline, cancellationToken);
+        epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
 
     public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>
         There.AddAsync(additions, cancellationToken);

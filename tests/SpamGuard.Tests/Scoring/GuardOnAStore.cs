@@ -19,17 +19,19 @@ internal sealed class GuardOnAStore : IDisposable
 {
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
 
-    public GuardOnAStore(Policy? policy = null)
+    /// <param name="policy">The policy; <c>null</c> for the default.</param>
+    /// <param name="beside">Another process, whose store and pepper this one shares; its clock is its own.</param>
+    public GuardOnAStore(Policy? policy = null, GuardOnAStore? beside = null)
     {
-        Real = new InProcessSignalStore(Time);
+        Real = beside?.Real ?? new InProcessSignalStore(Time);
         Store = new SwitchedStore(Real);
         Clock = new StoreClock(Time);
         Health = new StoreHealth(Time, Clock);
         var metrics = Metrics.WithCustomRegistry(_registry);
         var calendar = new EpochCalendar();
-        var peppers = PepperRing.ForThisRun();
-        Epochs = new EpochKeeper(Store, peppers, calendar, new EpochMetrics(metrics));
-        Salts = new LocalEpochs(peppers, calendar);
+        Peppers = beside?.Peppers ?? PepperRing.ForThisRun();
+        Epochs = new EpochKeeper(Store, Peppers, calendar, new EpochMetrics(metrics));
+        Salts = new LocalEpochs(Peppers, calendar);
         Tokens = new DecisionTokens(Epochs, Salts, calendar, Clock);
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         Policies = new PolicySource(policy ?? Policy.Default);
@@ -51,6 +53,8 @@ internal sealed class GuardOnAStore : IDisposable
     public StoreHealth Health { get; }
 
     public StoreClock Clock { get; }
+
+    public PepperRing Peppers { get; }
 
     public EpochKeeper Epochs { get; }
 

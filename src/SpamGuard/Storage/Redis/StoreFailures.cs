@@ -28,6 +28,8 @@ internal static class StoreFailures
     {
         _ when IsOfTheAccount(exception) => new StoreException(StoreFailure.Refused, "The store refuses this account or its password."),
         TimeoutException => new StoreException(StoreFailure.Timeout, "The store did not answer in time."),
+        RedisServerException server when server.Message.Contains("WRONGTYPE", StringComparison.Ordinal) =>
+            new StoreException(StoreFailure.Malformed, "A key of ours holds something that is not a string."),
         RedisServerException server when !IsNotNow(server) =>
             new StoreException(StoreFailure.Refused, "The store refused: a deadline, a command or key that the account may not use, or full memory."),
         RedisException or ObjectDisposedException or OperationCanceledException =>

@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SpamGuard.Epochs;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
+
+namespace SpamGuard.Desk;
+
+/// <summary>
+/// The emergency roll: begins live epochs anew, under new salts and the newest pepper. A record of a higher generation takes the place of what the
+/// store holds, and every process follows at its next refresh; what the salts before could tell is lost.
+/// </summary>
+/// <param name="store">The desk's own store.</param>
+/// <param name="peppers">Their newest is used.</param>
+/// <param name="epochs">Knows generations that the store may have lost.</param>
+/// <param name="calendar">When epochs begin and end.</param>
+/// <param name="pace">How far ahead salts are made.</param>
+/// <param name="logger">Is told of each roll.</param>
+internal sealed partial class EpochRoller(
+    [FromKeyedServices(DeskOptions.Section)] ISignalStore store,
+    PepperRing peppers,
+    EpochKeeper epochs,
+    EpochCalendar calendar,
+    EpochPace pace,
+    ILogger<EpochRoller> logger)
+{
+    // Others may roll at the same time.
+    private const int MostAttempts = 5;
+
+    /// <summary>Rolls the current epochs of classes, the ones before, and the next ones where their salts are or may be made.</summary>
+    /// <exception cref="StoreException">The store did not answer; nothing is rolled.</exception>
+    /// <exception cref="RollFailedException">The store did not answer, or holds what can't be replaced; some may be rolled.</exception>
+    public async Task<IReadOnlyList<RolledEpoch>> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
+    {
+        var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
+        var rolled = new List<RolledEpoch>();
+        foreach (var epoch in classes.SelectMany(retention => ToRoll(retention, now)))
+        {
+            try
+            {
+                if (await RollAsync(epoch, now, cancellationToken) is { } one)
+                {
+                    rolled.Add(one);
+                    Log.Rolled(logger, epoch.Class.Name, epoch.Number, one.OldGeneration, one.NewGeneration, $"{one.PepperId:x16}");
+                }
+            }
+            catch (StoreException e)
+            {
+                throw new RollFailedException(rolled, epoch, e.Message);
+            }
+        }
+
+        return rolled;
+    }
+
+    // The current one first: it is where most is written.
+    private IEnumerable<EpochId> ToRoll(RetentionClass retention, long now)
+    {
+        var current = calendar.At(retention, now);
+        return [current, current.Previous, current.Next];
+    }
+
+    // null where there is nothing to roll: the next epoch, before anybody makes its salt.
+    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
+            held?.Zero();
+            if (held is null && now + (long)pace.Ahead.TotalSeconds < calendar.Start(epoch))
+            {
+                return null;
+            }
+
+            // What the store has lost some process may still hold, and would plant again over a lower generation.
+            var before = Math.Max(held?.Generation ?? 0, epochs.Find(epoch, now)?.Generation ?? 0);
+            if (before == uint.MaxValue)
+            {
+                throw new StoreException(StoreFailure.Malformed, "Its generation can't be raised any more, so the record is none of ours; delete its key and roll again.");
+            }
+
+            var made = new EpochRecord(Math.Max(before, 1) + 1, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
+            try
+            {
+                var inForce = await store.EpochAsync(epoch, made, calendar.End(epoch), cancellationToken);
+                var isOurs = inForce is not null && inForce.Generation == made.Generation && CryptographicOperations.FixedTimeEquals(inForce.Salt, made.Salt);
+                inForce?.Zero();
+                if (isOurs)
+                {
+                    return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch));
+                }
+            }
+            finally
+            {
+                made.Zero();
+            }
+
+            if (attempt == MostAttempts)
+            {
+                throw new StoreException(StoreFailure.Refused, "Others roll it at the same time; roll again.");
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.EpochRolled,
+            LogLevel.Warning,
+            "The {Class} epoch {Number} was rolled from generation {OldGeneration} to {NewGeneration}, under pepper {PepperId}: what was learned in it is lost.",
+            EventName = nameof(EventIds.EpochRolled))]
+        public static partial void Rolled(ILogger logger, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
+    }
+}

@@ -1,0 +1,156 @@
+using Microsoft.Extensions.Logging;
+using Prometheus;
+using SpamGuard.Desk;
+using SpamGuard.Epochs;
+using SpamGuard.Feedback;
+using SpamGuard.Policies;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
+using SpamGuard.Storage.InProcess;
+using SpamGuard.Tests.Epochs;
+using SpamGuard.Tests.Scoring;
+using static SpamGuard.Tests.Scoring.Events;
+
+namespace SpamGuard.Tests.Desk;
+
+public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
+{
+    private static readonly EpochCalendar Calendar = new();
+
+    private readonly GuardOnAStore _guard = new();
+    private readonly SwitchedStore _desk;
+    private readonly RecordingLogger<EpochRoller> _log = new();
+    private readonly EpochRoller _roller;
+
+    public EpochRollerTests()
+    {
+        _desk = new SwitchedStore(_guard.Real);
+        _roller = Roller(_guard.Epochs);
+    }
+
+    public async Task InitializeAsync() => await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _guard.Dispose();
+
+    [Fact]
+    public async Task Roll_OfAll_ForgetsEverythingAtTheNextRefreshAndCountsNoConflict()
+    {
+        var last = await _guard.BurstAsync(SignUp(), 8);
+        Assert.NotEqual(Verdict.Allow, last.Verdict);
+
+        var rolled = await _roller.RollAsync(RetentionClass.Salted, default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        Assert.Equal(
+            [("address", 0, 1, 2), ("address", -1, 0, 2), ("network", 0, 1, 2), ("network", -1, 0, 2)],
+            rolled.Select(one => (one.Epoch.Class.Name, one.Epoch.Number - Current(one.Epoch.Class).Number, (int)one.OldGeneration, (int)one.NewGeneration)));
+        Assert.Equal(Verdict.Allow, (await _guard.PreviewAsync(SignUp())).Verdict);
+        Assert.Equal(TokenState.Invalid, _guard.Tokens.Open(last.DecisionToken, out _));
+        Assert.Contains("spamguard_salt_conflicts_total{class=\"address\"} 0\n", await _guard.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Equal(4, _log.Count(EventIds.EpochRolled));
+        Assert.All(_log.Entries, entry => Assert.Equal(LogLevel.Warning, entry.Level));
+    }
+
+    [Fact]
+    public async Task Roll_OfOneClass_LeavesTheOtherAlone()
+    {
+        var network = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network);
+
+        await _roller.RollAsync([RetentionClass.Address], default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        Assert.Same(network, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network));
+        Assert.Equal(2u, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation);
+    }
+
+    [Fact]
+    public async Task Roll_WhereTheNextSaltIsMade_RollsThatToo()
+    {
+        var next = Current(RetentionClass.Address).Next;
+        _guard.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(Calendar.Start(next) - 60));
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        var rolled = await _roller.RollAsync([RetentionClass.Address], default);
+
+        Assert.Contains(rolled, one => one.Epoch == next && one.NewGeneration == 2);
+    }
+
+    [Fact]
+    public async Task Roll_UnderANewPepper_UsesItAtOnce()
+    {
+        var old = _guard.Peppers.NewestId;
+        var kept = _guard.Peppers.Find(old)!;
+        byte[] fresh = [.. Enumerable.Repeat((byte)9, PepperRing.PepperSize)];
+        _guard.Peppers.Replace([fresh, kept]);
+
+        var rolled = await _roller.RollAsync(RetentionClass.Salted, default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        Assert.All(rolled, one => Assert.Equal(_guard.Peppers.NewestId, one.PepperId));
+        Assert.DoesNotContain(_guard.Epochs.NamedPeppers(_guard.Clock.Now), named => named.PepperId == old); // it can be taken away
+    }
+
+    [Fact]
+    public async Task Roll_OfASaltThatTheStoreHasLost_GoesAboveWhatIsKnown()
+    {
+        await _roller.RollAsync(RetentionClass.Salted, default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+        _desk.Inner = _guard.Store.Inner = new InProcessSignalStore(_guard.Time);
+
+        var rolled = await _roller.RollAsync([RetentionClass.Address], default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        Assert.Contains(rolled, one => one is { OldGeneration: 2, NewGeneration: 3 });
+        Assert.Equal(3u, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation); // and was not planted back
+    }
+
+    [Fact]
+    public async Task Roll_WithoutTheStore_RollsNothing()
+    {
+        _desk.Inner = null;
+        await Assert.ThrowsAsync<StoreException>(() => _roller.RollAsync(RetentionClass.Salted, default));
+        Assert.Equal(0, _log.Count(EventIds.EpochRolled));
+    }
+
+    [Fact]
+    public async Task Roll_ThatFailsOnTheWay_SaysWhatWasRolledAndWhatMayNotBe()
+    {
+        var bad = Current(RetentionClass.Network);
+        _desk.Malformed = bad;
+
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync(RetentionClass.Salted, default));
+
+        Assert.Equal(bad, fault.Failed);
+        Assert.Equal([Current(RetentionClass.Address), Current(RetentionClass.Address).Previous], fault.Rolled.Select(one => one.Epoch));
+    }
+
+    [Fact]
+    public async Task Roll_OfTheHighestGeneration_SaysThatItIsNoneOfOurs()
+    {
+        var epoch = Current(RetentionClass.Address);
+        await _guard.Real.EpochAsync(epoch, new EpochRecord(uint.MaxValue, _guard.Peppers.NewestId, new byte[EpochRecord.SaltSize]), Calendar.End(epoch), default);
+
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], default));
+
+        Assert.Empty(fault.Rolled);
+        Assert.Contains("delete its key", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Roll_OfTwoAtOnce_IsDoneByBoth()
+    {
+        using var none = new EpochKeeper(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
+        var other = Roller(none);
+
+        var one = await _roller.RollAsync([RetentionClass.Address], default);
+        var two = await other.RollAsync([RetentionClass.Address], default);
+
+        Assert.All(one.Zip(two), pair => Assert.Equal(pair.First.NewGeneration + 1, pair.Second.NewGeneration));
+    }
+
+    private EpochId Current(RetentionClass retention) => Calendar.At(retention, _guard.Clock.Now);
+
+    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
+}
