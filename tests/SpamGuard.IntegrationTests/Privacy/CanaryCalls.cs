@@ -7,6 +7,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Privacy;
