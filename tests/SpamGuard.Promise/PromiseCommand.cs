@@ -48,7 +48,7 @@ internal static class PromiseCommand
                 return List(json);
             }
 
-            RedisProcess.Executable("redis-server");
+            NeedRedis();
             return sabotage == AllSabotages ? await AllAsync(json, cancellationToken) : await OneAsync(json, sabotage is null ? null : Find(sabotage), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -56,10 +56,22 @@ internal static class PromiseCommand
             await Console.Error.WriteLineAsync("Stopped before the end; what was started is stopped too.");
             return ExitCodes.Interrupted;
         }
-        catch (Exception e) when (e is PromiseException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (e is PromiseException or TimeoutException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCodes.Unavailable;
+        }
+    }
+
+    private static void NeedRedis()
+    {
+        try
+        {
+            RedisProcess.Executable("redis-server");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new PromiseException(e.Message, e);
         }
     }
 

@@ -110,23 +110,17 @@ internal sealed class RunningWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var service in _services)
+        // Each by itself: one that can't be ended must not keep the others running.
+        IAsyncDisposable?[] started = [.. _services, _commands, _redis];
+        try
         {
-            await service.DisposeAsync();
+            await Task.WhenAll(started.OfType<IAsyncDisposable>().Select(static one => one.DisposeAsync().AsTask()));
         }
-
-        if (_commands is not null)
+        finally
         {
-            await _commands.DisposeAsync();
+            _authority.Dispose();
+            _folder.Delete(recursive: true);
         }
-
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
-
-        _authority.Dispose();
-        _folder.Delete(recursive: true);
     }
 
     private static InvalidOperationException NotStarted() => new("The world is not started.");
