@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -22,11 +23,20 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     private static readonly Metadata Forwarded = new() { { "x-forwarded-for", Canaries.V4 }, { "forwarded", $"for={Canaries.V4}" } };
 
     private readonly HttpClient _http = new();
+    private readonly HashSet<MessageDescriptor> _sent = [];
     private string _lastToken = string.Empty;
     private StatusCode _worstOfBatch;
     private Quality _lastQuality;
 
     public AnswerSink Answers { get; } = new();
+
+    /// <summary>The methods of the interface that were not called: of them nothing is shown.</summary>
+    public IReadOnlyList<string> Uncalled =>
+    [
+        .. ServiceDescriptors.All.SelectMany(static service => service.Methods)
+            .Where(method => !_sent.Contains(method.InputType))
+            .Select(static method => method.FullName),
+    ];
 
     public void Dispose() => _http.Dispose();
 
@@ -69,6 +79,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 HttpStatusCode.OK, await PostAsync("/v1/events:report", JsonFormatter.Default.Format(Report(new ReportOutcomeRequest { Event = spamEvent }))));
         }
 
+        Assert.Equal(StatusCode.OK, await SendAsync(new PolicyServiceGetRequest()));
         var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
         for (var i = 0; i < 2; i++) // the second is the retry
         {
@@ -279,6 +290,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 
     private async Task<StatusCode> SendOnceAsync(IMessage request, TimeSpan? deadline = null, CancellationToken cancellation = default)
     {
+        _sent.Add(request.Descriptor);
         var options = new CallOptions(
             Forwarded, deadline is { } limit ? TimeProvider.System.GetUtcNow().UtcDateTime + limit : null, cancellation);
         try
@@ -296,6 +308,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(server.Scoring.ExplainAsync(explain, options));
                 case ReportOutcomeRequest report:
                     return await AnsweredAsync(server.Feedback.ReportOutcomeAsync(report, options));
+                case PolicyServiceGetRequest policy:
+                    return await AnsweredAsync(new PolicyService.PolicyServiceClient(server.Channel).GetAsync(policy, options));
                 default:
                     throw new ArgumentOutOfRangeException(nameof(request));
             }

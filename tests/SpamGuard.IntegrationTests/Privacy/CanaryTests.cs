@@ -40,6 +40,7 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         await server.Commands.CatchUpAsync();
         ExceptionSink.CollectUnobserved();
 
+        Assert.Empty(calls.Uncalled);
         ISink[] outside = [new LogSink(server.Logs), new MetricsSink(server.MetricsAsync), server.Traces, calls.Answers];
         await AssertBusyAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis.Admin)]);
         var leaks = await Canaries.Detector.FindAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis.Admin)]);
@@ -52,6 +53,16 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         leaks = await keys.FindAsync([.. outside, server.Exceptions.Without(Driver)]);
         Assert.True(leaks.Count == 0, Describe(leaks));
         Assert.DoesNotContain(server.Logs.Logs, log => Key().IsMatch(log.Text));
+    }
+
+    [Fact]
+    public async Task Uncalled_MethodThatWasNotCalled_IsNamed()
+    {
+        using var calls = new CanaryCalls(server);
+        await calls.StoreBackAsync();
+
+        Assert.Contains("spamguard.v1.ScoringService.Preview", calls.Uncalled);
+        Assert.DoesNotContain("spamguard.v1.ScoringService.Score", calls.Uncalled);
     }
 
     private static async Task AssertBusyAsync(IReadOnlyList<ISink> sinks)

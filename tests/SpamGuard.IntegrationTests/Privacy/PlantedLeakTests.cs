@@ -151,6 +151,22 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
     }
 
     [Theory]
+    [InlineData(LogLevel.Trace)]
+    [InlineData(LogLevel.Debug)]
+    [InlineData(LogLevel.Information)]
+    [InlineData(LogLevel.Warning)]
+    [InlineData(LogLevel.Error)]
+    [InlineData(LogLevel.Critical)]
+    public async Task Find_InALogOfAnyLevel_IsFound(LogLevel level)
+    {
+        using var logs = new LogCapture();
+        using var loggers = LoggerFactory.Create(logging => logging.AddCapture(logs));
+        loggers.CreateLogger("Microsoft.AspNetCore.Planted").Log(level, "met {Client}", Canaries.V4);
+
+        await AssertFoundAsync(new LogSink(logs));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Find_InAnExceptionThatIsCaught_IsFound(bool onlyInData)
