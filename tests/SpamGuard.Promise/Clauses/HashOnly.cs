@@ -7,7 +7,8 @@ namespace SpamGuard.Promise.Clauses;
 /// <summary>Known addresses and digests went through every call: they are nowhere afterwards.</summary>
 internal sealed class HashOnly : IClause
 {
-    private const int FewestPieces = 10;
+    /// <summary>Fewer characters than this and nothing came in: it would prove nothing.</summary>
+    private const int FewestCharacters = 1000;
 
     public string Name => "hash only";
 
@@ -18,12 +19,15 @@ internal sealed class HashOnly : IClause
         await world.Commands.CatchUpAsync();
         var unmet = MethodRoles.All.Keys.Where(path => !world.Traffic.Methods.Contains(path["/spamguard.v1.".Length..])).Order(StringComparer.Ordinal).ToList();
         findings.Must(unmet.Count == 0, $"{world.Traffic.Calls} calls with {Canaries.Secrets} secrets" + (unmet.Count == 0 ? $", {world.Traffic.Methods.Count} methods" : $"; no call of {string.Join(", ", unmet)}"));
-        foreach (var sink in (ISink[])[new KeyspaceSink(world.Redis.Admin), world.Commands, new ServiceLogSink(world), new MetricsSink(world.Service.MetricsAsync), world.Traffic.Answers])
+        foreach (var sink in world.Sinks)
         {
             var pieces = await sink.ReadAsync();
             var leaks = pieces.SelectMany(piece => Canaries.Detector.Find(sink.Name, piece, sink.HoldsBytes)).ToList();
             var found = string.Join(", ", leaks.Select(static leak => leak.Secret).Distinct(StringComparer.Ordinal));
-            findings.Must(pieces.Count >= FewestPieces && leaks.Count == 0, $"{sink.Name}: {pieces.Count} pieces, {(leaks.Count == 0 ? "none holds a secret in any form" : $"{leaks.Count} hold {found}")}");
+            var size = pieces.Sum(static piece => piece.Length);
+            findings.Must(
+                size >= FewestCharacters && leaks.Count == 0,
+                $"{sink.Name}: {pieces.Count} pieces, {size} characters: {(leaks.Count == 0 ? "none holds a secret in any form" : $"{leaks.Count} times {found}")}");
         }
     }
 }

@@ -32,6 +32,8 @@ internal sealed class NothingReachesADisk : IClause
         findings.Must(slow == 0, $"{slow} entries in the store's slow log");
         var sockets = Directory.GetFileSystemEntries(world.ServiceFolder, "dotnet-diagnostic-*").Length;
         findings.Must(sockets == 0, $"{sockets} sockets by which the service could be made to write a dump");
+        var dumps = world.Service.Setting("DOTNET_DbgEnableMiniDump") ?? "0";
+        findings.Must(dumps == "0", $"dumps of the service's memory on a crash are set to {dumps}");
         var written = Directory.GetFiles(world.ServiceFolder, "*", SearchOption.AllDirectories).Length - sockets;
         findings.Must(written <= 0, $"{Math.Max(0, written)} files in the service's temporary folder");
     }

@@ -15,7 +15,7 @@ internal sealed class PepperStaysOutside : IClause
     {
         await world.Commands.CatchUpAsync();
         var detector = new CanaryDetector(CanaryForms.OfSecret("the pepper", world.Pepper.Bytes));
-        foreach (var sink in (ISink[])[new KeyspaceSink(world.Redis.Admin), world.Commands, new ServiceLogSink(world), new MetricsSink(world.Service.MetricsAsync), world.Traffic.Answers])
+        foreach (var sink in world.Sinks)
         {
             var leaks = await detector.FindAsync(sink);
             findings.Must(leaks.Count == 0, leaks.Count == 0 ? $"{sink.Name}: the pepper is in none of them" : $"{sink.Name}: the pepper, {leaks[0].Form}");

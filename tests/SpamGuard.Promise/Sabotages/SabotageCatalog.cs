@@ -40,6 +40,10 @@ internal static class SabotageCatalog
         {
             Service = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableDiagnostics"] = "1" },
         },
+        new("crash-dumps", "nothing reaches a disk", "the service writes its memory to a file when it crashes")
+        {
+            Service = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_DbgEnableMiniDump"] = "1" },
+        },
         new("plaintext", "transport to the store", "Redis also listens in the clear") { PlaintextPort = true },
         new("no-certificate", "transport to the store", "Redis speaks with clients that show no certificate") { Redis = ["--tls-auth-clients", "no"] },
         new("forgotten-request", "a retry counts nothing", "the store forgets the answered request before its retry")

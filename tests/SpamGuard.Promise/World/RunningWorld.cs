@@ -44,6 +44,12 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>What the service wrote, and those before it that were stopped.</summary>
     public IEnumerable<string> Log => _services.SelectMany(static service => service.Output.Split('\n'));
 
+    /// <summary>Everything that outlives a call or leaves the service, read anew each time.</summary>
+    public IReadOnlyList<ISink> Sinks =>
+    [
+        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(Service.MetricsAsync), Traffic.Answers,
+    ];
+
     /// <summary>Starts all and sends the canaries through every call.</summary>
     public static async Task<RunningWorld> StartAsync(Sabotage? sabotage, CancellationToken cancellationToken)
     {

@@ -68,6 +68,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Its exit code; <c>null</c> while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
+    /// <summary>A variable of the environment in which it runs, as the system has it; <c>null</c> where it is not set.</summary>
+    public string? Setting(string name) =>
+        File.ReadAllText($"/proc/{Text(_process.Id)}/environ").Split('\0')
+            .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal))
+            .Select(pair => pair[(name.Length + 1)..])
+            .FirstOrDefault();
+
     /// <summary>Starts it and lets it run, whatever becomes of it.</summary>
     /// <param name="environment">Variables over those of this process.</param>
     public static ServiceProcess Start(IReadOnlyDictionary<string, string> environment)

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
 using SpamGuard.V1;
 
@@ -125,9 +126,9 @@ internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
         try
         {
             using var call = send();
-            var answer = await call.ResponseAsync;
+            var answer = await call.ResponseAsync.DefaultTimeout();
             Answers.Add(answer);
-            Answers.Add(await call.ResponseHeadersAsync);
+            Answers.Add(await call.ResponseHeadersAsync.DefaultTimeout());
             Answers.Add(call.GetTrailers());
             return answer;
         }
