@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
 using SpamGuard.IntegrationTests.Grpc;
-using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Records;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
@@ -149,7 +149,7 @@ public abstract class EraseTests(EraseFixture server, string network, string nei
     private async Task<IReadOnlyDictionary<string, string>> KeyspaceAsync(bool all = false)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var key in await KeyspaceSink.KeysAsync(server.Redis))
+        foreach (var key in await KeyspaceSink.KeysAsync(server.Redis.Admin))
         {
             var name = Encoding.Latin1.GetString((byte[])key!);
             if ((all || name[3] is not ('w' or 'e')) && (byte[]?)await server.Redis.Admin.StringGetAsync(key).DefaultTimeout() is { } value)

@@ -1,7 +1,7 @@
 using Grpc.Core;
-using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Policies;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.V1;
 using static SpamGuard.IntegrationTests.Grpc.OutageFixture;
 using Verdict = SpamGuard.V1.Verdict;
@@ -55,7 +55,7 @@ public sealed class OutageTests(OutageFixture server) : IClassFixture<OutageFixt
         });
         await server.QuietAsync();
 
-        var keys = (await KeyspaceSink.KeysAsync(server.Redis)).Select(key => key.ToString());
+        var keys = (await KeyspaceSink.KeysAsync(server.Redis.Admin)).Select(key => key.ToString());
         Assert.DoesNotContain(keys, key => key[3] is 'a' or 'n' or 'r' or 'q' or 'f');
         await server.ShownAsync(line => line == "spamguard_store_outage_seconds 0");
         await server.ShownAsync(line => line == "spamguard_local_records 0");

@@ -4,9 +4,11 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Privacy;
@@ -23,11 +25,20 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     private static readonly Metadata Forwarded = new() { { "x-forwarded-for", Canaries.V4 }, { "forwarded", $"for={Canaries.V4}" } };
 
     private readonly HttpClient _http = new();
+    private readonly HashSet<MessageDescriptor> _sent = [];
     private string _lastToken = string.Empty;
     private StatusCode _worstOfBatch;
     private Quality _lastQuality;
 
     public AnswerSink Answers { get; } = new();
+
+    /// <summary>The methods of the interface that were not called: of them nothing is shown.</summary>
+    public IReadOnlyList<string> Uncalled =>
+    [
+        .. ServiceDescriptors.All.SelectMany(static service => service.Methods)
+            .Where(method => !_sent.Contains(method.InputType))
+            .Select(static method => method.FullName),
+    ];
 
     public void Dispose() => _http.Dispose();
 
@@ -75,6 +86,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             }
         }
 
+        Assert.Equal(StatusCode.OK, await SendAsync(new PolicyServiceGetRequest()));
         var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
         for (var i = 0; i < 2; i++) // the second is the retry
         {
@@ -329,6 +341,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 
     private async Task<StatusCode> SendOnceAsync(IMessage request, TimeSpan? deadline = null, CancellationToken cancellation = default)
     {
+        _sent.Add(request.Descriptor);
         var options = new CallOptions(
             Forwarded, deadline is { } limit ? TimeProvider.System.GetUtcNow().UtcDateTime + limit : null, cancellation);
         try
@@ -350,6 +363,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).InspectAsync(inspect, options));
                 case EraseRequest erase:
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).EraseAsync(erase, options));
+                case PolicyServiceGetRequest policy:
+                    return await AnsweredAsync(new PolicyService.PolicyServiceClient(server.Channel).GetAsync(policy, options));
                 default:
                     throw new ArgumentOutOfRangeException(nameof(request));
             }

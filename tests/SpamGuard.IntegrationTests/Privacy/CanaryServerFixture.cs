@@ -1,4 +1,5 @@
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 
@@ -11,7 +12,7 @@ public sealed class CanaryServerFixture : ServerFixture
 
     internal TraceSink Traces { get; } = new();
 
-    internal MonitorSink Commands => _commands ??= new MonitorSink(Redis);
+    internal MonitorSink Commands => _commands ??= new MonitorSink(Redis.Endpoint, Redis.Admin);
 
     private PolicyFileOnDisk Policy { get; } = new("memory: {account: true, content: true}");
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 
@@ -21,8 +22,8 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         await calls.GoodAsync();
         await calls.BadAsync();
         await server.Commands.CatchUpAsync();
-        pieces.AddRange(await new KeyspaceSink(server.Redis).ReadAsync());
-        var tokens = Tokens(await KeyspaceSink.KeysAsync(server.Redis));
+        pieces.AddRange(await new KeyspaceSink(server.Redis.Admin).ReadAsync());
+        var tokens = Tokens(await KeyspaceSink.KeysAsync(server.Redis.Admin));
 
         await server.Redis.PauseAsync();
         await calls.ImpatientAsync();
@@ -39,18 +40,29 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         await server.Commands.CatchUpAsync();
         ExceptionSink.CollectUnobserved();
 
+        Assert.Empty(calls.Uncalled);
         ISink[] outside = [new LogSink(server.Logs), new MetricsSink(server.MetricsAsync), server.Traces, calls.Answers];
-        await AssertBusyAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis)]);
-        var leaks = await Canaries.Detector.FindAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis)]);
+        await AssertBusyAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis.Admin)]);
+        var leaks = await Canaries.Detector.FindAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis.Admin)]);
         leaks = [.. leaks, .. pieces.SelectMany(piece => Canaries.Detector.Find("Redis keys and values", piece, holdsBytes: true))];
         Assert.True(leaks.Count == 0, Describe(leaks));
 
         // The driver's own exceptions name keys. They must end at the store's boundary: no other exception may quote them.
-        tokens.UnionWith(Tokens(await KeyspaceSink.KeysAsync(server.Redis)));
+        tokens.UnionWith(Tokens(await KeyspaceSink.KeysAsync(server.Redis.Admin)));
         var keys = new CanaryDetector(tokens.Select(token => new Needle("a key of the store", "token", token, IsRaw: false)));
         leaks = await keys.FindAsync([.. outside, server.Exceptions.Without(Driver)]);
         Assert.True(leaks.Count == 0, Describe(leaks));
         Assert.DoesNotContain(server.Logs.Logs, log => Key().IsMatch(log.Text));
+    }
+
+    [Fact]
+    public async Task Uncalled_MethodThatWasNotCalled_IsNamed()
+    {
+        using var calls = new CanaryCalls(server);
+        await calls.StoreBackAsync();
+
+        Assert.Contains("spamguard.v1.ScoringService.Preview", calls.Uncalled);
+        Assert.DoesNotContain("spamguard.v1.ScoringService.Score", calls.Uncalled);
     }
 
     private static async Task AssertBusyAsync(IReadOnlyList<ISink> sinks)

@@ -1,8 +1,9 @@
-using System.Collections;
 using System.Collections.Concurrent;
+using System.Collections;
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using System.Text;
+using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 

@@ -1,4 +1,5 @@
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 

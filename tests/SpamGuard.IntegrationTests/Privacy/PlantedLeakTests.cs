@@ -4,6 +4,7 @@ using Grpc.Core;
 using Microsoft.Extensions.Logging;
 using Prometheus;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 
@@ -78,7 +79,7 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
         await redis.FlushAsync();
         await redis.Admin.StringSetAsync(Key, planted).DefaultTimeout();
 
-        await AssertFoundAsync(new KeyspaceSink(redis), form);
+        await AssertFoundAsync(new KeyspaceSink(redis.Admin), form);
     }
 
     [Theory]
@@ -87,13 +88,13 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
     {
         byte[] value = [1, 0, .. Convert.FromHexString(planted), 0, 7];
         await redis.FlushAsync();
-        await using var monitor = new MonitorSink(redis);
+        await using var monitor = new MonitorSink(redis.Endpoint, redis.Admin);
         await monitor.StartAsync();
 
         await redis.Admin.StringSetAsync(Key, value).DefaultTimeout();
         await monitor.CatchUpAsync();
 
-        await AssertFoundAsync(new KeyspaceSink(redis), form);
+        await AssertFoundAsync(new KeyspaceSink(redis.Admin), form);
         await AssertFoundAsync(monitor, form);
     }
 
@@ -101,13 +102,13 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
     public async Task Find_InAKeyAndInACommand_IsFound()
     {
         await redis.FlushAsync();
-        await using var monitor = new MonitorSink(redis);
+        await using var monitor = new MonitorSink(redis.Endpoint, redis.Admin);
         await monitor.StartAsync();
 
         await redis.Admin.StringSetAsync($"sg:a:{{{Canaries.V6}}}", "1").DefaultTimeout();
         await monitor.CatchUpAsync();
 
-        await AssertFoundAsync(new KeyspaceSink(redis));
+        await AssertFoundAsync(new KeyspaceSink(redis.Admin));
         await AssertFoundAsync(monitor);
     }
 
@@ -117,7 +118,7 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
         await redis.FlushAsync();
         await redis.Admin.HashSetAsync(Key, Canaries.V4, "1").DefaultTimeout();
 
-        await AssertFoundAsync(new KeyspaceSink(redis));
+        await AssertFoundAsync(new KeyspaceSink(redis.Admin));
     }
 
     [Theory]
@@ -145,6 +146,22 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
                 },
                 (_, _) => place == "message" ? $"met {Canaries.V4}" : "met somebody");
         }
+
+        await AssertFoundAsync(new LogSink(logs));
+    }
+
+    [Theory]
+    [InlineData(LogLevel.Trace)]
+    [InlineData(LogLevel.Debug)]
+    [InlineData(LogLevel.Information)]
+    [InlineData(LogLevel.Warning)]
+    [InlineData(LogLevel.Error)]
+    [InlineData(LogLevel.Critical)]
+    public async Task Find_InALogOfAnyLevel_IsFound(LogLevel level)
+    {
+        using var logs = new LogCapture();
+        using var loggers = LoggerFactory.Create(logging => logging.AddCapture(logs));
+        loggers.CreateLogger("Microsoft.AspNetCore.Planted").Log(level, "met {Client}", Canaries.V4);
 
         await AssertFoundAsync(new LogSink(logs));
     }

@@ -5,8 +5,8 @@ using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Epochs;
 using SpamGuard.IntegrationTests.Grpc;
-using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Retention;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 using Keys = SpamGuard.Storage.Keys;
@@ -84,7 +84,7 @@ public sealed class RotationTests(RedisFixture redis)
         return names;
     }
 
-    private async Task<IReadOnlyList<string>> KeysAsync() => [.. (await KeyspaceSink.KeysAsync(redis)).Select(key => key.ToString())];
+    private async Task<IReadOnlyList<string>> KeysAsync() => [.. (await KeyspaceSink.KeysAsync(redis.Admin)).Select(key => key.ToString())];
 
     private sealed class Attack(ServerProcess[] servers)
     {

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using SpamGuard.IntegrationTests.Grpc;
-using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Records;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Processes;
@@ -73,6 +73,6 @@ public sealed class TwoServersTests(RedisFixture redis)
 
     private async Task<IReadOnlyList<string>> AddressKeysAsync() =>
     [
-        .. (await KeyspaceSink.KeysAsync(redis)).Select(key => key.ToString()).Where(key => key.StartsWith("sg:a:", StringComparison.Ordinal)),
+        .. (await KeyspaceSink.KeysAsync(redis.Admin)).Select(key => key.ToString()).Where(key => key.StartsWith("sg:a:", StringComparison.Ordinal)),
     ];
 }

@@ -3,6 +3,7 @@ using SpamGuard.Aggregates;
 using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Storage;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 using StackExchange.Redis;
 
 namespace SpamGuard.IntegrationTests.Retention;
@@ -41,12 +42,12 @@ public sealed class EveryKeyHasALifeTests(CanaryServerFixture server) : IClassFi
                 server.Services.GetRequiredService<ISignalStore>(), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), CancellationToken.None)
             .DefaultTimeout();
 
-        var faults = await KeyspaceAudit.FaultsAsync(server.Redis);
+        var faults = await KeyspaceAudit.FaultsAsync(server.Redis.Admin);
 
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         Assert.Equal(
             Keys.Kinds.Select(kind => kind.Letter).Order(),
-            (await KeyspaceSink.KeysAsync(server.Redis)).Select(key => key.ToString()[3]).Distinct().Order());
+            (await KeyspaceSink.KeysAsync(server.Redis.Admin)).Select(key => key.ToString()[3]).Distinct().Order());
     }
 
     [Theory]
@@ -55,7 +56,7 @@ public sealed class EveryKeyHasALifeTests(CanaryServerFixture server) : IClassFi
     {
         await server.Redis.Admin.StringSetAsync(key, "1", seconds is { } life ? TimeSpan.FromSeconds(life) : Expiration.Default).DefaultTimeout();
 
-        var faults = await KeyspaceAudit.FaultsAsync(server.Redis);
+        var faults = await KeyspaceAudit.FaultsAsync(server.Redis.Admin);
 
         await server.Redis.Admin.KeyDeleteAsync(key).DefaultTimeout();
         Assert.StartsWith(fault, Assert.Single(faults), StringComparison.Ordinal);
@@ -69,7 +70,7 @@ public sealed class EveryKeyHasALifeTests(CanaryServerFixture server) : IClassFi
     {
         await server.Redis.Admin.StringSetAsync(key, "1", Fine).DefaultTimeout();
 
-        var faults = await KeyspaceAudit.FaultsAsync(server.Redis);
+        var faults = await KeyspaceAudit.FaultsAsync(server.Redis.Admin);
 
         await server.Redis.Admin.KeyDeleteAsync(key).DefaultTimeout();
         Assert.Empty(faults);

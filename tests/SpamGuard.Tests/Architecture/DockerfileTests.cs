@@ -21,6 +21,7 @@ public sealed class DockerfileTests
     [InlineData("USER 1654:1654", "USER app", "a user that is not root, by number")]
     [InlineData("USER 1654:1654", "USER 0:0", "a user that is not root, by number")]
     [InlineData("ENV DOTNET_EnableDiagnostics=0", "", "diagnostics switched off")]
+    [InlineData("ENV DOTNET_EnableDiagnostics=0", "ENV DOTNET_EnableDiagnostics=0\nENV DOTNET_DbgEnableMiniDump=1", "no dump of memory on a crash")]
     [InlineData("EXPOSE 5080 5081 5082 5083", "EXPOSE 5080", "the four listeners")]
     [InlineData("--locked-mode ", "", "locked versions in: dotnet restore")]
     [InlineData("--no-restore -p:EmbeddedStore=false", "--no-restore", "EmbeddedStore=false in: dotnet publish")]
@@ -41,6 +42,7 @@ public sealed class DockerfileTests
         return
         [
             .. Needed.Where(need => !Regex.IsMatch(lastStage, need.Pattern, RegexOptions.Multiline)).Select(need => need.Missing),
+            .. lastStage.Contains("EnableMiniDump", StringComparison.Ordinal) ? ["no dump of memory on a crash"] : Array.Empty<string>(),
             .. Without(commands, "dotnet restore", "--locked-mode").Select(name => $"locked versions in: {name}"),
             .. Without(commands, "dotnet restore", "-p:EmbeddedStore=false").Select(name => $"EmbeddedStore=false in: {name}"),
             .. Without(commands, "dotnet publish", "-p:EmbeddedStore=false").Select(name => $"EmbeddedStore=false in: {name}"),

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>The secrets of a canary run. Nothing else in the tests uses them, or an address near them.</summary>
 /// <remarks>
@@ -19,6 +19,9 @@ internal static class Canaries
 
     public static readonly byte[] V4Bytes = [198, 19, 231, 149];
     public static readonly byte[] V6Bytes = Convert.FromHexString("20010db85a17c0de9b3e71d4a6f82c53");
+
+    /// <summary>How many there are.</summary>
+    public const int Secrets = 5;
 
     /// <summary>Looks for all of them. Its networks are part of an address' forms: those too are hashed before they are kept.</summary>
     public static CanaryDetector Detector { get; } = new(

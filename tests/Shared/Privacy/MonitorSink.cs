@@ -1,13 +1,17 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using SpamGuard.Testing;
+using StackExchange.Redis;
 
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>Every command that the store is sent, with all arguments, scripts' inner ones too: MONITOR, on a socket of its own.</summary>
-internal sealed class MonitorSink(RedisFixture redis) : ISink, IAsyncDisposable
+/// <param name="endpoint">host:port of the store.</param>
+/// <param name="admin">The store, as a user that may do anything.</param>
+/// <param name="tls">How to connect where the store speaks TLS; <c>null</c> in the clear.</param>
+internal sealed class MonitorSink(string endpoint, IDatabase admin, SslClientAuthenticationOptions? tls = null) : ISink, IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _lines = new();
     private TcpClient? _socket;
@@ -24,14 +28,28 @@ internal sealed class MonitorSink(RedisFixture redis) : ISink, IAsyncDisposable
     public async Task StartAsync()
     {
         await DisposeAsync();
-        var endpoint = redis.Endpoint.Split(':');
+        var place = endpoint.Split(':');
         _socket = new TcpClient();
-        await _socket.ConnectAsync(endpoint[0], int.Parse(endpoint[1], CultureInfo.InvariantCulture)).DefaultTimeout();
-        var stream = _socket.GetStream();
+        await _socket.ConnectAsync(place[0], int.Parse(place[1], CultureInfo.InvariantCulture)).DefaultTimeout();
+        Stream stream = _socket.GetStream();
+        if (tls is not null)
+        {
+            var encrypted = new SslStream(stream);
+            await encrypted.AuthenticateAsClientAsync(tls).DefaultTimeout();
+            stream = encrypted;
+        }
+
         var reader = new StreamReader(stream, Encoding.Latin1);
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"AUTH {RedisAccount.Admin.Name} {RedisAccount.Admin.Password}\r\nMONITOR\r\n")).DefaultTimeout();
-        Assert.Equal("+OK", await reader.ReadLineAsync().DefaultTimeout());
-        Assert.Equal("+OK", await reader.ReadLineAsync().DefaultTimeout());
+        for (var command = 0; command < 2; command++)
+        {
+            var answer = await reader.ReadLineAsync().DefaultTimeout();
+            if (answer != "+OK")
+            {
+                throw new InvalidOperationException($"Redis does not let the admin watch its commands: {answer}");
+            }
+        }
+
         _reading = ReadAsync(reader);
     }
 
@@ -39,7 +57,7 @@ internal sealed class MonitorSink(RedisFixture redis) : ISink, IAsyncDisposable
     public async Task CatchUpAsync()
     {
         var marker = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
-        await redis.Admin.ExecuteAsync("ECHO", marker).DefaultTimeout();
+        await admin.ExecuteAsync("ECHO", marker).DefaultTimeout();
         await Poll.UntilAsync(() => Task.FromResult(_lines.Any(line => line.Contains(marker, StringComparison.Ordinal)))).DefaultTimeout();
     }
 

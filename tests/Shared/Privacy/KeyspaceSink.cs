@@ -1,10 +1,10 @@
-using SpamGuard.Testing;
 using StackExchange.Redis;
 
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>Every key and every value of the store, as whoever holds a dump of its memory reads them.</summary>
-internal sealed class KeyspaceSink(RedisFixture redis) : ISink
+/// <param name="admin">The store, as a user that may do anything.</param>
+internal sealed class KeyspaceSink(IDatabase admin) : ISink
 {
     public string Name => "Redis keys and values";
 
@@ -13,15 +13,15 @@ internal sealed class KeyspaceSink(RedisFixture redis) : ISink
     public async Task<IReadOnlyList<string>> ReadAsync()
     {
         var pieces = new List<string>();
-        foreach (var key in await KeysAsync(redis))
+        foreach (var key in await KeysAsync(admin))
         {
             pieces.Add(Canaries.Piece((byte[])key!));
-            var dump = (byte[]?)await redis.Admin.ExecuteAsync("DUMP", key).DefaultTimeout();
+            var dump = (byte[]?)await admin.ExecuteAsync("DUMP", key).DefaultTimeout();
             pieces.Add(Canaries.Piece(dump));
-            if (await redis.Admin.KeyTypeAsync(key).DefaultTimeout() == RedisType.String)
+            if (await admin.KeyTypeAsync(key).DefaultTimeout() == RedisType.String)
             {
                 // A dump compresses what repeats itself.
-                pieces.Add(Canaries.Piece((byte[]?)await redis.Admin.StringGetAsync(key).DefaultTimeout()));
+                pieces.Add(Canaries.Piece((byte[]?)await admin.StringGetAsync(key).DefaultTimeout()));
             }
         }
 
@@ -29,13 +29,13 @@ internal sealed class KeyspaceSink(RedisFixture redis) : ISink
     }
 
     /// <summary>All keys, by SCAN.</summary>
-    public static async Task<IReadOnlyList<RedisKey>> KeysAsync(RedisFixture redis)
+    public static async Task<IReadOnlyList<RedisKey>> KeysAsync(IDatabase admin)
     {
         var keys = new HashSet<RedisKey>();
         var cursor = 0L;
         do
         {
-            var page = (RedisResult[])(await redis.Admin.ExecuteAsync("SCAN", cursor, "COUNT", 1000).DefaultTimeout())!;
+            var page = (RedisResult[])(await admin.ExecuteAsync("SCAN", cursor, "COUNT", 1000).DefaultTimeout())!;
             cursor = (long)page[0];
             keys.UnionWith((RedisKey[])page[1]!);
         }

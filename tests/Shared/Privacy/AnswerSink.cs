@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 using Google.Protobuf;
 using Grpc.Core;
 
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>What callers were answered: bodies, headers, trailers, statuses; what stands in decision tokens too.</summary>
 internal sealed class AnswerSink : ISink

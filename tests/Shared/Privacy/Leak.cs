@@ -1,4 +1,4 @@
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>A secret that was found where it must not be.</summary>
 /// <param name="Sink">Where.</param>

@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using HashAlgorithm = NSec.Cryptography.HashAlgorithm;
 
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>All forms in which a secret can give itself away: as it is, encoded, or hashed by something that anybody can compute.</summary>
 /// <remarks>
@@ -62,6 +62,15 @@ internal static class CanaryForms
             yield return needle;
         }
     }
+
+    /// <summary>The forms of a secret of many bytes, and of its halves.</summary>
+    public static IEnumerable<Needle> OfSecret(string name, byte[] bytes) =>
+    [
+        .. Encoded(name, "bytes", bytes),
+        .. Encoded(name, "bytes of the first half", bytes[..(bytes.Length / 2)]),
+        .. Encoded(name, "bytes of the second half", bytes[(bytes.Length / 2)..]),
+        .. Hashed(name, "bytes", bytes),
+    ];
 
     private static IEnumerable<Needle> Encoded(string name, string what, byte[] bytes) =>
     [

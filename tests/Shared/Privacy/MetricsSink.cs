@@ -1,4 +1,4 @@
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>What a scraper gets.</summary>
 internal sealed class MetricsSink(Func<Task<string>> scrape) : ISink

@@ -1,4 +1,4 @@
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>One form of one secret, as it would stand in a sink.</summary>
 /// <param name="Secret">Whose form.</param>

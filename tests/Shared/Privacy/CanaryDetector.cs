@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>Looks for every form of every secret in every sink.</summary>
 internal sealed class CanaryDetector

@@ -1,4 +1,4 @@
-namespace SpamGuard.IntegrationTests.Privacy;
+namespace SpamGuard.Testing.Privacy;
 
 /// <summary>Something that outlives a call, or leaves the process, and so may give away what it holds.</summary>
 internal interface ISink

@@ -1,0 +1,80 @@
+namespace SpamGuard.IntegrationTests.Privacy;
+
+/// <summary>Where an address may be outside of its own folder, and why it does not stay there. What is not in these lists may hold none.</summary>
+internal static class PlaceOfAnAddress
+{
+    private const string Mapped = "the request is read: the text becomes a ClientAddress, which gives nothing back";
+    private const string Hashed = "step 3 of the hot path: from here on there are tokens";
+    private const string Asked = "asks the address something, and keeps none";
+    private const string Own = "the listener's own address";
+    private const string Request = "as long as the call";
+    private const string Offline = "the command line: a file of its user's, or a synthetic world; no service runs it";
+
+    /// <summary>Methods and properties that hand an address on.</summary>
+    public static IReadOnlyDictionary<string, string> HandOvers { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Server.Grpc.RequestMapper.Address"] = Mapped,
+        ["Server.Grpc.RequestMapper.Refused"] = Mapped,
+        ["Server.Grpc.RequestMapper.Usable"] = Mapped,
+        ["Scoring.SpamEvent.Address"] = Mapped,
+        ["Scoring.SpamEvent.new"] = Mapped,
+        ["Epochs.EventFootprint.Of"] = Hashed,
+        ["Epochs.EventFootprint.Members"] = Hashed,
+        ["Epochs.EventFootprint.Subject"] = Hashed,
+        ["Feedback.FeedbackRecorder.ReportAsync"] = Hashed,
+        ["Scoring.TestVerdicts.Of"] = Asked,
+        ["Tags.AddressTags.Of"] = Asked,
+        ["Tags.TagDatabase.Networks"] = "a network of a file of tags, no client's",
+        ["Tags.TagList.TryParse"] = "a network of a file of tags, no client's",
+        ["Server.Listeners.ListenerFactory.BindAsync"] = Own,
+        ["Server.Listeners.ListenerFactory.Fault"] = Own,
+        ["Cli.Csv.EventFields.Address"] = Offline,
+        ["Cli.Scenarios.World.Homes.Neighbour"] = Offline,
+        ["Cli.Scenarios.World.Homes.V4Address"] = Offline,
+        ["Cli.Scenarios.World.Homes.Write"] = Offline,
+        ["Cli.Scenarios.World.Places.From"] = Offline,
+        ["Cli.Scenarios.World.Places.V4"] = Offline,
+        ["Cli.Scenarios.World.Places.V6"] = Offline,
+        ["Cli.Scenarios.World.Script.Message"] = Offline,
+        ["Cli.Scenarios.World.Script.SignUp"] = Offline,
+    };
+
+    /// <summary>Fields that hold one.</summary>
+    public static IReadOnlyDictionary<string, string> Fields { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Scoring.SpamEvent.Address"] = Request,
+        ["Server.Health.WarmUp.SomeEvent"] = "loopback, to warm up by",
+        ["Tags.TagDatabase.Teredo"] = "a network that everybody knows",
+        ["Cli.Replay.FeedbackQueue+Feedback.Event"] = Offline,
+        ["Cli.Replay.FeedbackQueue._pending"] = Offline,
+        ["Cli.Replay.MailEvent.Event"] = Offline,
+        ["Cli.Replay.PolicyComparison._loop"] = Offline,
+        ["Cli.Replay.ReplayLoop._feedback"] = Offline,
+        ["Cli.Scenarios.World.Script.Events"] = Offline,
+        ["Cli.Scenarios.World.Script.Reports"] = Offline,
+        ["Cli.Scenarios.World.SyntheticWorld.Events"] = Offline,
+        ["Cli.Scenarios.World.SyntheticWorld.Reports"] = Offline,
+        ["Cli.Scenarios.World.WorldEvent.Event"] = Offline,
+        ["Cli.Scenarios.World.WorldReport.About"] = Offline,
+    };
+
+    /// <summary>Asynchronous methods and lambdas that hold one while they run: which of their locals they keep differs between builds.</summary>
+    public static IReadOnlyDictionary<string, string> WhileItRuns { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["Server.Grpc.FeedbackGrpcService.ReportOutcome()"] = Request,
+        ["Server.Grpc.ScoringGrpcService.Preview()"] = Request,
+        ["Server.Grpc.ScoringGrpcService.Score()"] = Request,
+        ["Server.Grpc.ScoringGrpcService.ScoreBatch()"] = Request,
+        ["Scoring.SpamPreviewer.PreviewAsync()"] = Request,
+        ["Scoring.SpamScorer.ScoreAsync()"] = Request,
+        ["Scoring.SpamScorer.ScoreBatchAsync()"] = Request,
+        ["Feedback.FeedbackRecorder.ReportAsync()"] = Request,
+        ["OfflineSpamGuard.PreviewAsync()"] = Offline,
+        ["OfflineSpamGuard.ReportAsync()"] = Offline,
+        ["OfflineSpamGuard.ScoreAsync()"] = Offline,
+        ["OfflineSpamGuard.ScoreBatchAsync()"] = Offline,
+        ["OfflineSpamGuard.TryScoreAsync()"] = Offline,
+        ["Server.Listeners.ListenerFactory.BindAsync()"] = Own,
+        ["Server.Listeners.ListenerFactory.lambda"] = Own,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace SpamGuard.IntegrationTests.Promise;
+
+/// <summary>Every clause of the promise holds on a service and a Redis with accounts and TLS, and each is shown to fail when it is broken.</summary>
+[Collection(nameof(PromiseCollection))]
+public sealed class PromiseTests
+{
+    [Fact]
+    public async Task Walk_OnWhatIsDeployed_EveryClauseHolds()
+    {
+        var (exitCode, output, error) = await PromiseProgram.RunAsync(path: null, "--json");
+
+        Assert.True(exitCode == 0, $"{output}\n{error}");
+        var clauses = Parsed(output).GetProperty("clauses").EnumerateArray().ToList();
+        Assert.NotEmpty(clauses);
+        Assert.All(clauses, clause => Assert.True(clause.GetProperty("passed").GetBoolean(), clause.ToString()));
+        Assert.All(clauses, clause => Assert.NotEqual(0, clause.GetProperty("evidence").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Walk_UnderEverySabotage_FailsThatClauseAndNoOther()
+    {
+        var (exitCode, output, error) = await PromiseProgram.RunAsync(path: null, "--sabotage", "all", "--json");
+
+        Assert.True(exitCode == 0, $"{output}\n{error}");
+        var listed = await ListedAsync("sabotages");
+        var sabotages = Parsed(output).GetProperty("sabotages").EnumerateArray().ToList();
+        Assert.Equal(listed.Select(sabotage => Text(sabotage, "name")), sabotages.Select(sabotage => Text(sabotage, "sabotage")));
+        Assert.All(
+            sabotages,
+            sabotage => Assert.Equal([Text(sabotage, "expected")], sabotage.GetProperty("failed").EnumerateArray().Select(failed => failed.GetString())));
+    }
+
+    [Fact]
+    public async Task Walk_UnderASabotage_ExitsAsBroken()
+    {
+        var (exitCode, output, _) = await PromiseProgram.RunAsync(path: null, "--sabotage", "ten-years");
+
+        Assert.Equal(1, exitCode);
+        Assert.Single(output.Split('\n'), line => line.Contains("FAIL", StringComparison.Ordinal));
+        Assert.Contains("NOT SO: sg:a:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task List_EveryClause_HasASabotage()
+    {
+        var clauses = (await ListedAsync("clauses")).Select(clause => Text(clause, "name"));
+        var sabotaged = (await ListedAsync("sabotages")).Select(sabotage => Text(sabotage, "clause")).Distinct();
+
+        Assert.Equal(clauses.Order(StringComparer.Ordinal), sabotaged.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Walk_WithoutRedisServer_SaysSoInALine()
+    {
+        var (exitCode, output, error) = await PromiseProgram.RunAsync(path: Path.GetTempPath());
+
+        Assert.Equal(5, exitCode);
+        Assert.Empty(output);
+        Assert.StartsWith("redis-server is not in PATH", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Walk_SabotageThatIsNone_NamesThoseThatAre()
+    {
+        var (exitCode, _, error) = await PromiseProgram.RunAsync(path: null, "--sabotage", "nothing");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--sabotage is 'nothing'; allowed are all, plain-address", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<IReadOnlyList<JsonElement>> ListedAsync(string what)
+    {
+        var (exitCode, output, error) = await PromiseProgram.RunAsync(path: null, "--list", "--json");
+        Assert.True(exitCode == 0, error);
+        return [.. Parsed(output).GetProperty(what).EnumerateArray()];
+    }
+
+    private static JsonElement Parsed(string output)
+    {
+        using var document = JsonDocument.Parse(output);
+        return document.RootElement.Clone();
+    }
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}

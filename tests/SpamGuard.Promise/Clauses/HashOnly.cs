@@ -1,0 +1,33 @@
+using SpamGuard.Promise.World;
+using SpamGuard.Server.Callers;
+using SpamGuard.Testing.Privacy;
+
+namespace SpamGuard.Promise.Clauses;
+
+/// <summary>Known addresses and digests went through every call: they are nowhere afterwards.</summary>
+internal sealed class HashOnly : IClause
+{
+    /// <summary>Fewer characters than this and nothing came in: it would prove nothing.</summary>
+    private const int FewestCharacters = 1000;
+
+    public string Name => "hash only";
+
+    public string Promise => "Of an address, an account, a content or a reporter nothing outlives a call but a keyed hash.";
+
+    public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
+    {
+        await world.Commands.CatchUpAsync();
+        var unmet = MethodRoles.All.Keys.Where(path => !world.Traffic.Methods.Contains(path["/spamguard.v1.".Length..])).Order(StringComparer.Ordinal).ToList();
+        findings.Must(unmet.Count == 0, $"{world.Traffic.Calls} calls with {Canaries.Secrets} secrets" + (unmet.Count == 0 ? $", {world.Traffic.Methods.Count} methods" : $"; no call of {string.Join(", ", unmet)}"));
+        foreach (var sink in world.Sinks)
+        {
+            var pieces = await sink.ReadAsync();
+            var leaks = pieces.SelectMany(piece => Canaries.Detector.Find(sink.Name, piece, sink.HoldsBytes)).ToList();
+            var found = string.Join(", ", leaks.Select(static leak => leak.Secret).Distinct(StringComparer.Ordinal));
+            var size = pieces.Sum(static piece => piece.Length);
+            findings.Must(
+                size >= FewestCharacters && leaks.Count == 0,
+                $"{sink.Name}: {pieces.Count} pieces, {size} characters: {(leaks.Count == 0 ? "none holds a secret in any form" : $"{leaks.Count} times {found}")}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using SpamGuard.Promise.World;
+
+namespace SpamGuard.Promise.Clauses;
+
+/// <summary>One clause of the promise, and how it is proved on a running service.</summary>
+internal interface IClause
+{
+    /// <summary>A few words, for the table and for sabotages to name.</summary>
+    string Name { get; }
+
+    /// <summary>The sentence that it proves.</summary>
+    string Promise { get; }
+
+    /// <summary>Looks. What was measured goes into <paramref name="findings"/>, and what is not as promised makes them fail.</summary>
+    Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken);
+}

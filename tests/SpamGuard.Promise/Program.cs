@@ -1,0 +1,3 @@
+using SpamGuard.Promise;
+
+return await PromiseCommand.RunAsync(args);

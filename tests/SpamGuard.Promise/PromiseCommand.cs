@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json;
+using SpamGuard.Promise.Clauses;
+using SpamGuard.Promise.Report;
+using SpamGuard.Promise.Sabotages;
+using SpamGuard.Testing;
+
+namespace SpamGuard.Promise;
+
+/// <summary>The program: walks the promise on a service that it starts, clause by clause.</summary>
+internal static class PromiseCommand
+{
+    private const string AllSabotages = "all";
+    private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(30);
+    private static readonly JsonSerializerOptions SnakeCase = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var json = new Option<bool>("--json") { Description = "Print one JSON object, names in snake_case." };
+        var list = new Option<bool>("--list") { Description = "Print the clauses and the sabotages, and start nothing." };
+        var sabotage = new Option<string?>("--sabotage") { Description = "Break one thing for real, or all in turn, each in a walk of its own.", HelpName = "NAME|all" };
+        sabotage.Validators.Add(result =>
+        {
+            if (result.GetValue(sabotage) is { } name && name != AllSabotages && Find(name) is null)
+            {
+                result.AddError($"--sabotage is '{name}'; allowed are {AllSabotages}, {string.Join(", ", SabotageCatalog.All.Select(static known => known.Name))}.");
+            }
+        });
+        var root = new RootCommand(
+            "Walks every clause of the promise on a service and a Redis that it starts on 127.0.0.1, and prints clause, evidence and PASS or FAIL. "
+            + "Exit codes: 0 every clause holds (with --sabotage all: every sabotage failed its own clause only), 1 not so, 2 usage, 5 could not be started, 130 interrupted.")
+        {
+            json, list, sabotage,
+        };
+        root.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(json), parsed.GetValue(list), parsed.GetValue(sabotage), cancellationToken));
+        var command = root.Parse(args);
+        var code = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
+        return command.Errors.Count > 0 ? ExitCodes.Usage : code;
+    }
+
+    private static async Task<int> RunAsync(bool json, bool list, string? sabotage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (list)
+            {
+                return List(json);
+            }
+
+            NeedRedis();
+            return sabotage == AllSabotages ? await AllAsync(json, cancellationToken) : await OneAsync(json, sabotage is null ? null : Find(sabotage), cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Stopped before the end; what was started is stopped too.");
+            return ExitCodes.Interrupted;
+        }
+        catch (Exception e) when (e is PromiseException or TimeoutException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCodes.Unavailable;
+        }
+    }
+
+    private static void NeedRedis()
+    {
+        try
+        {
+            RedisProcess.Executable("redis-server");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new PromiseException(e.Message, e);
+        }
+    }
+
+    private static async Task<int> OneAsync(bool json, Sabotage? sabotage, CancellationToken cancellationToken)
+    {
+        var report = await Walk.RunAsync(sabotage, cancellationToken);
+        Write(json, report, Tables.Write);
+        await Console.Error.WriteLineAsync($"{report.Clauses.Count} clauses, {report.Failed.Count} failed, {report.Seconds:0} s.");
+        return report.ExitCode;
+    }
+
+    private static async Task<int> AllAsync(bool json, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        var results = new List<SabotageResult>();
+        foreach (var sabotage in SabotageCatalog.All)
+        {
+            var report = await Walk.RunAsync(sabotage, cancellationToken);
+            results.Add(new SabotageResult(sabotage.Name, sabotage.Deed, sabotage.Clause, report.Failed, report.Seconds));
+            await Console.Error.WriteLineAsync($"{sabotage.Name}: {(results[^1].AsExpected ? "noticed" : "NOT AS EXPECTED")}, {report.Seconds:0} s");
+        }
+
+        var all = new SabotageReport(results, watch.Elapsed.TotalSeconds);
+        Write(json, all, Tables.Write);
+        await Console.Error.WriteLineAsync($"{results.Count} sabotages, {results.Count(static result => !result.AsExpected)} not as expected, {all.Seconds:0} s.");
+        return all.ExitCode;
+    }
+
+    private static int List(bool json)
+    {
+        var clauses = ClauseCatalog.All.Select(static clause => new { clause.Name, clause.Promise });
+        var sabotages = SabotageCatalog.All.Select(static sabotage => new { sabotage.Name, sabotage.Clause, sabotage.Deed });
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(new { Clauses = clauses, Sabotages = sabotages }, SnakeCase));
+            return ExitCodes.Holds;
+        }
+
+        foreach (var clause in clauses)
+        {
+            Console.Out.WriteLine($"{clause.Name}: {clause.Promise}");
+            foreach (var sabotage in sabotages.Where(sabotage => sabotage.Clause == clause.Name))
+            {
+                Console.Out.WriteLine($"    --sabotage {sabotage.Name}: {sabotage.Deed}");
+            }
+        }
+
+        return ExitCodes.Holds;
+    }
+
+    private static Sabotage? Find(string name) => SabotageCatalog.All.FirstOrDefault(sabotage => sabotage.Name == name);
+
+    private static void Write<T>(bool json, T report, Action<T> table)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(JsonSerializer.Serialize(report, SnakeCase));
+        }
+        else
+        {
+            table(report);
+        }
+    }
+}

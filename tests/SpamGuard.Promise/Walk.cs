@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using SpamGuard.Promise.Clauses;
+using SpamGuard.Promise.Report;
+using SpamGuard.Promise.Sabotages;
+using SpamGuard.Promise.World;
+
+namespace SpamGuard.Promise;
+
+/// <summary>Walks the clauses on a world that it starts and ends.</summary>
+internal static class Walk
+{
+    /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
+    /// <param name="cancellationToken">Ends what was started and gives up.</param>
+    /// <exception cref="PromiseException">The world can't be started.</exception>
+    public static async Task<WalkReport> RunAsync(Sabotage? sabotage, CancellationToken cancellationToken)
+    {
+        var watch = Stopwatch.StartNew();
+        await using var world = await RunningWorld.StartAsync(sabotage, cancellationToken);
+        var results = new List<ClauseResult>();
+        foreach (var clause in ClauseCatalog.All)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var findings = new Findings();
+            await clause.RunAsync(world, findings, cancellationToken);
+            results.Add(new ClauseResult(clause.Name, clause.Promise, findings.Hold, findings.All));
+        }
+
+        return new WalkReport(sabotage?.Name, results, watch.Elapsed.TotalSeconds);
+    }
+}

@@ -1,0 +1,142 @@
+using Google.Protobuf;
+using Grpc.Core;
+using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
+using SpamGuard.V1;
+
+namespace SpamGuard.Promise.World;
+
+/// <summary>Callers of the service: real clients, and all that they were answered.</summary>
+/// <param name="service">Whom they call.</param>
+/// <param name="answers">Where answers are kept.</param>
+internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
+{
+    private const int MostAttempts = 200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Everything that was answered.</summary>
+    public AnswerSink Answers => answers;
+
+    /// <summary>How many calls were made, refused ones too.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>The methods that were called, as <c>Service/Method</c>.</summary>
+    public ISet<string> Methods { get; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The canary addresses, in every form that is taken.</summary>
+    public static IEnumerable<Event> CanaryEvents(EventKind kind) =>
+        from address in (Event[])
+        [
+            new() { Address = Canaries.V4 },
+            new() { Address = Canaries.V4Mapped },
+            new() { AddressBytes = ByteString.CopyFrom(Canaries.V4Bytes) },
+            new() { Address = Canaries.V6 },
+            new() { Address = Canaries.V6Upper },
+            new() { AddressBytes = ByteString.CopyFrom(Canaries.V6Bytes) },
+        ]
+        select new Event(address) { Kind = kind, Account = Canaries.Account, Content = Canaries.Content };
+
+    /// <summary>Sends the canaries through every method, well and badly.</summary>
+    public async Task CanariesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var spamEvent in CanaryEvents(EventKind.SignUp).Concat(CanaryEvents(EventKind.Message)))
+        {
+            var request = new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() };
+            var token = (await ScoreAsync(request)).DecisionToken;
+            await ScoreAsync(request); // the retry
+            await PreviewAsync(new PreviewRequest { Event = spamEvent });
+            await PreviewAsync(new PreviewRequest { DecisionToken = token });
+            await TryAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = token }));
+            await ReportAsync(new ReportOutcomeRequest { DecisionToken = token });
+            await ReportAsync(new ReportOutcomeRequest { Event = spamEvent });
+            await TryAsync("ScoringService/ScoreBatch", () => Scoring.ScoreBatchAsync(new ScoreBatchRequest { Requests = { new ScoreRequest { Event = spamEvent }, Bad() } }));
+            await TryAsync("ScoringService/Score", () => Scoring.ScoreAsync(Bad()));
+            await TryAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = spamEvent.Address }));
+            await ReportAsync(new ReportOutcomeRequest { DecisionToken = spamEvent.Address });
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        await TryAsync("PolicyService/Get", () => new PolicyService.PolicyServiceClient(service.Channel).GetAsync(new PolicyServiceGetRequest()));
+    }
+
+    /// <summary>An address that no other clause uses, in a network of its own.</summary>
+    public static Event SignUp(string address) => new() { Kind = EventKind.SignUp, Address = address };
+
+    public static string NewRequestId() => Guid.NewGuid().ToString();
+
+    /// <summary>Scores until the store had a part in the answer.</summary>
+    public async Task<Assessment> ScoreAsync(ScoreRequest request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await TryAsync("ScoringService/Score", () => Scoring.ScoreAsync(request));
+            if (answer is { Assessment.Quality: Quality.Full })
+            {
+                return answer.Assessment;
+            }
+
+            await AgainAsync(attempt);
+        }
+    }
+
+    /// <summary>Previews until the store had a part in the answer.</summary>
+    public async Task<Assessment> PreviewAsync(PreviewRequest request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await TryAsync("ScoringService/Preview", () => Scoring.PreviewAsync(request));
+            if (answer is { Assessment.Quality: Quality.Full })
+            {
+                return answer.Assessment;
+            }
+
+            await AgainAsync(attempt);
+        }
+    }
+
+    /// <summary>Asks why something was decided; the status that the service answers with.</summary>
+    public async Task<StatusCode> ExplainAsync(string decisionToken)
+    {
+        var status = StatusCode.OK;
+        await TryAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = decisionToken }), refused => status = refused);
+        return status;
+    }
+
+    private ScoringService.ScoringServiceClient Scoring => new(service.Channel);
+
+    private static ScoreRequest Bad() => new() { Event = new Event { Address = Canaries.V4 + ":443", Account = Canaries.Account } };
+
+    private static Task AgainAsync(int attempt) =>
+        attempt < MostAttempts
+            ? Task.Delay(Pause, TimeProvider.System)
+            : throw new PromiseException($"The service did not answer with its store's part in {MostAttempts} attempts.");
+
+    private Task<ReportOutcomeResponse?> ReportAsync(ReportOutcomeRequest report)
+    {
+        report.Label = OutcomeLabel.Spam;
+        report.Reporter = Canaries.Reporter;
+        return TryAsync("FeedbackService/ReportOutcome", () => new FeedbackService.FeedbackServiceClient(service.Channel).ReportOutcomeAsync(report));
+    }
+
+    private async Task<T?> TryAsync<T>(string method, Func<AsyncUnaryCall<T>> send, Action<StatusCode>? refused = null)
+        where T : class, IMessage
+    {
+        Calls++;
+        Methods.Add(method);
+        try
+        {
+            using var call = send();
+            var answer = await call.ResponseAsync.DefaultTimeout();
+            Answers.Add(answer);
+            Answers.Add(await call.ResponseHeadersAsync.DefaultTimeout());
+            Answers.Add(call.GetTrailers());
+            return answer;
+        }
+        catch (RpcException e)
+        {
+            Answers.Add(e);
+            refused?.Invoke(e.StatusCode);
+            return null;
+        }
+    }
+}

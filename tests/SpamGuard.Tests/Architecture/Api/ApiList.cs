@@ -1,0 +1,65 @@
+using static SpamGuard.Tests.Architecture.Api.Why;
+
+namespace SpamGuard.Tests.Architecture.Api;
+
+/// <summary>
+/// Every field that an answer can hold, and every text or bytes that a request can. A new field fails the build until somebody has looked at it
+/// and put it here.
+/// </summary>
+internal static class ApiList
+{
+    /// <summary>Fields of answers: type, and why no address and no list of subjects can stand there.</summary>
+    public static IReadOnlyDictionary<string, (string Type, Why Why)> Answers { get; } = new Dictionary<string, (string, Why)>(StringComparer.Ordinal)
+    {
+        ["ScoreResponse.assessment"] = ("spamguard.v1.Assessment", OwnFields),
+        ["ScoreBatchResponse.results"] = ("repeated spamguard.v1.ScoreBatchResult", AnswerToEach),
+        ["ScoreBatchResult.assessment"] = ("spamguard.v1.Assessment", OwnFields),
+        ["ScoreBatchResult.status"] = ("google.rpc.Status", Error),
+        ["PreviewResponse.assessment"] = ("spamguard.v1.Assessment", OwnFields),
+        ["Assessment.decision_token"] = ("string", Sealed),
+        ["Assessment.verdict"] = ("spamguard.v1.Verdict", Judgement),
+        ["Assessment.spam_probability"] = ("double", Judgement),
+        ["Assessment.reasons"] = ("repeated spamguard.v1.Reason", OwnFields),
+        ["Assessment.retry_after"] = ("google.protobuf.Duration", Time),
+        ["Assessment.quality"] = ("spamguard.v1.Quality", Judgement),
+        ["Assessment.shadow_verdict"] = ("spamguard.v1.Verdict", Judgement),
+        ["Assessment.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["Assessment.policy_revision"] = ("string", FixedName),
+        ["Assessment.replayed"] = ("bool", Judgement),
+        ["Assessment.evidence"] = ("repeated spamguard.v1.LevelEvidence", OwnFields),
+        ["Reason.code"] = ("string", FixedName),
+        ["Reason.weight"] = ("double", Judgement),
+        ["LevelEvidence.level"] = ("spamguard.v1.SubjectLevel", Judgement),
+        ["LevelEvidence.units"] = ("spamguard.v1.CountBucket", Coarse),
+        ["LevelEvidence.spam_reports"] = ("spamguard.v1.CountBucket", Coarse),
+        ["LevelEvidence.legitimate_reports"] = ("spamguard.v1.CountBucket", Coarse),
+        ["LevelEvidence.oldest_days"] = ("int32", Coarse),
+        ["ExplainResponse.decision_time"] = ("google.protobuf.Timestamp", Time),
+        ["ExplainResponse.kind"] = ("spamguard.v1.EventKind", Judgement),
+        ["ExplainResponse.verdict"] = ("spamguard.v1.Verdict", Judgement),
+        ["ExplainResponse.spam_probability"] = ("double", Judgement),
+        ["ExplainResponse.reasons"] = ("repeated spamguard.v1.Reason", OwnFields),
+        ["ExplainResponse.policy_revision"] = ("string", FixedName),
+        ["ReportOutcomeResponse.applied"] = ("bool", Judgement),
+        ["ReportOutcomeResponse.result"] = ("spamguard.v1.ReportResult", Judgement),
+        ["PolicyServiceGetResponse.policy_revision"] = ("string", FixedName),
+        ["PolicyServiceGetResponse.load_time"] = ("google.protobuf.Timestamp", Time),
+        ["PolicyServiceGetResponse.source"] = ("spamguard.v1.PolicySource", Judgement),
+        ["PolicyServiceGetResponse.policy"] = ("google.protobuf.Struct", Configuration),
+        ["PolicyServiceGetResponse.candidate"] = ("google.protobuf.Struct", Configuration),
+        ["PolicyServiceGetResponse.faults"] = ("repeated spamguard.v1.PolicyFault", Configuration),
+        ["PolicyFault.line"] = ("int32", Configuration),
+        ["PolicyFault.path"] = ("string", Configuration),
+        ["PolicyFault.description"] = ("string", Configuration),
+    };
+
+    /// <summary>Fields of requests that hold an address. Each is said to be input only, in its comment.</summary>
+    public static IReadOnlySet<string> Addresses { get; } = new HashSet<string>(StringComparer.Ordinal) { "Event.address", "Event.address_bytes" };
+
+    /// <summary>All other text and bytes of requests: handles, digests that are hashed again, names for a call.</summary>
+    public static IReadOnlySet<string> OtherTexts { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Event.account", "Event.content", "ScoreRequest.request_id", "PreviewRequest.decision_token", "ExplainRequest.decision_token",
+        "ReportOutcomeRequest.decision_token", "ReportOutcomeRequest.reporter", "ReportOutcomeRequest.request_id",
+    };
+}

@@ -1,0 +1,32 @@
+namespace SpamGuard.Tests.Architecture.Api;
+
+/// <summary>Why a field of an answer may be there: what keeps an address or a list of subjects out of it. A field without one is a hole.</summary>
+internal enum Why
+{
+    /// <summary>A message of ours, whose own fields are in the list.</summary>
+    OwnFields,
+
+    /// <summary>A number, a flag or one of an enumeration's names: what was judged, and not on whom.</summary>
+    Judgement,
+
+    /// <summary>A number rounded to a bucket or to days: too coarse to count by.</summary>
+    Coarse,
+
+    /// <summary>A name out of a set that code or policy fixes.</summary>
+    FixedName,
+
+    /// <summary>Sealed under a key that expires: noise to whoever holds it.</summary>
+    Sealed,
+
+    /// <summary>A moment or a duration.</summary>
+    Time,
+
+    /// <summary>The operator's own configuration, which an address is no part of.</summary>
+    Configuration,
+
+    /// <summary>An error made where all errors are made; none quotes its input.</summary>
+    Error,
+
+    /// <summary>One item for each of the caller's own, in their order.</summary>
+    AnswerToEach,
+}
