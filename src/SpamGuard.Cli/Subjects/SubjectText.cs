@@ -12,7 +12,7 @@ internal static class SubjectText
     [
         new TextTable(
             ["field", "value"],
-            [["held", response.Epochs.Count > 0 ? "true" : "false"], ["read_time", CallText.Of(response.ReadTime)], ["prefix_length", Of(response.PrefixLength)]]),
+            [["held", response.Epochs.Count > 0 ? "true" : "false"], ["read_time", CallText.Of(response.ReadTime)], ["significant_bits", Of(response.SignificantBits)]]),
         new TextTable(
             [
                 "epoch", "expire_time", "first_seen_day", "last_seen_day", "units", "units_day_before", "units_before", "spam_reports",
@@ -32,7 +32,7 @@ internal static class SubjectText
                 ["records_deleted", Of(response.RecordsDeleted)],
                 ["report_lists_deleted", Of(response.ReportListsDeleted)],
                 ["replicas_acknowledged", Of(response.ReplicasAcknowledged)],
-                ["prefix_length", Of(response.PrefixLength)],
+                ["significant_bits", Of(response.SignificantBits)],
             ]),
         new TextTable(
             ["remains", "until", "what"],

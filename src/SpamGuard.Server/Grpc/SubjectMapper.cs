@@ -17,7 +17,7 @@ internal static class SubjectMapper
     /// <summary>Writes what is held.</summary>
     public static InspectResponse Held(HeldSubject held, ClientAddress address)
     {
-        var response = new InspectResponse { ReadTime = Time(held.Time), PrefixLength = PrefixLength(address) };
+        var response = new InspectResponse { ReadTime = Time(held.Time), SignificantBits = SignificantBits(address) };
         response.Epochs.Add(held.Epochs.Select(pair => Epoch(pair.Epoch, pair.Keys, held.Time)));
         return response;
     }
@@ -29,7 +29,7 @@ internal static class SubjectMapper
         ReportListsDeleted = erasure.Keys.ReportLists,
         ReplicasAcknowledged = erasure.Keys.Replicas,
         EraseTime = Time(erasure.Time),
-        PrefixLength = PrefixLength(address),
+        SignificantBits = SignificantBits(address),
         Remains =
         {
             new RemainingData
@@ -105,7 +105,7 @@ internal static class SubjectMapper
         return written;
     }
 
-    private static int PrefixLength(ClientAddress address) => address.Wide.Version == 4 ? BitsOfV4 : BitsOfV6;
+    private static int SignificantBits(ClientAddress address) => address.Wide.Version == 4 ? BitsOfV4 : BitsOfV6;
 
     private static Timestamp Time(long seconds) => new() { Seconds = seconds };
 }

@@ -28,7 +28,7 @@ public abstract class SubjectServiceTests(ServerFixture server)
 
         var epoch = Assert.Single(held.Epochs);
         var today = held.ReadTime.ToDateTime().Date;
-        Assert.Equal(32, held.PrefixLength);
+        Assert.Equal(32, held.SignificantBits);
         Assert.Equal((2, 0, 0), (epoch.Record.Units, epoch.Record.UnitsDayBefore, epoch.Record.UnitsBefore));
         Assert.Equal((2, 0), (epoch.Record.SpamReports, epoch.Record.LegitimateReports));
         Assert.Equal(new DistinctMembers { Blamed = 2 }, epoch.Record.Members);
@@ -71,7 +71,7 @@ public abstract class SubjectServiceTests(ServerFixture server)
         var receipt = await Subjects.EraseAsync(new EraseRequest { Address = "71.4.0.1", DecisionToken = token }).ResponseAsync.DefaultTimeout();
         var again = await Subjects.EraseAsync(new EraseRequest { Address = "71.4.0.1", DecisionToken = token }).ResponseAsync.DefaultTimeout();
 
-        Assert.Equal((1, 1, 0, 32), (receipt.RecordsDeleted, receipt.ReportListsDeleted, receipt.ReplicasAcknowledged, receipt.PrefixLength));
+        Assert.Equal((1, 1, 0, 32), (receipt.RecordsDeleted, receipt.ReportListsDeleted, receipt.ReplicasAcknowledged, receipt.SignificantBits));
         Assert.Equal((0, 0, 0), (again.RecordsDeleted, again.ReportListsDeleted, again.ReplicasAcknowledged));
         Assert.Equal(
             [RemainingKind.RetryAnswers, RemainingKind.OperatorDenials, RemainingKind.NetworkTotals, RemainingKind.OutageMemory],
@@ -100,7 +100,7 @@ public abstract class SubjectServiceTests(ServerFixture server)
 
         var receipt = await Subjects.EraseAsync(new EraseRequest { Address = "2a02:7106:1:1:8:8:8:8", DecisionToken = token }).ResponseAsync.DefaultTimeout();
 
-        Assert.Equal((1, 64), (receipt.RecordsDeleted, receipt.PrefixLength));
+        Assert.Equal((1, 64), (receipt.RecordsDeleted, receipt.SignificantBits));
         Assert.Empty((await InspectAsync("2a02:7106:1:1::7")).Epochs);
         Assert.Single((await InspectAsync("2a02:7106:1:2::7")).Epochs);
     }

@@ -51,15 +51,58 @@ internal static class ApiList
         ["PolicyFault.line"] = ("int32", Configuration),
         ["PolicyFault.path"] = ("string", Configuration),
         ["PolicyFault.description"] = ("string", Configuration),
+        ["InspectResponse.epochs"] = ("repeated spamguard.v1.HeldEpoch", OwnFields),
+        ["InspectResponse.read_time"] = ("google.protobuf.Timestamp", Time),
+        ["InspectResponse.significant_bits"] = ("int32", Judgement),
+        ["HeldEpoch.start_time"] = ("google.protobuf.Timestamp", Time),
+        ["HeldEpoch.record"] = ("spamguard.v1.AddressRecord", OwnFields),
+        ["HeldEpoch.reports"] = ("spamguard.v1.RememberedReports", OwnFields),
+        ["AddressRecord.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["AddressRecord.last_seen_day"] = ("google.protobuf.Timestamp", Time),
+        ["AddressRecord.first_seen_day"] = ("google.protobuf.Timestamp", Time),
+        ["AddressRecord.units"] = ("int32", HeldOnTheNamed),
+        ["AddressRecord.units_day_before"] = ("int32", HeldOnTheNamed),
+        ["AddressRecord.units_before"] = ("int32", HeldOnTheNamed),
+        ["AddressRecord.spam_reports"] = ("int32", HeldOnTheNamed),
+        ["AddressRecord.legitimate_reports"] = ("int32", HeldOnTheNamed),
+        ["AddressRecord.members"] = ("spamguard.v1.DistinctMembers", OwnFields),
+        ["AddressRecord.fast_burst_end_time"] = ("google.protobuf.Timestamp", Time),
+        ["AddressRecord.slow_burst_end_time"] = ("google.protobuf.Timestamp", Time),
+        ["DistinctMembers.met"] = ("int32", HeldOnTheNamed),
+        ["DistinctMembers.blamed"] = ("int32", HeldOnTheNamed),
+        ["DistinctMembers.praised"] = ("int32", HeldOnTheNamed),
+        ["RememberedReports.count"] = ("int32", HeldOnTheNamed),
+        ["RememberedReports.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["EraseResponse.records_deleted"] = ("int32", HeldOnTheNamed),
+        ["EraseResponse.report_lists_deleted"] = ("int32", HeldOnTheNamed),
+        ["EraseResponse.replicas_acknowledged"] = ("int32", Configuration),
+        ["EraseResponse.erase_time"] = ("google.protobuf.Timestamp", Time),
+        ["EraseResponse.significant_bits"] = ("int32", Judgement),
+        ["EraseResponse.remains"] = ("repeated spamguard.v1.RemainingData", OwnFields),
+        ["RemainingData.kind"] = ("spamguard.v1.RemainingKind", Judgement),
+        ["RemainingData.end_time"] = ("google.protobuf.Timestamp", Time),
+        ["RemainingData.description"] = ("string", FixedName),
+        ["RollResponse.epochs"] = ("repeated spamguard.v1.RolledEpoch", OwnFields),
+        ["RollResponse.lost"] = ("string", FixedName),
+        ["RolledEpoch.epoch_class"] = ("spamguard.v1.EpochClass", Judgement),
+        ["RolledEpoch.number"] = ("int32", Time),
+        ["RolledEpoch.old_generation"] = ("uint32", Configuration),
+        ["RolledEpoch.new_generation"] = ("uint32", Configuration),
+        ["RolledEpoch.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["RolledEpoch.pepper_id"] = ("string", Configuration),
     };
 
     /// <summary>Fields of requests that hold an address. Each is said to be input only, in its comment.</summary>
-    public static IReadOnlySet<string> Addresses { get; } = new HashSet<string>(StringComparer.Ordinal) { "Event.address", "Event.address_bytes" };
+    public static IReadOnlySet<string> Addresses { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "Event.address", "Event.address_bytes", "InspectRequest.address", "InspectRequest.address_bytes", "EraseRequest.address", "EraseRequest.address_bytes",
+    };
 
     /// <summary>All other text and bytes of requests: handles, digests that are hashed again, names for a call.</summary>
     public static IReadOnlySet<string> OtherTexts { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "Event.account", "Event.content", "ScoreRequest.request_id", "PreviewRequest.decision_token", "ExplainRequest.decision_token",
         "ReportOutcomeRequest.decision_token", "ReportOutcomeRequest.reporter", "ReportOutcomeRequest.request_id",
+        "InspectRequest.decision_token", "InspectRequest.attestation", "EraseRequest.decision_token", "EraseRequest.attestation",
     };
 }

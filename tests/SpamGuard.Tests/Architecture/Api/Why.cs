@@ -27,6 +27,9 @@ internal enum Why
     /// <summary>An error made where all errors are made; none quotes its input.</summary>
     Error,
 
+    /// <summary>What is held on the one address that the caller has named, for the person behind it: counts, moments, and no name of anything.</summary>
+    HeldOnTheNamed,
+
     /// <summary>One item for each of the caller's own, in their order.</summary>
     AnswerToEach,
 }
