@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk;
+using SpamGuard.Server.Callers;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
@@ -15,6 +16,7 @@ internal static class SpamGuardServer
     {
         WithholdingLoggerFactory.Use(builder.Services);
         builder.AddListeners();
+        builder.AddCallers();
         builder.AddServerMetrics();
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
@@ -34,6 +36,7 @@ internal static class SpamGuardServer
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             app.UseRouting();
             app.UseListenerSeparation();
+            CallGate.Use(app);
             app.UseJsonErrors();
             app.MapGrpcApi();
             app.MapServerMetrics();

@@ -1,4 +1,7 @@
+using Grpc.Reflection.V1Alpha;
 using SpamGuard.V1;
+using HealthService = Grpc.Health.V1.Health;
+using ReflectionV1 = Grpc.Reflection.V1.ServerReflection;
 
 namespace SpamGuard.Server.Callers;
 
@@ -14,6 +17,13 @@ internal static class MethodRoles
         [Path(ScoringService.Descriptor, "Explain")] = CallerRoles.Scorer | CallerRoles.Operator,
         [Path(FeedbackService.Descriptor, "ReportOutcome")] = CallerRoles.Reporter,
         [Path(PolicyService.Descriptor, "Get")] = CallerRoles.Operator,
+
+        // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
+        [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,
+        [Path(HealthService.Descriptor, "List")] = CallerRoles.Any,
+        [Path(HealthService.Descriptor, "Watch")] = CallerRoles.Any,
+        [Path(ReflectionV1.Descriptor, "ServerReflectionInfo")] = CallerRoles.Any,
+        [Path(ServerReflection.Descriptor, "ServerReflectionInfo")] = CallerRoles.Any,
     };
 
     private static string Path(Google.Protobuf.Reflection.ServiceDescriptor service, string method) => $"/{service.FullName}/{method}";
