@@ -32,7 +32,12 @@ internal sealed class CallerQuotas
         if (count <= bucket.Quota.Burst)
         {
             bucket.Limiter.TryReplenish(); // when asked and not by a timer: nothing runs for a caller who is silent
-            using var lease = bucket.Limiter.AttemptAcquire(count);
+            if (count == 0 && bucket.Limiter.GetStatistics()?.CurrentAvailablePermits > 0)
+            {
+                return true;
+            }
+
+            using var lease = bucket.Limiter.AttemptAcquire(Math.Max(count, 1));
             if (lease.IsAcquired)
             {
                 return true;

@@ -20,7 +20,6 @@ internal static class MethodRoles
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,
-        [Path(HealthService.Descriptor, "List")] = CallerRoles.Any,
         [Path(HealthService.Descriptor, "Watch")] = CallerRoles.Any,
         [Path(ReflectionV1.Descriptor, "ServerReflectionInfo")] = CallerRoles.Any,
         [Path(ServerReflection.Descriptor, "ServerReflectionInfo")] = CallerRoles.Any,

@@ -1,4 +1,6 @@
 using Grpc.Net.Client;
+using Microsoft.Extensions.DependencyInjection;
+using SpamGuard.Feedback;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -23,6 +25,9 @@ public sealed class CallerServerFixture : ServerFixture
 
     /// <summary>Who has a set of roles.</summary>
     public static string Roles(params string[] roles) => $"r{roles.Aggregate(0, (all, role) => all | (int)Enum.Parse<CallerRoles>(role, ignoreCase: true))}";
+
+    /// <summary>Who got a decision token.</summary>
+    public string? CallerOf(string token) => Services.GetRequiredService<DecisionTokens>().Open(token, out var decision) == TokenState.Valid ? decision!.Caller : null;
 
     /// <summary>A channel to the gRPC listener for a caller of the file.</summary>
     public GrpcChannel As(string caller) => With(Mounted.Client(Uri(caller)));

@@ -91,7 +91,9 @@ public sealed class CertificateTests(CallerServerFixture server) : IClassFixture
     {
         var scoring = new ScoringService.ScoringServiceClient(server.With(server.Mounted.Client(names)));
 
-        Assert.Equal(Verdict.Allow, (await scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("24.0.0.2") })).Assessment.Verdict);
+        var token = (await scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("24.0.0.2") })).Assessment.DecisionToken;
+
+        Assert.Equal("r1", server.CallerOf(token));
     }
 
     [Fact]
