@@ -44,7 +44,6 @@ internal static class CallFailure
         StatusCode.InvalidArgument => ExitCodes.Usage,
         StatusCode.NotFound => ExitCodes.NotFound,
         StatusCode.FailedPrecondition when IsExpired(failure) => ExitCodes.NotFound,
-        StatusCode.Unavailable when TlsFault(failure.Status.DebugException) is not null => ExitCodes.Failure, // another attempt ends the same
         StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.ResourceExhausted => ExitCodes.Unavailable,
         _ => ExitCodes.Failure,
     };

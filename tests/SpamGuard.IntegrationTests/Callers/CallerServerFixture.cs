@@ -14,9 +14,12 @@ public sealed class CallerServerFixture : ServerFixture
     private static readonly string Callers = "callers:\n" + string.Concat(Enumerable.Range(1, (int)CallerRoles.Any).Select(roles =>
         $"  r{roles}: {{identities: [{Uri($"r{roles}")}, r{roles}.example.org], roles: [{string.Join(", ", CallerRoleNames.Of((CallerRoles)roles))}]}}\n"))
         + $"  forms: {{identities: [{Uri("forms")}], roles: [scorer], purposes: [sign_up]}}\n"
+        + $"  importer: {{identities: [{Uri("importer")}], roles: [reporter]}}\n"
         + $"  score-limited: {{identities: [{Uri("score-limited")}], roles: [scorer], quotas: {{score: {{per_second: 0.01, burst: 5}}}}}}\n"
         + $"  preview-limited: {{identities: [{Uri("preview-limited")}], roles: [scorer], quotas: {{preview: {{per_second: 0.01, burst: 1}}}}}}\n"
         + $"  report-limited: {{identities: [{Uri("report-limited")}], roles: [scorer, reporter], quotas: {{report: {{per_second: 0.01, burst: 1}}}}}}\n";
+
+    private readonly PolicyFileOnDisk _policy = new("reports: {callers: {importer: false}}\n");
 
     public TestCallers Mounted { get; } = new(Callers);
 
@@ -42,8 +45,9 @@ public sealed class CallerServerFixture : ServerFixture
     {
         await base.DisposeAsync();
         Mounted.Dispose();
+        _policy.Dispose();
     }
 
     protected override Task<IReadOnlyDictionary<string, string?>> SettingsAsync() => Task.FromResult<IReadOnlyDictionary<string, string?>>(
-        new Dictionary<string, string?>(Mounted.Settings, StringComparer.Ordinal) { ["Listeners:Sidecar:Port"] = "0" });
+        new Dictionary<string, string?>(Mounted.Settings, StringComparer.Ordinal) { ["Listeners:Sidecar:Port"] = "0", ["Policy:Path"] = _policy.Path });
 }

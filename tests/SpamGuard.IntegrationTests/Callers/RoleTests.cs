@@ -135,6 +135,17 @@ public sealed class RoleTests(CallerServerFixture server) : IClassFixture<Caller
         Assert.Equal("ROLE_MISSING", error.Info().Reason);
     }
 
+    [Fact]
+    public async Task Report_OfACallerThatThePolicyDoesNotTrust_CountsNothing()
+    {
+        var report = new ReportOutcomeRequest { Event = Events.SignUp("25.0.0.2"), Label = OutcomeLabel.Spam };
+
+        var importer = await new FeedbackService.FeedbackServiceClient(server.As("importer")).ReportOutcomeAsync(report);
+        var other = await new FeedbackService.FeedbackServiceClient(server.As(CallerServerFixture.Roles("reporter"))).ReportOutcomeAsync(report);
+
+        Assert.Equal((ReportResult.Untrusted, ReportResult.Applied), (importer.Result, other.Result));
+    }
+
     private static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 
     /// <summary>Calls with an empty message and waits for the first answer, whatever sort of method it is: on the wire they are all alike.</summary>

@@ -38,7 +38,7 @@ public sealed class CertificateTests(CallerServerFixture server) : IClassFixture
         var (code, output, errors) = await RunAsync([.. Score, .. Own("r1")]);
 
         Assert.Equal((ExitCodes.Failure, ""), (code, output));
-        Assert.StartsWith($"UNAVAILABLE: {server.Url(Listener.Grpc)}: no TLS connection, see --ca, --cert and --key: ", errors, StringComparison.Ordinal);
+        Assert.StartsWith($"INTERNAL: {server.Url(Listener.Grpc)}: no TLS connection, see --ca, --cert and --key: ", errors, StringComparison.Ordinal);
     }
 
     [Fact]
