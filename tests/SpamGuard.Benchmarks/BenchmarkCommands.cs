@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SpamGuard.Benchmarks.Outage;
 using SpamGuard.Benchmarks.Ratios;
+using SpamGuard.Benchmarks.Reidentification;
 using SpamGuard.Benchmarks.Replay;
 using SpamGuard.Benchmarks.Report;
 using SpamGuard.Benchmarks.Serving;
@@ -17,7 +18,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -86,6 +87,26 @@ internal static class BenchmarkCommands
             await Console.Out.WriteLineAsync(report.ToText());
             return report.ExitCode;
         });
+        return command;
+    }
+
+    private static Command Reidentify()
+    {
+        var bits = new Option<int>("--bits")
+        {
+            Description = "Tries 2 to the power of so many addresses.", DefaultValueFactory = static _ => ReidentificationBenchmark.DefaultBits,
+        };
+        bits.Validators.Add(result =>
+        {
+            if (result.GetValue(bits) is < ReidentificationBenchmark.FewestBits or > ReidentificationBenchmark.MostBits)
+            {
+                result.AddError($"--bits takes {ReidentificationBenchmark.FewestBits} to {ReidentificationBenchmark.MostBits}.");
+            }
+        });
+        var command = new Command(
+            "reidentify", "Tries a block of addresses against the tokens of a dump, with and without pepper and salts, and prints what was found and what all of IPv4 would cost.") { bits };
+        command.SetAction((parsed, cancellationToken) =>
+            Task.FromResult(ReidentificationBenchmark.Run(parsed.GetValue(bits), Console.Out, cancellationToken)));
         return command;
     }
 

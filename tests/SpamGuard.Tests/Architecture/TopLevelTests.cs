@@ -6,7 +6,7 @@ public sealed class TopLevelTests
     private static readonly HashSet<string> Expected = new(StringComparer.Ordinal)
     {
         "src/", "protos/", "tests/", "k8s/", "SpamGuard.sln", "Dockerfile",
-        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "LICENSE",
+        "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "PRIVACY.md", "LICENSE",
         "Directory.Build.props", "Directory.Packages.props", "global.json", "buf.yaml",
         ".ci/", ".github/", ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore",
     };
