@@ -19,7 +19,7 @@ public sealed class CallerServerFixture : ServerFixture
         + $"  preview-limited: {{identities: [{Uri("preview-limited")}], roles: [scorer], quotas: {{preview: {{per_second: 0.01, burst: 1}}}}}}\n"
         + $"  report-limited: {{identities: [{Uri("report-limited")}], roles: [scorer, reporter], quotas: {{report: {{per_second: 0.01, burst: 1}}}}}}\n";
 
-    private readonly PolicyFileOnDisk _policy = new("reports: {callers: {importer: false}}\n");
+    private PolicyFileOnDisk Policy { get; } = new("reports: {callers: {importer: false}}\n");
 
     public TestCallers Mounted { get; } = new(Callers);
 
@@ -45,9 +45,9 @@ public sealed class CallerServerFixture : ServerFixture
     {
         await base.DisposeAsync();
         Mounted.Dispose();
-        _policy.Dispose();
+        Policy.Dispose();
     }
 
     protected override Task<IReadOnlyDictionary<string, string?>> SettingsAsync() => Task.FromResult<IReadOnlyDictionary<string, string?>>(
-        new Dictionary<string, string?>(Mounted.Settings, StringComparer.Ordinal) { ["Listeners:Sidecar:Port"] = "0", ["Policy:Path"] = _policy.Path });
+        new Dictionary<string, string?>(Mounted.Settings, StringComparer.Ordinal) { ["Listeners:Sidecar:Port"] = "0", ["Policy:Path"] = Policy.Path });
 }
