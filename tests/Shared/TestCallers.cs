@@ -78,7 +78,9 @@ public sealed class TestCallers : IDisposable
         handler.SslOptions.CertificateChainPolicy.CustomTrustStore.ImportFromPemFile(Authority.CaPath);
         if (certificate is not null)
         {
-            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate.Load(), additionalCertificates: null, offline: true);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(certificate.CertificatePath); // behind it may be those between it and its authority, which are sent along
+            handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(certificate.Load(), [.. chain.Skip(1)], offline: true);
         }
 
         return handler;

@@ -55,6 +55,9 @@ public sealed class CertificatePeerTests : IDisposable
             File.Copy(certificate.CertificatePath, Path.Combine(data, "tls.crt"));
             File.Copy(certificate.KeyPath, Path.Combine(data, "tls.key"));
             File.Copy(_authority.CaPath, Path.Combine(data, "ca.crt"));
+
+            // Made in one tick of the file system's clock they would look alike; those of a real volume are days apart.
+            File.SetLastWriteTimeUtc(Path.Combine(data, "tls.crt"), name is "..1" ? DateTime.UnixEpoch : DateTime.UnixEpoch.AddDays(60));
         }
 
         Directory.CreateSymbolicLink(Path.Combine(volume, "..data"), "..1");

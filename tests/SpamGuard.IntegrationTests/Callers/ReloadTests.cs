@@ -37,6 +37,17 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.Equal("CERTIFICATE_DENIED", error.Info().Reason);
         await ScoreAsync(bystander);
 
+        Mounted.Exchange("denied.txt", "everybody\n");
+        await LoggedAsync("CallerFilesRejected");
+        Assert.Equal("CERTIFICATE_DENIED", (await UntilRefusedAsync(channel)).Info().Reason);
+        await ScoreAsync(bystander);
+        Assert.Contains("spamguard_caller_files_rejected{files=\"denied\"} 1\n", await _server.MetricsAsync(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Callers:DeniedPath: {Mounted.PathOf("denied.txt")}: line 1: found 'everybody'; "
+            + "allowed are lines of serial HEX, or of san and a whole URI or DNS name, and comments behind #.",
+            Assert.Single(Logged("CallerFilesRejected")),
+            StringComparison.Ordinal);
+
         Mounted.Exchange("denied.txt", "");
         await UntilServedAsync(channel);
     }

@@ -39,6 +39,15 @@ public sealed class RoleTests(CallerServerFixture server) : IClassFixture<Caller
     }
 
     [Fact]
+    public void Method_ThatIsNotInTheTable_IsNobodys()
+    {
+        var method = GatedMethod.Of("/spamguard.v1.ScoringService/Forgotten", isJson: false);
+
+        Assert.False(new Caller("everything", CallerRoles.Any).HasOneOf(method.Roles));
+        Assert.False(Caller.Development.HasOneOf(method.Roles));
+    }
+
+    [Fact]
     public void Endpoints_ThatAreMethods_AreThoseOfTheTableAndBehindTheGate()
     {
         var gated = server.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).SelectMany(endpoint => endpoint.Metadata.OfType<GatedMethod>()).ToList();
