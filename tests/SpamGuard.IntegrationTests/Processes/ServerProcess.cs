@@ -21,7 +21,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
-    private readonly TestCallers _mounted = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter]}}}}\n");
+    private readonly TestCallers _mounted = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter, operator, privacy, legal]}}}}\n");
 
     private ServerProcess(RedisFixture redis, string pepperFile)
     {
