@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
 using SpamGuard.Cli.Scenarios;
+using SpamGuard.Cli.Subjects;
 
 namespace SpamGuard.Cli;
 
@@ -67,6 +68,7 @@ internal static class CommandLine
         new ReplayCommand(terminal),
         new ScenariosCommand(terminal),
         new PolicyCommand(terminal),
+        new SubjectCommand(terminal),
     };
 
     private static string Path(CommandResult result) =>

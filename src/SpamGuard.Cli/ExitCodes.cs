@@ -12,7 +12,7 @@ internal static class ExitCodes
     /// <summary>The command line, or a value in it, can't be taken; nothing was done.</summary>
     public const int Usage = 2;
 
-    /// <summary>A file that is not there, or a decision of which nothing is kept any more.</summary>
+    /// <summary>A file that is not there, or a decision or an address of which nothing is kept.</summary>
     public const int NotFound = 3;
 
     /// <summary>The verdict is DENY, and <c>--exit-code</c> asked to hear of it so.</summary>

@@ -18,15 +18,25 @@ internal sealed class Terminal
     /// <param name="environment">Reads an environment variable.</param>
     /// <param name="outputIsTerminal">Whether somebody looks at the data.</param>
     /// <param name="errorsAreTerminal">Whether somebody looks at the messages.</param>
+    /// <param name="input">Where data comes from; <c>null</c> for none.</param>
     public Terminal(
-        TextWriter output, TextWriter errors, Func<string, string?> environment, bool outputIsTerminal = false, bool errorsAreTerminal = false)
+        TextWriter output,
+        TextWriter errors,
+        Func<string, string?> environment,
+        bool outputIsTerminal = false,
+        bool errorsAreTerminal = false,
+        TextReader? input = null)
     {
+        Input = input ?? TextReader.Null;
         Output = output;
         Errors = errors;
         _environment = environment;
         _drawnOutput = outputIsTerminal ? Drawn(output) : null;
         _drawnErrors = errorsAreTerminal ? Drawn(errors) : null;
     }
+
+    /// <summary>Where data comes from.</summary>
+    public TextReader Input { get; }
 
     /// <summary>Where data goes.</summary>
     public TextWriter Output { get; }
@@ -36,7 +46,7 @@ internal sealed class Terminal
 
     /// <summary>The streams of this process.</summary>
     public static Terminal OfProcess() =>
-        new(Console.Out, Console.Error, Environment.GetEnvironmentVariable, !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        new(Console.Out, Console.Error, Environment.GetEnvironmentVariable, !Console.IsOutputRedirected, !Console.IsErrorRedirected, Console.In);
 
     /// <summary>Reads an environment variable; empty is as good as none.</summary>
     public string? Variable(string name) => _environment(name) is { Length: > 0 } value ? value : null;

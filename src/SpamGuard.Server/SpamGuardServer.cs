@@ -20,10 +20,11 @@ internal static class SpamGuardServer
         builder.AddServerMetrics();
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
-        builder.Services.AddDesk(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
+        var isDesk = builder.Services.AddDesk(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
+        var subjects = isDesk && builder.Environment.IsDevelopment(); // elsewhere once every act of the desk leaves an entry that can't be taken back
         builder.Services.AddSpamGuard(builder.Configuration);
-        builder.AddGrpcApi();
-        builder.AddHealth();
+        builder.AddGrpcApi(subjects);
+        builder.AddHealth(subjects);
         builder.Services.AddHostedService<Greeting>();
         builder.Services.AddHostedService<WarmUp>();
 

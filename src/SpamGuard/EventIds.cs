@@ -39,6 +39,24 @@ internal static class EventIds
     /// <summary>The store answers again.</summary>
     public const int StoreBack = 1206;
 
+    /// <summary>Connections to the store can't be encrypted.</summary>
+    public const int StoreTlsFailed = 1210;
+
+    /// <summary>The files for encrypting can't be used; the last ones stay in force.</summary>
+    public const int StoreTlsFilesRejected = 1211;
+
+    /// <summary>The store is on another machine and the way to it is not encrypted.</summary>
+    public const int StoreNotEncrypted = 1212;
+
+    /// <summary>The store's memory runs full: no new records of addresses.</summary>
+    public const int StoreMemoryTight = 1213;
+
+    /// <summary>There is room in the store again.</summary>
+    public const int StoreMemoryEased = 1214;
+
+    /// <summary>The store throws out what has not expired.</summary>
+    public const int StoreEvicts = 1215;
+
     /// <summary>What watched files hold could not be taken over, by a fault of ours.</summary>
     public const int FileChangeFailed = 1301;
 
@@ -53,4 +71,13 @@ internal static class EventIds
 
     /// <summary>The policy file can't be used; the policy in force stays.</summary>
     public const int PolicyRejected = 1402;
+
+    /// <summary>What was held on an address was erased.</summary>
+    public const int SubjectErased = 1601;
+
+    /// <summary>An erasure was not acknowledged by as many replicas as must.</summary>
+    public const int ErasureUnconfirmed = 1602;
+
+    /// <summary>Somebody was told what is held on an address.</summary>
+    public const int SubjectInspected = 1603;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using DotNet.Testcontainers.Builders;
 using DotNet.Testcontainers.Images;
 using Testcontainers.Redis;
@@ -23,7 +24,7 @@ internal sealed class ContainerRedisHost : IRedisHost
         _container = new RedisBuilder(Description)
             .WithImagePullPolicy(PullPolicy.Missing)
             .WithPortBinding(_port, RedisBuilder.RedisPort)
-            .WithResourceMapping(new FileInfo(RedisSettings.AclFile), new FileInfo(RedisSettings.ContainerAclFile))
+            .WithResourceMapping(Encoding.UTF8.GetBytes(RedisUsers.Text(RedisUsers.Standalone)), RedisSettings.ContainerAclFile)
             .WithCommand(["redis-server", .. RedisSettings.Arguments(RedisSettings.ContainerAclFile)])
             // By its log and not by a command inside: that would need a shell and a password in the image.
             .WithWaitStrategy(Wait.ForUnixContainer().UntilMessageIsLogged(

@@ -15,7 +15,7 @@ internal sealed class ProcessRedisHost : IRedisHost
 
     public async Task StartAsync() =>
         _process = await RedisProcess.StartAsync(
-            _folder.FullName, [.. RedisSettings.ListenOn(_port), .. RedisSettings.Arguments(RedisSettings.AclFile)]);
+            _folder.FullName, [.. RedisSettings.ListenOn(_port), .. RedisSettings.Arguments(RedisUsers.Write(RedisUsers.Standalone, _folder))]);
 
     public async Task StopAsync()
     {

@@ -1,6 +1,6 @@
 namespace SpamGuard.Testing;
 
-/// <summary>A user of <c>redis-users.acl</c>. The passwords are of no worth: such a Redis lives for one test run, on loopback.</summary>
+/// <summary>A user of the files in <c>k8s/redis</c>, or the admin. The passwords are of no worth: such a Redis lives for one test run, on loopback.</summary>
 public sealed record RedisAccount(string Name, string Password)
 {
     /// <summary>What a scoring process connects as.</summary>
@@ -12,8 +12,17 @@ public sealed record RedisAccount(string Name, string Password)
     /// <summary>What the desk connects as: the scorer, and it may delete.</summary>
     public static readonly RedisAccount Desk = new("desk", "desk-test-password");
 
+    /// <summary>What a replica follows its master as.</summary>
+    public static readonly RedisAccount Replica = new("replica", "replica-test-password");
+
+    /// <summary>What sentinels watch data servers, and one another, as.</summary>
+    public static readonly RedisAccount Sentinel = new("sentinel", "sentinel-test-password");
+
     /// <summary>All commands and keys, for the tests' own inspection. No product code runs as this user.</summary>
     public static readonly RedisAccount Admin = new("admin", "admin-test-password");
+
+    /// <summary>All but the admin, whom no deployment needs.</summary>
+    public static IReadOnlyList<RedisAccount> OfADeployment { get; } = [Scorer, Auditor, Desk, Replica, Sentinel];
 
     public override string ToString() => Name;
 }

@@ -5,20 +5,29 @@ using StackExchange.Redis;
 namespace SpamGuard.Testing;
 
 /// <summary>
-/// Three masters on loopback with the users and settings of a deployment, each a redis-server process of this machine.
-/// The scorer and the desk may also ask for the topology, as they must in a cluster.
+/// Three masters on loopback (and replicas where a derived class says so) with the users and settings of a deployment, each a redis-server process of this machine.
 /// </summary>
-public sealed class RedisClusterFixture : IAsyncLifetime
+public class RedisClusterFixture : IAsyncLifetime
 {
     public const int Masters = 3;
     private const int BusOffset = 10_000;
-    private const string TopologyCommands = " +cluster|nodes +cluster|slots +readonly +asking";
 
+    private readonly TestAuthority? _authority;
+    private readonly TestCertificate? _client;
     private readonly List<RedisProcess> _nodes = [];
     private DirectoryInfo? _folder;
     private ConnectionMultiplexer? _admin;
 
+    public RedisClusterFixture()
+    {
+    }
+
+    private protected RedisClusterFixture(TestAuthority authority, TestCertificate client) => (_authority, _client) = (authority, client);
+
     public IReadOnlyList<string> Endpoints { get; private set; } = [];
+
+    /// <summary>How many replicas each master has.</summary>
+    protected virtual int ReplicasOfEach => 0;
 
     /// <summary>All commands, for the tests' own inspection.</summary>
     public ConnectionMultiplexer AdminConnection => _admin ?? throw new InvalidOperationException("The fixture is not started.");
@@ -28,7 +37,8 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     /// <summary>A connection of that user; the caller disposes it.</summary>
     public async Task<ConnectionMultiplexer> ConnectAsync(RedisAccount account, CommandMap? commands = null)
     {
-        var options = RedisSettings.Connect(string.Join(',', Endpoints), account);
+        var endpoints = string.Join(',', Endpoints);
+        var options = _authority is null ? RedisSettings.Connect(endpoints, account) : RedisSettings.ConnectTls(endpoints, account, _authority, _client!);
         options.CommandMap = commands ?? CommandMap.Default;
         return await ConnectionMultiplexer.ConnectAsync(options).DefaultTimeout();
     }
@@ -51,25 +61,24 @@ public sealed class RedisClusterFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _folder = Directory.CreateTempSubdirectory("spamguard-cluster-");
-        var aclFile = Path.Combine(_folder.FullName, "users.acl");
-        await File.WriteAllLinesAsync(
-            aclFile, File.ReadLines(RedisSettings.AclFile).Select(user => MayAskForTopology(user) ? user + TopologyCommands : user));
-
-        var ports = FreePorts.Take(Masters, BusOffset);
+        var aclFile = RedisUsers.Write(RedisUsers.Cluster, _folder);
+        var ports = FreePorts.Take(Masters * (1 + ReplicasOfEach), BusOffset);
         foreach (var port in ports)
         {
             var home = _folder.CreateSubdirectory(port.ToString(CultureInfo.InvariantCulture));
             _nodes.Add(await RedisProcess.StartAsync(home.FullName,
             [
-                .. RedisSettings.ListenOn(port),
+                .. _authority is null ? RedisSettings.ListenOn(port) : [.. RedisSettings.ListenOnTls(port, _authority), "--tls-cluster", "yes", "--tls-replication", "yes"],
                 .. RedisSettings.Arguments(aclFile),
                 "--cluster-enabled", "yes",
                 "--cluster-node-timeout", "2000",
+                "--masteruser", RedisAccount.Admin.Name, "--masterauth", RedisAccount.Admin.Password,
+                "--repl-diskless-sync-delay", "0",
             ]));
         }
 
         Endpoints = [.. ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"))];
-        await CommandLineAsync(["--cluster", "create", .. Endpoints, "--cluster-yes"]).DefaultTimeout();
+        await CommandLineAsync(["--cluster", "create", .. Endpoints, "--cluster-replicas", ReplicasOfEach.ToString(CultureInfo.InvariantCulture), "--cluster-yes"]).DefaultTimeout();
         foreach (var port in ports)
         {
             // A node that has not yet heard of all slots refuses keys, although the one asked first says it is well.
@@ -81,7 +90,7 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         _admin = await ConnectAsync(RedisAccount.Admin);
     }
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         if (_admin is not null)
         {
@@ -96,14 +105,12 @@ public sealed class RedisClusterFixture : IAsyncLifetime
         _folder?.Delete(recursive: true);
     }
 
-    private static bool MayAskForTopology(string user) =>
-        user.StartsWith("user scorer ", StringComparison.Ordinal) || user.StartsWith("user desk ", StringComparison.Ordinal);
-
-    private static async Task<string> CommandLineAsync(IEnumerable<string> arguments)
+    private async Task<string> CommandLineAsync(IEnumerable<string> arguments)
     {
         var admin = RedisAccount.Admin;
+        string[] tls = _authority is null ? [] : ["--tls", "--cacert", _authority.CaPath, "--cert", _client!.CertificatePath, "--key", _client.KeyPath];
         var start = new ProcessStartInfo(
-            RedisProcess.Executable("redis-cli"), ["--user", admin.Name, "--pass", admin.Password, "--no-auth-warning", .. arguments])
+            RedisProcess.Executable("redis-cli"), [.. tls, "--user", admin.Name, "--pass", admin.Password, "--no-auth-warning", .. arguments])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

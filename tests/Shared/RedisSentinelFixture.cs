@@ -13,19 +13,33 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
     private DirectoryInfo? _folder;
     private int _sentinelPort;
 
+    /// <summary>The two data servers, the first of which begins as the master.</summary>
+    public IReadOnlyList<string> Endpoints => [.. _ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"))];
+
     /// <summary>As a deployment writes it: the sentinels, and the name of what they watch.</summary>
     public string ConnectionString(RedisAccount account) =>
         RedisSettings.ConnectionString(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_sentinelPort}"), account) + $",serviceName={ServiceName}";
 
     /// <summary>A connection to one of the two data servers, as the admin; the caller disposes it.</summary>
     public Task<ConnectionMultiplexer> ConnectAsync(int index) =>
-        ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_ports[index]}"), RedisAccount.Admin)).DefaultTimeout();
+        ConnectionMultiplexer.ConnectAsync(RedisSettings.Connect(Endpoints[index], RedisAccount.Admin)).DefaultTimeout();
+
+    /// <summary>What the sentinel refused its users: an entry each.</summary>
+    public async Task<IReadOnlyList<string>> RefusedBySentinelAsync()
+    {
+        await using var sentinel = await ConnectToSentinelAsync();
+        return [.. ((RedisResult[])(await sentinel.GetServers()[0].ExecuteAsync("ACL", "LOG").DefaultTimeout())!).Select(static entry => $"{entry[5]} {entry[7]}")];
+    }
+
+    /// <summary>Freezes the data server that begins as the replica.</summary>
+    public void PauseReplica() => _processes[1].Pause();
+
+    public void ResumeReplica() => _processes[1].Resume();
 
     /// <summary>Tells the sentinel to make the replica the master.</summary>
     public async Task FailOverAsync()
     {
-        await using var sentinel = await ConnectionMultiplexer.ConnectAsync(
-            new ConfigurationOptions { EndPoints = { { "127.0.0.1", _sentinelPort } }, CommandMap = CommandMap.Sentinel, TieBreaker = "" }).DefaultTimeout();
+        await using var sentinel = await ConnectToSentinelAsync();
         var server = sentinel.GetServers()[0];
         await Poll.UntilAsync(async () =>
         {
@@ -41,21 +55,31 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
         }).DefaultTimeout();
     }
 
+    private Task<ConnectionMultiplexer> ConnectToSentinelAsync() => ConnectionMultiplexer.ConnectAsync(new ConfigurationOptions
+    {
+        EndPoints = { { "127.0.0.1", _sentinelPort } },
+        CommandMap = CommandMap.Create(new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "CONFIG", "CLUSTER", "ECHO", "TIME", "SUBSCRIBE" }, available: false),
+        TieBreaker = "",
+        AllowAdmin = true,
+        User = RedisAccount.Admin.Name,
+        Password = RedisAccount.Admin.Password,
+    }).DefaultTimeout();
+
     public async Task InitializeAsync()
     {
         _folder = Directory.CreateTempSubdirectory("spamguard-sentinel-");
         var ports = FreePorts.Take(3);
         _ports.AddRange(ports.Take(2));
         _sentinelPort = ports[2];
-        var admin = RedisAccount.Admin;
+        var aclFile = RedisUsers.Write(RedisUsers.Sentinel, _folder);
         for (var i = 0; i < _ports.Count; i++)
         {
             string[] follow = i == 0 ? [] : ["--replicaof", $"127.0.0.1 {_ports[0]}"];
             _processes.Add(await RedisProcess.StartAsync(_folder.CreateSubdirectory($"data-{i}").FullName,
             [
                 .. RedisSettings.ListenOn(_ports[i]),
-                .. RedisSettings.Arguments(RedisSettings.AclFile),
-                "--masteruser", admin.Name, "--masterauth", admin.Password,
+                .. RedisSettings.Arguments(aclFile),
+                "--masteruser", RedisAccount.Replica.Name, "--masterauth", RedisAccount.Replica.Password,
                 "--repl-diskless-sync-delay", "0",
                 .. follow,
             ]));
@@ -63,15 +87,17 @@ public sealed class RedisSentinelFixture : IAsyncLifetime
 
         var home = _folder.CreateSubdirectory("sentinel");
         var file = Path.Combine(home.FullName, "sentinel.conf");
-        var scorer = RedisAccount.Scorer;
+        var watcher = RedisAccount.Sentinel;
         await File.WriteAllLinesAsync(file,
         [
             "bind 127.0.0.1",
             $"port {_sentinelPort}",
-            $"user {scorer.Name} on >{scorer.Password} -@all &* +ping +hello +auth +info +role +subscribe +client|setname +client|id +sentinel|get-master-addr-by-name +sentinel|sentinels +sentinel|replicas",
+            $"aclfile {RedisUsers.Write(RedisUsers.Sentinels, home)}",
+            $"sentinel sentinel-user {watcher.Name}",
+            $"sentinel sentinel-pass {watcher.Password}",
             $"sentinel monitor {ServiceName} 127.0.0.1 {_ports[0]} 1",
-            $"sentinel auth-user {ServiceName} {admin.Name}",
-            $"sentinel auth-pass {ServiceName} {admin.Password}",
+            $"sentinel auth-user {ServiceName} {watcher.Name}",
+            $"sentinel auth-pass {ServiceName} {watcher.Password}",
             $"sentinel down-after-milliseconds {ServiceName} 1000",
             $"sentinel failover-timeout {ServiceName} 5000",
         ]);

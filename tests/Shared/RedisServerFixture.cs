@@ -1,6 +1,6 @@
 namespace SpamGuard.Testing;
 
-/// <summary>The real server on a real Redis of its own, connected as the scorer of a deployment.</summary>
+/// <summary>The real server on a real Redis of its own, connected as the scorer of a deployment, and as its desk.</summary>
 public sealed class RedisServerFixture : ServerFixture
 {
     public RedisFixture Redis { get; } = new();
@@ -17,6 +17,7 @@ public sealed class RedisServerFixture : ServerFixture
         return new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
+            ["ConnectionStrings:Desk"] = Redis.ConnectionString(RedisAccount.Desk),
         };
     }
 }

@@ -8,8 +8,6 @@ internal static class RedisSettings
 {
     public const string ContainerAclFile = "/etc/spamguard-users.acl";
 
-    public static string AclFile { get; } = Path.Combine(AppContext.BaseDirectory, "Shared", "redis-users.acl");
-
     /// <summary>Nothing may reach a disk, a log of commands or a crash report: there a key would outlive its expiry.</summary>
     public static string[] Arguments(string aclFile) =>
     [
@@ -26,6 +24,24 @@ internal static class RedisSettings
     public static string[] ListenOn(int port) =>
         ["--bind", "127.0.0.1", "--port", port.ToString(CultureInfo.InvariantCulture)];
 
+    /// <summary>Nothing but mutual TLS, with a server's certificate of that authority and clients' of the same.</summary>
+    public static string[] ListenOnTls(int port, TestAuthority authority)
+    {
+        var (server, client) = (authority.Server(), authority.Client(["redis"], "redis")); // to masters and other nodes a server is a client
+        return
+        [
+            "--bind", "127.0.0.1",
+            "--port", "0",
+            "--tls-port", port.ToString(CultureInfo.InvariantCulture),
+            "--tls-cert-file", server.CertificatePath,
+            "--tls-key-file", server.KeyPath,
+            "--tls-client-cert-file", client.CertificatePath,
+            "--tls-client-key-file", client.KeyPath,
+            "--tls-ca-cert-file", authority.CaPath,
+            "--tls-auth-clients", "yes",
+        ];
+    }
+
     /// <summary>Connection options that send every command and reconnect soon, for tests stop and start the server.</summary>
     public static ConfigurationOptions Connect(string endpoints, RedisAccount account)
     {
@@ -36,6 +52,16 @@ internal static class RedisSettings
         options.BacklogPolicy = BacklogPolicy.FailFast;
         options.ReconnectRetryPolicy = new LinearRetry(100);
         options.ConnectTimeout = 2000;
+        return options;
+    }
+
+    /// <summary>The same over mutual TLS.</summary>
+    public static ConfigurationOptions ConnectTls(string endpoints, RedisAccount account, TestAuthority authority, TestCertificate client)
+    {
+        var options = Connect(endpoints, account);
+        options.Ssl = true;
+        options.TrustIssuer(authority.CaPath);
+        options.SetUserPemCertificate(client.CertificatePath, client.KeyPath);
         return options;
     }
 

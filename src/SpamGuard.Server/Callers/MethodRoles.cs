@@ -17,6 +17,8 @@ internal static class MethodRoles
         [Path(ScoringService.Descriptor, "Explain")] = CallerRoles.Scorer | CallerRoles.Operator,
         [Path(FeedbackService.Descriptor, "ReportOutcome")] = CallerRoles.Reporter,
         [Path(PolicyService.Descriptor, "Get")] = CallerRoles.Operator,
+        [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
+        [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,

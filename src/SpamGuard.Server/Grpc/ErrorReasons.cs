@@ -21,6 +21,9 @@ internal static class ErrorReasons
     /// <summary>The store did not answer within its budget.</summary>
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
 
+    /// <summary>An erasure is done, but not by as many replicas as must.</summary>
+    public const string ErasureUnconfirmed = "ERASURE_UNCONFIRMED";
+
     /// <summary>The caller's deadline had passed before the call began, or passed during it.</summary>
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
 

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using SpamGuard.Desk;
 using SpamGuard.Feedback;
 using SpamGuard.Scoring;
 
@@ -63,6 +65,22 @@ internal static class Errors
 
     /// <summary>UNAVAILABLE: the one failure that is worth a retry.</summary>
     public static RpcException StoreUnavailable() => StoreAway().ToRpcException();
+
+    /// <summary>UNAVAILABLE: nothing is known to have been done on an address, and a repetition does no harm.</summary>
+    public static RpcException SubjectsUnavailable() => Status(
+        Code.Unavailable,
+        "The store did not answer, can't be used yet, or refuses the account of the desk. Send the request again: nothing is counted, and to erase twice does no harm.",
+        Info(ErrorReasons.StoreUnavailable),
+        new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
+
+    /// <summary>UNAVAILABLE: an erasure that a fail-over could undo.</summary>
+    public static RpcException ErasureUnconfirmed(Erasure erasure) => Status(
+        Code.Unavailable,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"Erased, but only {erasure.Keys.Replicas} of {erasure.ReplicasWanted} replicas have acknowledged it in time, so that a fail-over could bring it back. Send the request again until it succeeds: to erase twice does no harm."),
+        Info(ErrorReasons.ErasureUnconfirmed),
+        new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
 
     /// <summary>DEADLINE_EXCEEDED: not worth the work any more.</summary>
     public static RpcException DeadlineExceeded() =>

@@ -14,7 +14,9 @@ internal static class GrpcApi
     public const int MaxReceiveBatchSize = 256 * 1024;
 
     /// <summary>Registers the services, their metrics and what stands around their calls.</summary>
-    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder)
+    /// <param name="builder">Takes them.</param>
+    /// <param name="subjects">Whether this process answers people behind addresses.</param>
+    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder, bool subjects)
     {
         builder.Services
             .AddGrpc(static options =>
@@ -33,6 +35,12 @@ internal static class GrpcApi
         builder.Services.AddSingleton<ScoringGrpcService>();
         builder.Services.AddSingleton<FeedbackGrpcService>();
         builder.Services.AddSingleton<PolicyGrpcService>();
+        if (subjects)
+        {
+            builder.Services.AddSingleton<SubjectProofs>();
+            builder.Services.AddSingleton<SubjectGrpcService>();
+        }
+
         return builder;
     }
 
@@ -47,6 +55,11 @@ internal static class GrpcApi
         app.MapGrpcService<ScoringGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcService<FeedbackGrpcService>().ServeOnGrpcAndHttp();
         app.MapGrpcService<PolicyGrpcService>().ServeOnGrpcAndHttp();
+        if (app.Services.GetService<SubjectGrpcService>() is not null)
+        {
+            app.MapGrpcService<SubjectGrpcService>().ServeOnGrpcAndHttp();
+        }
+
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {

@@ -17,7 +17,7 @@ internal sealed class GrpcServerMetrics
 
     private static readonly StatusCode[] Codes = Enum.GetValues<StatusCode>();
     private static readonly ServiceDescriptor[] Services =
-        [ScoringService.Descriptor, FeedbackService.Descriptor, PolicyService.Descriptor, HealthService.Descriptor];
+        [ScoringService.Descriptor, FeedbackService.Descriptor, PolicyService.Descriptor, SubjectService.Descriptor, HealthService.Descriptor];
 
     private readonly Counter _started;
     private readonly Counter _handled;

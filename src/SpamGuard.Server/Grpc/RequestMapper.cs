@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Addresses;
@@ -18,6 +19,9 @@ internal struct RequestMapper(int? place)
     /// <summary>How many requests a batch may have.</summary>
     public const int MaxBatch = 256;
 
+    /// <summary>How long an attestation may be, in bytes of UTF-8.</summary>
+    public const int MaxAttestationBytes = 512;
+
     private List<BadRequest.Types.FieldViolation>? _violations;
 
     /// <summary>Everything that is wrong; <c>null</c> where nothing is.</summary>
@@ -31,6 +35,50 @@ internal struct RequestMapper(int? place)
 
     /// <summary>Reads an event where a decision token would have done as well.</summary>
     public SpamEvent Target(Wire.Event? source) => Event(source, Violations.TargetRequired);
+
+    /// <summary>Reads a required address, of which one form at most is there.</summary>
+    /// <param name="path">Where its fields are: empty, or as in <c>event.</c>.</param>
+    /// <param name="text">As text, or empty.</param>
+    /// <param name="bytes">As bytes, or empty.</param>
+    public ClientAddress Address(string path, string text, ByteString bytes)
+    {
+        ClientAddress address;
+        if (text.Length > 0)
+        {
+            return ClientAddress.TryParse(text, out address) ? Usable(path + "address", address) : Refused(Violations.AddressMalformed(path + "address"));
+        }
+
+        if (bytes.Length > 0)
+        {
+            return ClientAddress.TryFromBytes(bytes.Span, out address)
+                ? Usable(path + "address_bytes", address)
+                : Refused(Violations.AddressBytesLength(path + "address_bytes"));
+        }
+
+        return Refused(Violations.AddressRequired(path + "address"));
+    }
+
+    /// <summary>Looks at why somebody may ask about an address. What a decision token shows is found out by opening it.</summary>
+    public void Proof(string decisionToken, string attestation)
+    {
+        if (decisionToken.Length > 0)
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(attestation))
+        {
+            Add(Violations.ProofRequired());
+        }
+        else if (Encoding.UTF8.GetByteCount(attestation) > MaxAttestationBytes)
+        {
+            Add(Violations.AttestationTooLong(MaxAttestationBytes));
+        }
+        else if (AddressText.HoldsAddress(attestation))
+        {
+            Add(Violations.AttestationHoldsAddress());
+        }
+    }
 
     /// <summary>Looks at how many requests a batch has.</summary>
     public void BatchSize(int requests)
@@ -122,7 +170,7 @@ internal struct RequestMapper(int? place)
         }
 
         return new SpamEvent(
-            Kind(source.Kind), Address(source), Digest("event.account", source.Account), Digest("event.content", source.Content));
+            Kind(source.Kind), Address("event.", source.Address, source.AddressBytes), Digest("event.account", source.Account), Digest("event.content", source.Content));
     }
 
     private EventKind Kind(Wire.EventKind kind)
@@ -136,24 +184,6 @@ internal struct RequestMapper(int? place)
             default:
                 Add(kind == Wire.EventKind.Unspecified ? Violations.KindRequired() : Violations.KindUnknown());
                 return default;
-        }
-    }
-
-    private ClientAddress Address(Wire.Event source)
-    {
-        ClientAddress address;
-        switch (source.SourceCase)
-        {
-            case Wire.Event.SourceOneofCase.Address when source.Address.Length > 0:
-                return ClientAddress.TryParse(source.Address, out address)
-                    ? Usable("event.address", address)
-                    : Refused(Violations.AddressMalformed());
-            case Wire.Event.SourceOneofCase.AddressBytes when source.AddressBytes.Length > 0:
-                return ClientAddress.TryFromBytes(source.AddressBytes.Span, out address)
-                    ? Usable("event.address_bytes", address)
-                    : Refused(Violations.AddressBytesLength());
-            default:
-                return Refused(Violations.AddressRequired());
         }
     }
 

@@ -31,16 +31,16 @@ internal static class Violations
         Of("event.kind", "KIND_UNKNOWN", "Set kind to EVENT_KIND_SIGN_UP or EVENT_KIND_MESSAGE: this server knows no other.");
 
     /// <summary>No address.</summary>
-    public static BadRequest.Types.FieldViolation AddressRequired() =>
-        Of("event.address", "ADDRESS_REQUIRED", "Set address to the client's IP address as text, or address_bytes to its 4 or 16 bytes.");
+    public static BadRequest.Types.FieldViolation AddressRequired(string field) =>
+        Of(field, "ADDRESS_REQUIRED", "Set address to the client's IP address as text, or address_bytes to its 4 or 16 bytes.");
 
     /// <summary>Text that is no address.</summary>
-    public static BadRequest.Types.FieldViolation AddressMalformed() => Of(
-        "event.address", "ADDRESS_MALFORMED", "Write IPv4 as four decimal numbers without leading zeros, IPv6 as in RFC 4291; no port, brackets or zone id.");
+    public static BadRequest.Types.FieldViolation AddressMalformed(string field) => Of(
+        field, "ADDRESS_MALFORMED", "Write IPv4 as four decimal numbers without leading zeros, IPv6 as in RFC 4291; no port, brackets or zone id.");
 
     /// <summary>Bytes that are no address.</summary>
-    public static BadRequest.Types.FieldViolation AddressBytesLength() =>
-        Of("event.address_bytes", "ADDRESS_BYTES_LENGTH", "Send 4 bytes for IPv4 or 16 bytes for IPv6, in network order.");
+    public static BadRequest.Types.FieldViolation AddressBytesLength(string field) =>
+        Of(field, "ADDRESS_BYTES_LENGTH", "Send 4 bytes for IPv4 or 16 bytes for IPv6, in network order.");
 
     /// <summary>An address that no event can come from.</summary>
     public static BadRequest.Types.FieldViolation UnusableAddress(string field) =>
@@ -57,6 +57,30 @@ internal static class Violations
     /// <summary>No token.</summary>
     public static BadRequest.Types.FieldViolation DecisionTokenRequired() =>
         Of("decision_token", "DECISION_TOKEN_REQUIRED", "Set decision_token to the token of an earlier answer.");
+
+    /// <summary>Neither a token nor an attestation.</summary>
+    public static BadRequest.Types.FieldViolation ProofRequired() => Of(
+        "proof",
+        "PROOF_REQUIRED",
+        "Set decision_token to the token of a decision of the last day on this address, or attestation to how the person was identified.");
+
+    /// <summary>A token that says nothing of today.</summary>
+    public static BadRequest.Types.FieldViolation DecisionTokenTooOld() => Of(
+        "decision_token",
+        "DECISION_TOKEN_TOO_OLD",
+        "Send the token of a decision that is at most 24 hours old, or an attestation instead: addresses change hands.");
+
+    /// <summary>A token that says nothing of this address.</summary>
+    public static BadRequest.Types.FieldViolation DecisionTokenOfAnotherAddress() => Of(
+        "decision_token", "DECISION_TOKEN_OF_ANOTHER_ADDRESS", "Send the token of a decision on this very address, or an attestation instead.");
+
+    /// <summary>An attestation that is too long.</summary>
+    public static BadRequest.Types.FieldViolation AttestationTooLong(int most) => Of(
+        "attestation", "ATTESTATION_TOO_LONG", string.Create(CultureInfo.InvariantCulture, $"Say how the person was identified in at most {most} bytes of UTF-8."));
+
+    /// <summary>An attestation that would keep what is to be forgotten.</summary>
+    public static BadRequest.Types.FieldViolation AttestationHoldsAddress() => Of(
+        "attestation", "ATTESTATION_HOLDS_ADDRESS", "Leave every IP address out of attestation, whole or in part of a longer word: it is written down.");
 
     /// <summary>No label.</summary>
     public static BadRequest.Types.FieldViolation LabelRequired() => Of(

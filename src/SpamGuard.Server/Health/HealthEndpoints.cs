@@ -15,17 +15,20 @@ internal static class HealthEndpoints
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(25);
 
     /// <summary>Registers the checks and the drain.</summary>
-    public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder)
+    /// <param name="builder">Takes them.</param>
+    /// <param name="subjects">Whether this process answers people behind addresses.</param>
+    public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder, bool subjects)
     {
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHealthChecks()
             .AddCheck("process", static () => HealthCheckResult.Healthy(), [Live])
             .AddCheck<Readiness>("readiness", tags: [Ready]);
-        builder.Services.AddGrpcHealthChecks(static options =>
+        string[] ready = ["", "readiness", ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
+        builder.Services.AddGrpcHealthChecks(options =>
         {
             options.Services.Clear();
             options.Services.Map("liveness", static check => check.Tags.Contains(Live, StringComparer.Ordinal));
-            foreach (var service in (string[])["", "readiness", ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName])
+            foreach (var service in subjects ? [.. ready, SubjectService.Descriptor.FullName] : ready)
             {
                 options.Services.Map(service, static check => check.Tags.Contains(Ready, StringComparer.Ordinal));
             }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -10,16 +11,26 @@ internal sealed class DeskOptions
     public const string Section = "Desk";
 
     /// <summary>The keys of the section.</summary>
-    public static readonly IReadOnlyList<Setting> Settings = [Setting.Flag($"{Section}:{nameof(Enabled)}")];
+    public static readonly IReadOnlyList<Setting> Settings =
+    [
+        Setting.Flag($"{Section}:{nameof(Enabled)}"),
+        Setting.Number($"{Section}:{nameof(Replicas)}", $"0 to {MostReplicas}"),
+    ];
+
+    /// <summary>The most replicas of a master that an erasure can wait for.</summary>
+    public const int MostReplicas = 16;
 
     /// <summary>Whether this process is the desk. Default: no, in development yes.</summary>
     public bool Enabled { get; set; }
+
+    /// <summary>How many replicas of each master must have done what an erasure did, before it is confirmed: 0 to 16. Default: 0, which asks none.</summary>
+    public int Replicas { get; set; }
 
     /// <summary>Redis, as the user <c>desk</c>, who may delete; in development that of <c>ConnectionStrings:Signals</c> by default. Never in a message.</summary>
     internal string ConnectionString { get; set; } = string.Empty;
 }
 
-/// <summary>Refuses a desk without a store of its own.</summary>
+/// <summary>Refuses a desk without a store of its own, and a number of replicas that is none.</summary>
 internal sealed class DeskOptionsRules : IValidateOptions<DeskOptions>
 {
     private const string ConnectionKey = "ConnectionStrings:" + DeskOptions.Section;
@@ -28,6 +39,12 @@ internal sealed class DeskOptionsRules : IValidateOptions<DeskOptions>
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, DeskOptions options)
     {
+        if (options.Replicas is < 0 or > DeskOptions.MostReplicas)
+        {
+            return ValidateOptionsResult.Fail(string.Create(
+                CultureInfo.InvariantCulture, $"Desk:Replicas: found {options.Replicas}; allowed are 0 to {DeskOptions.MostReplicas}."));
+        }
+
         if (!options.Enabled)
         {
             return ValidateOptionsResult.Success;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Storage;
@@ -33,9 +34,16 @@ internal static class DeskRegistration
         services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
             provider.GetRequiredService<ILogger<RedisConnection>>()));
-        services.AddHostedService(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
+        // Not by AddHostedService, which takes one of a type: that is the scorers' connection.
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));
         services.AddKeyedSingleton<ISignalStore>(DeskOptions.Section, static (provider, _) =>
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<ISubjectStore>(static provider =>
+            new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<SubjectMetrics>();
+        services.AddSingleton<SubjectTokens>();
+        services.AddSingleton<SubjectInspector>();
+        services.AddSingleton<SubjectEraser>();
         return true;
     }
 }

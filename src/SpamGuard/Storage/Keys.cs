@@ -13,13 +13,14 @@ namespace SpamGuard.Storage;
 /// sg:r:{token}                            region record                          network     30 days
 /// sg:c:{token}                            account record                         network     30 days
 /// sg:q:{address token}:request            an answered request, for a retry       address     60 s
-/// sg:f:{token}:once                       labels that somebody reported          address     7 days
+/// sg:f:{token}                            who reported it, and which labels      address     7 days
 /// sg:e:a123, sg:e:n123                    an epoch's salt                        its own     its own + 15 min
 /// sg:w:4-203, sg:w:6-2a0102, sg:w:all     aggregates                             aggregate   30 days
 /// </code>
-/// Token, request and once are 96 bits in 16 base64url characters; once names a person, a decision or a request. The braces are the
-/// hash tag of a cluster: what belongs to one address lies in one slot. There is no epoch in a key: the salt makes the token
-/// epoch-specific. The caps stand again, as constants, in <c>retention.lua</c>: the store refuses what would outlive them.
+/// Token and request are 96 bits in 16 base64url characters. The braces are the hash tag of a cluster: what belongs to one address lies in
+/// one slot. There is no epoch in a key: the salt makes the token epoch-specific. So whoever knows an address' tokens knows its keys, all but
+/// those that last a minute, without a walk over the keyspace. The caps stand again, as constants, in <c>retention.lua</c>: the store refuses
+/// what would outlive them.
 /// </remarks>
 internal static class Keys
 {
@@ -29,10 +30,10 @@ internal static class Keys
     /// <summary>Seconds that an epoch's salt may outlive its class' cap, for it is made ten minutes ahead.</summary>
     public const int SaltGraceSeconds = 15 * 60;
 
-    /// <summary>Length of a record's key in bytes.</summary>
+    /// <summary>Length in bytes of the key of a record or of a list of reports.</summary>
     public const int SubjectLength = 23;
 
-    private const int GuardLength = SubjectLength + 1 + SubjectToken.TextSize;
+    private const int ReplayLength = SubjectLength + 1 + SubjectToken.TextSize;
 
     /// <summary>Every kind of key, for the auditor, the scripts' test and the documents.</summary>
     public static IReadOnlyList<KeyKind> Kinds { get; } =
@@ -60,10 +61,22 @@ internal static class Keys
     public static void WriteSubject(SubjectKey subject, Span<byte> key) => WriteTagged(subject.Kind.Letter(), subject.Token, key);
 
     /// <summary>The key that remembers an answered request.</summary>
-    public static byte[] Replay(ReplayGuard guard) => Guard('q', guard.Address, guard.Request);
+    public static byte[] Replay(ReplayGuard guard)
+    {
+        var key = new byte[ReplayLength];
+        WriteTagged('q', guard.Address, key);
+        key[SubjectLength] = (byte)':';
+        guard.Request.WriteText(key.AsSpan(SubjectLength + 1));
+        return key;
+    }
 
-    /// <summary>The key that remembers which labels were reported by one person, on one decision or in one request.</summary>
-    public static byte[] Report(ReportGuard guard) => Guard('f', guard.Address, guard.Id);
+    /// <summary>The key that remembers who reported a subject (<see cref="ReportList"/>).</summary>
+    public static byte[] Reports(SubjectToken subject)
+    {
+        var key = new byte[SubjectLength];
+        WriteTagged('f', subject, key);
+        return key;
+    }
 
     /// <summary>The key of an epoch's salt.</summary>
     public static byte[] Epoch(EpochId epoch) => System.Text.Encoding.ASCII.GetBytes($"sg:e:{epoch.Class.Letter}{epoch.Number}");
@@ -85,15 +98,6 @@ internal static class Keys
         }
 
         return Kinds.FirstOrDefault(key[3], static (kind, letter) => kind.Letter == letter)?.CapSeconds;
-    }
-
-    private static byte[] Guard(char kind, SubjectToken address, SubjectToken suffix)
-    {
-        var key = new byte[GuardLength];
-        WriteTagged(kind, address, key);
-        key[SubjectLength] = (byte)':';
-        suffix.WriteText(key.AsSpan(SubjectLength + 1));
-        return key;
     }
 
     private static void WriteTagged(char kind, SubjectToken token, Span<byte> key)

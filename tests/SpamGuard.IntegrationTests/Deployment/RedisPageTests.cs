@@ -3,19 +3,38 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment;
 
-/// <summary>An operator copies the users and settings from the page, so they must be those that the tests run against.</summary>
+/// <summary>An operator copies settings from the page and mounts the files of users that it names, so they must be those that the tests run against.</summary>
 public sealed partial class RedisPageTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "README.md"));
 
-    [Fact]
-    public void Page_Users_AreThoseOfTheTests()
-    {
-        var tested = File.ReadLines(RedisSettings.AclFile)
-            .Where(line => !line.StartsWith("user admin ", StringComparison.Ordinal))
-            .Select(line => Password().Replace(line, ">PASSWORD"));
+    public static TheoryData<string> Files => [.. Names];
 
-        Assert.Equal(tested, Page.Split('\n').Where(line => line.StartsWith("user ", StringComparison.Ordinal)));
+    private static IEnumerable<string> Names => Directory.GetFiles(RedisUsers.Folder).Select(static file => Path.GetFileName(file));
+
+    [Fact]
+    public void Page_FilesOfUsers_AreThoseThatAreThere()
+    {
+        var named = Link().Matches(Page).Select(match => match.Groups[1].Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+        Assert.Equal(Names.Order(StringComparer.Ordinal), named);
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void File_EveryUser_IsOnThePageAndHasAPlaceForItsPassword(string file)
+    {
+        var lines = File.ReadAllLines(Path.Combine(RedisUsers.Folder, file));
+
+        Assert.Equal("user default off", lines[0]);
+        Assert.All(lines[1..], line =>
+        {
+            var user = line.Split(' ')[1];
+            Assert.StartsWith($"user {user} on #SHA256_OF_{user.ToUpperInvariant()}_PASSWORD ", line, StringComparison.Ordinal);
+            Assert.Contains($"| `{user}` |", Page, StringComparison.Ordinal);
+            Assert.Contains(" -@all ", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("+@", line, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -28,6 +47,6 @@ public sealed partial class RedisPageTests
             setting => Assert.Contains($"{setting[0][2..]} {(setting[1].Length == 0 ? "\"\"" : setting[1])}", lines));
     }
 
-    [GeneratedRegex(@">\S+")]
-    private static partial Regex Password();
+    [GeneratedRegex(@"\(redis/([a-z]+\.acl)\)")]
+    private static partial Regex Link();
 }

@@ -30,7 +30,8 @@ public sealed partial class ReadmeTests(ServerFixture server) : IClassFixture<Se
         string[] keys =
         [
             $"ConnectionStrings:{SignalStoreOptions.Section}",
-            .. Keys<SignalStoreOptions>(SignalStoreOptions.Section),
+            .. Keys<SignalStoreOptions>(SignalStoreOptions.Section).Where(key => key != StoreTlsOptions.Section),
+            .. Keys<StoreTlsOptions>(StoreTlsOptions.Section),
             $"ConnectionStrings:{DeskOptions.Section}",
             .. Keys<DeskOptions>(DeskOptions.Section),
             .. Keys<PepperOptions>(PepperOptions.Section),

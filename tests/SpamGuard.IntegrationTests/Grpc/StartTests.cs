@@ -60,6 +60,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Listeners:Health:Address", "*", "Listeners:Health:Address: found '*'; allowed is an IP address, such as 127.0.0.1, 0.0.0.0 or ::.")]
     [InlineData("Listeners:Grpc:Port", "70000", "Listeners:Grpc:Port: found 70000; allowed are 0 (any free port) to 65535.")]
     [InlineData("Listeners:MaxConnectionAge", "00:00:01", "Listeners:MaxConnectionAge: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
+    [InlineData("Desk:Replicas", "17", "Desk:Replicas: found 17; allowed are 0 to 16.")]
+    [InlineData("Desk:Replicas", "-1", "Desk:Replicas: found -1; allowed are 0 to 16.")]
     [InlineData("Drain:Delay", "00:01:00", "Drain:Delay: found 00:01:00; allowed are 00:00:00 to 00:00:20.")]
     public async Task Build_ValueOutOfRange_SaysWhatIsAllowed(string key, string value, string expected) =>
         Assert.Equal([expected], await RefusedAsync("Development", (key, value)));
@@ -72,12 +74,13 @@ public sealed class StartTests : IDisposable
     [InlineData("Signals:Topology", "7", "standalone, sentinel, cluster")]
     [InlineData("Signals:Budget", "soon", "00:00:00.002 to 00:00:00.200")]
     [InlineData("Drain:Delay", "later", "00:00:00 to 00:00:20")]
+    [InlineData("Desk:Replicas", "some", "0 to 16")]
     public async Task Build_ValueOfAnotherType_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed) =>
         Assert.Equal([$"{key}: found '{value}'; allowed are {allowed}."], await RefusedAsync("Development", (key, value)));
 
     [Theory]
-    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget")]
-    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget")]
+    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
+    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "

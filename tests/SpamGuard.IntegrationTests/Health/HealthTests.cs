@@ -20,6 +20,7 @@ public sealed class HealthTests(ServerFixture server) : IClassFixture<ServerFixt
     [InlineData("readiness")]
     [InlineData("spamguard.v1.ScoringService")]
     [InlineData("spamguard.v1.FeedbackService")]
+    [InlineData("spamguard.v1.SubjectService")]
     public async Task Check_KnownService_IsServing(string service)
     {
         var response = await new HealthClient(server.Channel)
@@ -53,6 +54,7 @@ public sealed class HealthTests(ServerFixture server) : IClassFixture<ServerFixt
 
         Assert.Contains("spamguard.v1.ScoringService", services);
         Assert.Contains("spamguard.v1.FeedbackService", services);
+        Assert.Contains("spamguard.v1.SubjectService", services);
         await call.RequestStream.CompleteAsync().DefaultTimeout();
     }
 

@@ -14,7 +14,9 @@ namespace SpamGuard.IntegrationTests.Privacy;
 /// <summary>Sends the canaries through every method, by gRPC and as JSON, well and badly; keeps all answers.</summary>
 internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 {
-    private static readonly string[] Paths = ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch"];
+    private static readonly string[] Paths =
+        ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch", "/v1/subjects:inspect", "/v1/subjects:erase"];
+
     private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
 
     /// <summary>What a proxy adds to a request; the server has no use for it.</summary>
@@ -66,6 +68,11 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 await PostAsync("/v1/events:report", JsonFormatter.Default.Format(Report(new ReportOutcomeRequest { DecisionToken = tokens[^2] }))));
             Assert.Equal(
                 HttpStatusCode.OK, await PostAsync("/v1/events:report", JsonFormatter.Default.Format(Report(new ReportOutcomeRequest { Event = spamEvent }))));
+            foreach (var subject in Subjects(spamEvent, tokens[^1]))
+            {
+                Assert.Equal(StatusCode.OK, await SendAsync(subject));
+                Assert.Equal(HttpStatusCode.OK, await PostAsync(Paths[subject is InspectRequest ? 5 : 6], JsonFormatter.Default.Format(subject)));
+            }
         }
 
         var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
@@ -84,7 +91,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         foreach (var request in BadRequests())
         {
             Assert.Equal(StatusCode.InvalidArgument, await SendAsync(request));
-            var path = Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, _ => 4 }];
+            var path = Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, InspectRequest => 5, EraseRequest => 6, _ => 4 }];
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
         }
 
@@ -126,7 +133,10 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         }
 
         string[] methods =
-            ["ScoringService/Score", "ScoringService/ScoreBatch", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome", $"ScoringService/{Canaries.V4}"];
+        [
+            "ScoringService/Score", "ScoringService/ScoreBatch", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome",
+            "SubjectService/Inspect", "SubjectService/Erase", $"ScoringService/{Canaries.V4}",
+        ];
         foreach (var method in methods)
         {
             await SendRawAsync(method, Encoding.UTF8.GetBytes($"{Canaries.V4} and {Canaries.V6}"));
@@ -167,6 +177,12 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 (HttpStatusCode.OK, true), await PostOnceAsync(Paths[4], JsonFormatter.Default.Format(Batch([new ScoreRequest { Event = spamEvent }]))));
             Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(Report(new ReportOutcomeRequest { Event = spamEvent })));
             Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(Report(new ReportOutcomeRequest { DecisionToken = token })));
+            foreach (var subject in Subjects(spamEvent, decisionToken: null))
+            {
+                Assert.Equal(StatusCode.Unavailable, await SendOnceAsync(subject));
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, (await PostOnceAsync(Paths[subject is InspectRequest ? 5 : 6], JsonFormatter.Default.Format(subject))).Status);
+            }
+
             foreach (var path in (string[])["/v1/events:score", "/v1/events:preview"])
             {
                 var (status, degraded) = await PostOnceAsync(path, $$"""{"event":{{JsonFormatter.Default.Format(spamEvent)}}}""");
@@ -185,6 +201,31 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         address.Account = Canaries.Account;
         address.Content = Canaries.Content;
         return address;
+    }
+
+    // By decision token where there is one, else by attestation.
+    private static IEnumerable<IMessage> Subjects(Event spamEvent, string? decisionToken)
+    {
+        var (inspect, erase) = (new InspectRequest(), new EraseRequest());
+        if (spamEvent.SourceCase == V1.Event.SourceOneofCase.Address)
+        {
+            (inspect.Address, erase.Address) = (spamEvent.Address, spamEvent.Address);
+        }
+        else
+        {
+            (inspect.AddressBytes, erase.AddressBytes) = (spamEvent.AddressBytes, spamEvent.AddressBytes);
+        }
+
+        if (decisionToken is null)
+        {
+            (inspect.Attestation, erase.Attestation) = ("card seen", "card seen");
+        }
+        else
+        {
+            (inspect.DecisionToken, erase.DecisionToken) = (decisionToken, decisionToken);
+        }
+
+        return [inspect, erase];
     }
 
     private static ScoreBatchRequest Batch(IEnumerable<ScoreRequest> requests) => new() { Requests = { requests } };
@@ -215,12 +256,22 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             yield return Report(new ReportOutcomeRequest { Event = spamEvent });
         }
 
+        string[] attestations = ["", TooLong + TooLong, $"came from {Canaries.V4}", $"came from [{Canaries.V6}]:443"];
+        foreach (var attestation in attestations)
+        {
+            yield return new InspectRequest { Address = Canaries.V4, Attestation = attestation };
+            yield return new EraseRequest { AddressBytes = ByteString.CopyFrom(Canaries.V6Bytes), Attestation = attestation };
+        }
+
+        yield return new EraseRequest { Address = Canaries.V4 + "/32", Attestation = "card seen" };
         yield return Batch([]);
         yield return Batch(Enumerable.Repeat(new ScoreRequest { Event = Events(EventKind.SignUp).First() }, 257));
         yield return new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 };
         yield return Report(new ReportOutcomeRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 });
         foreach (var token in (string[])[Canaries.V4, Canaries.V6, "AQAgAQ24WhfA3ps-cdSm-CxTAA"])
         {
+            yield return new InspectRequest { Address = Canaries.V4, DecisionToken = token };
+            yield return new EraseRequest { Address = Canaries.V6, DecisionToken = token };
             yield return new PreviewRequest { DecisionToken = token };
             yield return new ExplainRequest { DecisionToken = token };
             yield return Report(new ReportOutcomeRequest { DecisionToken = token });
@@ -295,6 +346,10 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(server.Scoring.ExplainAsync(explain, options));
                 case ReportOutcomeRequest report:
                     return await AnsweredAsync(server.Feedback.ReportOutcomeAsync(report, options));
+                case InspectRequest inspect:
+                    return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).InspectAsync(inspect, options));
+                case EraseRequest erase:
+                    return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).EraseAsync(erase, options));
                 default:
                     throw new ArgumentOutOfRangeException(nameof(request));
             }

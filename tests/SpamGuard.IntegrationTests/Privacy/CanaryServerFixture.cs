@@ -34,6 +34,7 @@ public sealed class CanaryServerFixture : ServerFixture
         return new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
+            ["ConnectionStrings:Desk"] = Redis.ConnectionString(RedisAccount.Desk),
             ["Signals:Budget"] = "00:00:00.200",
             ["Policy:Path"] = Policy.Path,
         };

@@ -75,7 +75,8 @@ public abstract class DifferentialTests
                     Note(report.Items);
                     if (report.Once is { } once && reply.Status == ReplyStatus.Counted)
                     {
-                        ends[Keys.Report(once)] = once.Deadline;
+                        var key = (RedisKey)Keys.Reports(once.Address);
+                        ends[key] = Math.Min(once.Deadline, ends.GetValueOrDefault(key, long.MaxValue));
                     }
                 }
             }

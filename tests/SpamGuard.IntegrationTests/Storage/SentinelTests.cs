@@ -35,6 +35,7 @@ public sealed class SentinelTests(RedisSentinelFixture sentinel) : IClassFixture
 
         var records = await store.Store.ReadAsync([Key(SubjectKind.Address, "before"), Key(SubjectKind.Address, "after")], default).DefaultTimeout();
         Assert.All(records, record => Assert.True(record.Exists));
+        Assert.Empty(await sentinel.RefusedBySentinelAsync());
     }
 
     private static async Task ObserveAsync(StoreUnderTest store, long now, string name) =>

@@ -63,6 +63,41 @@ public abstract class ServerStoreContract : SignalStoreContract, IAsyncLifetime
         Assert.InRange((await Server.LivesAsync()).Single().Value, first.Value - 30_000, first.Value);
     }
 
+    [Fact]
+    public async Task Report_NextReporter_ShortensTheLifeOfTheListAndNeverLengthensIt()
+    {
+        var now = await NowAsync();
+        var items = Three(now, "list");
+        var list = Encoding.ASCII.GetString(Keys.Reports(items[0].Current.Token));
+        async Task<long> LifeAfterAsync(string person, long seconds)
+        {
+            await ReportAsync(items, spam: true, Once(now, "list", person) with { Deadline = now + seconds });
+            return (await Server.LivesAsync())[list];
+        }
+
+        Assert.InRange(await LifeAfterAsync("p1", 5000), 4_900_000, 5_000_000);
+        Assert.InRange(await LifeAfterAsync("p2", 9000), 4_900_000, 5_000_000);
+        Assert.InRange(await LifeAfterAsync("p3", 3000), 2_900_000, 3_000_000);
+        Assert.InRange(await LifeAfterAsync("p4", 5000), 2_900_000, 3_000_000);
+        var held = ReportList.Read(await Server.Admin.StringGetAsync(list));
+        Assert.Equal((4, now + 3000), (held.Count, held.Deadline));
+        Assert.True(held.Holds(Token("decision/p1"), spam: true));
+        Assert.False(held.Holds(Token("decision/p1"), spam: false));
+    }
+
+    [Fact]
+    public async Task Report_WhatIsNoList_IsReplaced()
+    {
+        var now = await NowAsync();
+        var items = Three(now, "no list");
+        var list = (RedisKey)Keys.Reports(items[0].Current.Token);
+        await Server.Admin.ExecuteAsync("PSETEX", list, 60_000, "sh").DefaultTimeout();
+
+        Assert.Equal(ReplyStatus.Counted, (await ReportAsync(items, spam: true, Once(now, "no list", "p1"))).Status);
+        Assert.Equal(ReplyStatus.Duplicate, (await ReportAsync(items, spam: true, Once(now, "no list", "p1"))).Status);
+        Assert.Equal(1, ReportList.Read(await Server.Admin.StringGetAsync(list)).Count);
+    }
+
     [Theory]
     [InlineData("02000000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("0100000000000000000000000000000000000000000000000000000000000000000000")]

@@ -239,6 +239,38 @@ public abstract class SignalStoreContract
     }
 
     [Fact]
+    public async Task Report_MoreReportersThanAListHolds_ForgetsTheOldest()
+    {
+        var now = await NowAsync();
+        var items = Three(now, "crowd");
+        for (var from = 0; from <= ReportList.MaxEntries; from += 205)
+        {
+            var reports = Enumerable.Range(from, 205).Select(i => new ReportedEvent(items, true, Once(now, "crowd", $"p{i}"))).ToList();
+            Assert.All(await Store.ReportAsync(reports, default).DefaultTimeout(), reply => Assert.Equal(ReplyStatus.Counted, reply.Status));
+        }
+
+        Assert.Equal(ReplyStatus.Duplicate, (await ReportAsync(items, spam: true, Once(now, "crowd", $"p{ReportList.RoomEntries}"))).Status);
+        Assert.Equal(ReplyStatus.Duplicate, (await ReportAsync(items, spam: true, Once(now, "crowd", $"p{ReportList.MaxEntries}"))).Status);
+        Assert.Equal(ReplyStatus.Counted, (await ReportAsync(items, spam: true, Once(now, "crowd", $"p{ReportList.RoomEntries - 1}"))).Status);
+        Assert.Equal(1026, (await ReadAsync(items[0].Current)).Spam);
+    }
+
+    [Fact]
+    public async Task Report_IdThatStandsAcrossTwoEntries_IsAnIdOfItsOwn()
+    {
+        var now = await NowAsync();
+        var items = Three(now, "across");
+        var address = items[0].Current.Token;
+        ReportGuard Of(params ReadOnlySpan<byte> id) => new(address, new SubjectToken(id), now + 3600);
+
+        await ReportAsync(items, spam: true, Of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+
+        Assert.Equal(ReplyStatus.Counted, (await ReportAsync(items, spam: true, Of(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1))).Status);
+        Assert.Equal(ReplyStatus.Duplicate, (await ReportAsync(items, spam: true, Of(2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 1))).Status);
+        Assert.Equal(ReplyStatus.Duplicate, (await ReportAsync(items, spam: true, Of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12))).Status);
+    }
+
+    [Fact]
     public async Task Report_AddressGone_CountsNothingAtAnyLevelAndMayComeAgain()
     {
         var now = await NowAsync();

@@ -21,9 +21,12 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         _ownedAdmin = ownsAdmin ? admin : null;
         AdminConnection = admin;
         Store = new RedisSignalStore(connection, Scripts.InService);
+        Subjects = new RedisSubjectStore(connection, Scripts.InService);
     }
 
     public RedisSignalStore Store { get; }
+
+    public RedisSubjectStore Subjects { get; }
 
     public ConnectionMultiplexer AdminConnection { get; }
 
@@ -52,7 +55,8 @@ internal sealed class StoreUnderTest : IAsyncDisposable
                 Scripts.InService.Observe.With(Scripts.ClockLine, held),
                 Scripts.InService.Report.With(Scripts.ClockLine, held),
                 Scripts.InService.Epoch.With(Scripts.ClockLine, held),
-                Scripts.InService.Add.With(Scripts.ClockLine, held)));
+                Scripts.InService.Add.With(Scripts.ClockLine, held),
+                Scripts.InService.Erase.With(Scripts.ClockLine, held)));
     }
 
     /// <summary>Every key with its time to live in milliseconds; -1 for a key without one.</summary>

@@ -19,7 +19,7 @@ public sealed class KeysTests
         Assert.Equal("sg:c:{_wECAwQFBgcICQr7}", Text(Keys.Subject(new SubjectKey(SubjectKind.Account, Token))));
         Assert.Equal("sg:d:{_wECAwQFBgcICQr7}", Text(Keys.Subject(new SubjectKey(SubjectKind.Content, Token))));
         Assert.Equal("sg:q:{_wECAwQFBgcICQr7}:CQkJCQkJCQkJCQkJ", Text(Keys.Replay(new ReplayGuard(Token, Other, 0, default))));
-        Assert.Equal("sg:f:{_wECAwQFBgcICQr7}:CQkJCQkJCQkJCQkJ", Text(Keys.Report(new ReportGuard(Token, Other, 0))));
+        Assert.Equal("sg:f:{_wECAwQFBgcICQr7}", Text(Keys.Reports(Token)));
         Assert.Equal("sg:e:a5874", Text(Keys.Epoch(new EpochId(RetentionClass.Address, 5874))));
         Assert.Equal("sg:e:n1370", Text(Keys.Epoch(new EpochId(RetentionClass.Network, 1370))));
         Assert.Equal("sg:w:4-198", Text(Keys.Aggregate(new WidePrefix(4, 198))));
@@ -37,7 +37,7 @@ public sealed class KeysTests
         }
 
         Assert.Equal(60, Keys.CapSeconds(Text(Keys.Replay(new ReplayGuard(Token, Other, 0, default)))));
-        Assert.Equal(7 * Day, Keys.CapSeconds(Text(Keys.Report(new ReportGuard(Token, Other, 0)))));
+        Assert.Equal(7 * Day, Keys.CapSeconds(Text(Keys.Reports(Token))));
         Assert.Equal((7 * Day) + 900, Keys.CapSeconds("sg:e:a5874"));
         Assert.Equal((30 * Day) + 900, Keys.CapSeconds("sg:e:n1370"));
         Assert.Equal(30 * Day, Keys.CapSeconds("sg:w:all"));

@@ -8,7 +8,7 @@ namespace SpamGuard.Tests.Storage;
 
 public sealed partial class ScriptsTests
 {
-    private static readonly Script[] All = [Scripts.InService.Observe, Scripts.InService.Report, Scripts.InService.Epoch, Scripts.InService.Add];
+    private static readonly Script[] All = [Scripts.InService.Observe, Scripts.InService.Report, Scripts.InService.Epoch, Scripts.InService.Add, Scripts.InService.Erase];
 
     [Fact]
     public void Scripts_Each_ReadsTheClockInOneLine() =>

@@ -18,17 +18,9 @@ internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? l
     private readonly RetentionLives _lives = lives ?? RetentionLives.OfService;
     private readonly ExpiringTable<SubjectKey, SignalRecord> _records = new(RecordStep, capacity);
     private readonly ExpiringTable<(SubjectToken Address, SubjectToken Request), Answered> _answered = new(ReplayStep, capacity / 4);
-    private readonly ExpiringTable<(SubjectToken Address, SubjectToken Once), Labels> _labels = new(RecordStep, capacity / 4);
+    private readonly ExpiringTable<SubjectToken, ReportList> _reports = new(RecordStep, capacity / 4);
     private readonly ExpiringTable<EpochId, EpochRecord> _epochs = new(RecordStep);
     private readonly ExpiringTable<WidePrefix, FadingCounts> _aggregates = new(RecordStep);
-
-    [Flags]
-    private enum Labels
-    {
-        None = 0,
-        Spam = 1,
-        Ham = 2,
-    }
 
     /// <summary>How many records are held, those included that are past their deadline and not yet freed.</summary>
     public int RecordCount
@@ -166,9 +158,8 @@ internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? l
 
     private EventReply Report(ReportedEvent report, long now)
     {
-        var label = report.Spam ? Labels.Spam : Labels.Ham;
-        var said = Labels.None;
-        if (report.Once is { } once && _labels.TryGet((once.Address, once.Id), now, out said) && said.HasFlag(label))
+        ReportList reports = default;
+        if (report.Once is { } once && _reports.TryGet(once.Address, now, out reports) && reports.Holds(once.Id, report.Spam))
         {
             return new EventReply(ReplyStatus.Duplicate, now / 1000, default, default);
         }
@@ -180,7 +171,8 @@ internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? l
 
         if (report.Once is { } first)
         {
-            _labels.Set((first.Address, first.Id), said | label, first.Deadline);
+            reports = reports.With(first.Id, report.Spam, first.Deadline);
+            _reports.Set(first.Address, reports, reports.Deadline);
         }
 
         return new EventReply(ReplyStatus.Counted, now / 1000, Update(report.Items, report.Spam, now), default);
@@ -239,7 +231,7 @@ internal sealed class InProcessSignalStore(TimeProvider clock, RetentionLives? l
         var now = Now();
         _records.Free(now);
         _answered.Free(now);
-        _labels.Free(now);
+        _reports.Free(now);
         _epochs.Free(now);
         _aggregates.Free(now);
         return now;

@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -9,15 +11,22 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="options">Where the store is.</param>
 /// <param name="logger">Told of a lost and of a restored connection.</param>
 /// <param name="driverTimeoutMilliseconds">When the driver gives a command up; a service's calls are given up earlier, by their budget.</param>
+/// <param name="asksForSettings">Whether the account may ask for the store's settings, as the auditor does: CONFIG, which is not sent otherwise.</param>
 internal sealed partial class RedisConnection(
-    IOptions<SignalStoreOptions> options, ILogger<RedisConnection> logger, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    IOptions<SignalStoreOptions> options,
+    ILogger<RedisConnection> logger,
+    int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
+    bool asksForSettings = false)
     : IHostedService, IAsyncDisposable
 {
-    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { "CONFIG", "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
+    private const string Config = "CONFIG";
+
+    private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { Config, "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
 
     // What a server says to a password, an account or a command that is not right. Only this first word of it is told.
     private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "NOPERM"];
 
+    private readonly StoreTls? _tls = Tls(options.Value, logger);
     private ConnectionMultiplexer? _multiplexer;
     private volatile bool _isLost;
     private volatile bool _isRefused;
@@ -36,6 +45,24 @@ internal sealed partial class RedisConnection(
         }
     }
 
+    /// <summary>The master that holds a key: for commands that must reach one server over one connection, such as WAIT.</summary>
+    /// <exception cref="StoreException">None is known, or none is connected.</exception>
+    public IServer Master(RedisKey key)
+    {
+        foreach (var server in _multiplexer?.GetServers() ?? [])
+        {
+            if (server.IsConnected && (IsCluster ? Equals(server.EndPoint, server.ClusterConfiguration?.GetBySlot(key)?.EndPoint) : !server.IsReplica))
+            {
+                return server;
+            }
+        }
+
+        throw new StoreException(StoreFailure.Unavailable, "No master of the store is connected.");
+    }
+
+    /// <summary>The servers that answer now and are no replicas of others; none before the process has connected.</summary>
+    public IEnumerable<IServer> Masters => _multiplexer?.GetServers().Where(static server => server is { IsConnected: true, IsReplica: false }) ?? [];
+
     /// <summary>The slot of a key in a cluster; 0 for every key elsewhere.</summary>
     public int Slot(ReadOnlySpan<byte> key) => IsCluster ? ClusterSlot.Of(key) : 0;
 
@@ -45,7 +72,13 @@ internal sealed partial class RedisConnection(
     {
         try
         {
-            _multiplexer = await ConnectionMultiplexer.ConnectAsync(Configuration(options.Value, driverTimeoutMilliseconds)).WaitAsync(cancellationToken);
+            var configuration = Configuration(options.Value, driverTimeoutMilliseconds, asksForSettings, _tls);
+            if (!configuration.Ssl && configuration.EndPoints.Any(static endPoint => !IsLoopback(endPoint)))
+            {
+                Log.NotEncrypted(logger);
+            }
+
+            _multiplexer = await ConnectionMultiplexer.ConnectAsync(configuration).WaitAsync(cancellationToken);
             if (!_multiplexer.IsConnected)
             {
                 Log.NotConnected(logger);
@@ -76,7 +109,15 @@ internal sealed partial class RedisConnection(
     }
 
     /// <summary>The driver's settings: what the connection string says, and what must be so whatever it says.</summary>
-    internal static ConfigurationOptions Configuration(SignalStoreOptions options, int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds)
+    /// <param name="options">Where the store is, and how connections to it are encrypted.</param>
+    /// <param name="driverTimeoutMilliseconds">When the driver gives a command up.</param>
+    /// <param name="asksForSettings">Whether CONFIG may be sent.</param>
+    /// <param name="tls">Encrypts, and tells of faults; <c>null</c> for one of the options' own that tells nobody.</param>
+    internal static ConfigurationOptions Configuration(
+        SignalStoreOptions options,
+        int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
+        bool asksForSettings = false,
+        StoreTls? tls = null)
     {
         var configuration = ConfigurationOptions.Parse(options.ConnectionString);
         configuration.AbortOnConnectFail = false;
@@ -93,8 +134,15 @@ internal sealed partial class RedisConnection(
         configuration.ConfigurationChannel = string.Empty;
         configuration.SetClientLibrary = false;
         configuration.IncludeDetailInExceptions = false;
-        configuration.CommandMap = CommandMap.Create(
-            options.Topology == SignalTopology.Cluster ? NeverSent : [.. NeverSent, "CLUSTER"], available: false);
+        configuration.AllowAdmin = true; // else the driver sends no INFO; what the account may not do is the server's business
+        HashSet<string> neverSent = options.Topology == SignalTopology.Cluster ? [.. NeverSent] : [.. NeverSent, "CLUSTER"];
+        if (asksForSettings)
+        {
+            neverSent.Remove(Config);
+        }
+
+        configuration.CommandMap = CommandMap.Create(neverSent, available: false);
+        (tls ?? Tls(options, NullLogger.Instance))?.Apply(configuration);
         return configuration;
     }
 
@@ -108,6 +156,15 @@ internal sealed partial class RedisConnection(
 
         return StoreFailures.From(exception);
     }
+
+    private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;
+
+    private static bool IsLoopback(EndPoint endPoint) => endPoint switch
+    {
+        IPEndPoint ip => IPAddress.IsLoopback(ip.Address),
+        DnsEndPoint dns => string.Equals(dns.Host, "localhost", StringComparison.OrdinalIgnoreCase),
+        _ => true, // a socket of this machine
+    };
 
     private void Lost(ConnectionFailureType failureType)
     {
@@ -124,6 +181,7 @@ internal sealed partial class RedisConnection(
 
         _isLost = false;
         _isRefused = false;
+        _tls?.Restored();
     }
 
     private void Refused(string message)
@@ -145,6 +203,13 @@ internal sealed partial class RedisConnection(
 
         [LoggerMessage(EventIds.StoreRefusesAccount, LogLevel.Error, "The store refuses this account or its password ({Refusal}): see ConnectionStrings:Signals and the store's users.", EventName = "StoreRefusesAccount")]
         public static partial void Refused(ILogger logger, string refusal);
+
+        [LoggerMessage(
+            EventIds.StoreNotEncrypted,
+            LogLevel.Warning,
+            "The store is on another machine and the way to it is not encrypted: whoever sees it can read passwords and records. See Signals:Tls.",
+            EventName = "StoreNotEncrypted")]
+        public static partial void NotEncrypted(ILogger logger);
 
         [LoggerMessage(EventIds.StoreConnectionRestored, LogLevel.Information, "A connection to the store is back.", EventName = "StoreConnectionRestored")]
         public static partial void Restored(ILogger logger);

@@ -11,7 +11,10 @@ namespace SpamGuard.Storage.Redis;
 
 /// <summary>The store in Redis, or anything that speaks like it. One script call per slot, all slots at once; outside a cluster there is one.</summary>
 /// <remarks>No budget and no breaker: <see cref="ResilientSignalStore"/> adds them. What the driver throws never leaves this class.</remarks>
-internal sealed class RedisSignalStore(RedisConnection connection, Scripts scripts) : ISignalStore
+/// <param name="connection">Where it is.</param>
+/// <param name="scripts">What it runs.</param>
+/// <param name="memory">Says which records may be made; <c>null</c> for all.</param>
+internal sealed class RedisSignalStore(RedisConnection connection, Scripts scripts, StoreMemory? memory = null) : ISignalStore
 {
     /// <summary>How many events or reports one call may hold: Lua can't spread many more keys over one command.</summary>
     public const int MaxEvents = 500;
@@ -79,7 +82,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
         try
         {
             var replies = new ReplyReader(reports.Count);
-            var decided = new SlotPlan(connection, reports.Count, reports.Count > 0 ? reports[0].Items.Length : 0);
+            var decided = new SlotPlan(connection, reports.Count, reports.Count > 0 ? reports[0].Items.Length : 0, memory);
             for (var i = 0; i < reports.Count; i++)
             {
                 decided.Add(i, reports[i], decided: null);
@@ -91,7 +94,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
                 // In a cluster the slot of the address decides whether a report counts, and the others hear of it only then. They hear of a
                 // duplicate too where a member's bit keeps it from counting twice (unless its bitmap is full: then by a unit): its first round may have
                 // been answered, and its second lost.
-                var others = new SlotPlan(connection, reports.Count, reports[0].Items.Length);
+                var others = new SlotPlan(connection, reports.Count, reports[0].Items.Length, memory);
                 for (var i = 0; i < reports.Count; i++)
                 {
                     others.Add(i, reports[i], replies.IsCounted(i) || (replies.IsDuplicate(i) && HasMembers(reports[i])));
@@ -290,7 +293,7 @@ internal sealed class RedisSignalStore(RedisConnection connection, Scripts scrip
     private SlotPlan Rent(IReadOnlyList<ObservedEvent> events) =>
         !connection.IsCluster && (events.Count == 1 ? _plans : _batchPlans).TryDequeue(out var plan)
             ? plan
-            : new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0);
+            : new SlotPlan(connection, events.Count, events.Count > 0 ? events[0].Items.Length : 0, memory);
 
     // Never after a failure: the driver may still hold the arrays of a command that it has not written yet.
     private void Return(IReadOnlyList<ObservedEvent> events, SlotPlan plan)

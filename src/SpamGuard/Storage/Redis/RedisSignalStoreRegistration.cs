@@ -19,10 +19,13 @@ internal static class RedisSignalStoreRegistration
         services.TryAddSingleton<IMetricFactory>(Metrics.DefaultFactory);
         services.TryAddSingleton<StoreMetrics>();
         services.TryAddSingleton<StoreResilience>();
+        services.TryAddSingleton<StoreMemory>();
+        services.TryAddSingleton<StoreMemoryMetrics>();
         services.TryAddSingleton<RedisConnection>();
         services.AddHostedService(static provider => provider.GetRequiredService<RedisConnection>());
+        services.AddHostedService<StoreMemoryService>();
         services.TryAddSingleton<ISignalStore>(static provider => new ResilientSignalStore(
-            new RedisSignalStore(provider.GetRequiredService<RedisConnection>(), Scripts.InService),
+            new RedisSignalStore(provider.GetRequiredService<RedisConnection>(), Scripts.InService, provider.GetRequiredService<StoreMemory>()),
             provider.GetRequiredService<StoreResilience>()));
         return services;
     }

@@ -5,7 +5,8 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="Report"><c>report.lua</c>.</param>
 /// <param name="Epoch"><c>epoch.lua</c>.</param>
 /// <param name="Add"><c>add.lua</c>.</param>
-internal sealed record Scripts(Script Observe, Script Report, Script Epoch, Script Add)
+/// <param name="Erase"><c>erase.lua</c>.</param>
+internal sealed record Scripts(Script Observe, Script Report, Script Epoch, Script Add, Script Erase)
 {
     /// <summary>The one line that reads a clock.</summary>
     public const string ClockLine = "local time = redis.call('TIME')";
@@ -15,5 +16,6 @@ internal sealed record Scripts(Script Observe, Script Report, Script Epoch, Scri
         Script.Of("retention.lua", "record.lua", "observe.lua"),
         Script.Of("retention.lua", "record.lua", "report.lua"),
         Script.Of("retention.lua", "epoch.lua"),
-        Script.Of("retention.lua", "add.lua"));
+        Script.Of("retention.lua", "add.lua"),
+        Script.Of("retention.lua", "erase.lua"));
 }

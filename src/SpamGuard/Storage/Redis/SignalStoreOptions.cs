@@ -23,6 +23,7 @@ internal sealed class SignalStoreOptions
     [
         Setting.Choice<SignalTopology>($"{Section}:{nameof(Topology)}"),
         Setting.Duration($"{Section}:{nameof(Budget)}", ShortestBudget, LongestBudget),
+        .. StoreTlsOptions.Settings,
     ];
 
     /// <summary>How long the first connecting may take, in milliseconds; it goes on after that.</summary>
@@ -61,9 +62,12 @@ internal sealed class SignalStoreOptions
     /// <summary>How long a call of up to <see cref="EventsPerBudget"/> events may take before it is given up: 2 to 200 ms. Default: 15 ms.</summary>
     public TimeSpan Budget { get; set; } = TimeSpan.FromMilliseconds(15);
 
+    /// <summary>How connections to the store are encrypted, those of other users too.</summary>
+    public StoreTlsOptions Tls { get; set; } = new();
+
     /// <summary>In the driver's form, <c>host:port,user=...,password=...</c>. Never in a message: it may hold a password.</summary>
     internal string ConnectionString { get; set; } = string.Empty;
 
     /// <summary>The same store, by another connection string: that of another user.</summary>
-    internal SignalStoreOptions As(string connectionString) => new() { Topology = Topology, Budget = Budget, ConnectionString = connectionString };
+    internal SignalStoreOptions As(string connectionString) => new() { Topology = Topology, Budget = Budget, Tls = Tls, ConnectionString = connectionString };
 }

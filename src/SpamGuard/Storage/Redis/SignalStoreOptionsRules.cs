@@ -26,8 +26,16 @@ internal sealed class SignalStoreOptionsRules : IValidateOptions<SignalStoreOpti
         }
 
         CheckConnection(options, faults);
+        StoreTlsFiles.Read(options.Tls, faults);
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    // The driver does not tell a word that is not there from one that says what it takes for granted.
+    private static bool DeniesTls(string connectionString) =>
+        connectionString.Split(',').Any(static option => option.Split('=', 2) is [var name, var value]
+            && string.Equals(name.Trim(), "ssl", StringComparison.OrdinalIgnoreCase)
+            && bool.TryParse(value, out var encrypts)
+            && !encrypts);
 
     private static void CheckConnection(SignalStoreOptions options, List<string> faults)
     {
@@ -51,6 +59,11 @@ internal sealed class SignalStoreOptionsRules : IValidateOptions<SignalStoreOpti
         if (parsed.EndPoints.Count == 0)
         {
             faults.Add($"{ConnectionKey} names no server; allowed is host:port[,host:port...].");
+        }
+
+        if (options.Tls.IsSet && DeniesTls(options.ConnectionString))
+        {
+            faults.Add($"{ConnectionKey} says ssl=false but {StoreTlsOptions.Section} is set; allowed is ssl=true, or to leave it out.");
         }
 
         var namesService = !string.IsNullOrEmpty(parsed.ServiceName);

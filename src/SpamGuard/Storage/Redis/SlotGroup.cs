@@ -12,14 +12,15 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
 {
     private const int CountSize = 2;
     private const int ItemSize = 21;
-    private const int LargestHeader = 9;
+    private const int EventHeaderSize = 3;
+    private const int ReportHeaderSize = 9 + SubjectToken.Size;
 
     private readonly Dictionary<SubjectKey, int>? _subjects = batch ? [] : null;
     private readonly Dictionary<(SubjectToken, SubjectToken), int>? _guards = batch ? [] : null;
 
     private byte[][] _keys = new byte[(2 * capacity) + 1][];
     private RedisKey[] _exactKeys = [];
-    private byte[] _packed = new byte[CountSize + LargestHeader + (ItemSize * capacity)];
+    private byte[] _packed = new byte[CountSize + ReportHeaderSize + (ItemSize * capacity)];
     private RedisValue[] _arguments = new RedisValue[1];
     private Place[] _places = new Place[capacity];
     private int _keyCount;
@@ -53,7 +54,7 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
     /// <param name="replay">Its guard, where that lies in this slot.</param>
     public void BeginEvent(int items, ReplayGuard? replay)
     {
-        var header = Reserve(3);
+        var header = Reserve(EventHeaderSize);
         header[0] = checked((byte)items);
         BinaryPrimitives.WriteUInt16LittleEndian(header[1..], (ushort)(replay is null ? 0 : Guard(replay.Address, replay.Request, Keys.Replay(replay))));
         _events++;
@@ -69,29 +70,31 @@ internal sealed class SlotGroup(int slot, int capacity, bool batch)
     /// <summary>Begins a report of which <paramref name="items"/> items follow.</summary>
     /// <param name="items">How many of its items lie in this slot.</param>
     /// <param name="spam">Whether it was spam.</param>
-    /// <param name="decides">Whether its first item lies in this slot.</param>
-    /// <param name="once">Its guard, where that lies in this slot.</param>
+    /// <param name="decides">Whether nothing is counted where the record of its first item, which lies in this slot, is not there.</param>
+    /// <param name="once">Its guard, where that lies in this slot: all of one subject lie in one key.</param>
     public void BeginReport(int items, bool spam, bool decides, ReportGuard? once)
     {
-        var header = Reserve(LargestHeader);
+        var header = Reserve(ReportHeaderSize);
         header[0] = checked((byte)items);
         header[1] = (byte)(spam ? 1 : 2);
         header[2] = (byte)(decides ? 1 : 0);
-        BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(once is null ? 0 : Guard(once.Address, once.Id, Keys.Report(once))));
+        BinaryPrimitives.WriteUInt16LittleEndian(header[3..], (ushort)(once is null ? 0 : Guard(once.Address, default, Keys.Reports(once.Address))));
         BinaryPrimitives.WriteUInt32LittleEndian(header[5..], Packed(once?.Deadline ?? 0));
+        (once?.Id ?? default).Write(header[9..]);
         _events++;
     }
 
     /// <summary>Adds an item to the event or report begun last.</summary>
     /// <param name="item">The item.</param>
+    /// <param name="mayCreate">Whether its record may be made.</param>
     /// <param name="readsPrevious">Whether its previous record is there to be read and lies in this slot.</param>
     /// <param name="place">Where its records belong.</param>
-    public void Add(in SubjectItem item, bool readsPrevious, Place place)
+    public void Add(in SubjectItem item, bool mayCreate, bool readsPrevious, Place place)
     {
         var packed = Reserve(ItemSize);
         BinaryPrimitives.WriteUInt16LittleEndian(packed, (ushort)Subject(item.Current));
         BinaryPrimitives.WriteUInt16LittleEndian(packed[2..], (ushort)(readsPrevious ? Subject(item.Previous) : 0));
-        packed[4] = (byte)(item.MayCreate ? 1 : 0);
+        packed[4] = (byte)(mayCreate ? 1 : 0);
         BinaryPrimitives.WriteUInt32LittleEndian(packed[5..], Packed(item.Deadline));
         BinaryPrimitives.WriteUInt32LittleEndian(packed[9..], item.Member);
         BinaryPrimitives.WriteInt32LittleEndian(packed[13..], item.FastCharge);

@@ -6,7 +6,8 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="connection">Knows the slots.</param>
 /// <param name="events">How many events or reports come.</param>
 /// <param name="items">How many items the first of them has.</param>
-internal sealed class SlotPlan(RedisConnection connection, int events, int items)
+/// <param name="memory">Says which records may be made; <c>null</c> for all.</param>
+internal sealed class SlotPlan(RedisConnection connection, int events, int items, StoreMemory? memory = null)
 {
     /// <summary>The calls to send, all at once.</summary>
     public List<SlotGroup> Groups { get; } = new(1);
@@ -72,7 +73,8 @@ internal sealed class SlotPlan(RedisConnection connection, int events, int items
             else if (decided is null || (decided == true && !isDeciding))
             {
                 var group = Group(slots[first]);
-                group.BeginReport(slots.Count(slots[first]), report.Spam, isDeciding, isDeciding ? report.Once : null);
+                // Where the record may be made it decides nothing, whatever memory allows: the others are to hear of the report.
+                group.BeginReport(slots.Count(slots[first]), report.Spam, isDeciding && !report.Items[0].MayCreate, isDeciding ? report.Once : null);
                 AddItems(group, index, report.Items, slots);
             }
         }
@@ -96,7 +98,7 @@ internal sealed class SlotPlan(RedisConnection connection, int events, int items
                 readsPrevious = false;
             }
 
-            group.Add(item, readsPrevious, place);
+            group.Add(item, item.MayCreate && memory?.MayCreate(item.Current.Kind) != false, readsPrevious, place);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using StackExchange.Redis;
 
 namespace SpamGuard.Storage.Redis;
@@ -19,7 +20,7 @@ internal static class StoreFailures
 
     /// <summary>Whether the store is there and does not take the account or its password.</summary>
     public static bool IsOfTheAccount(Exception? exception) =>
-        exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure }
+        exception is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure, InnerException: not AuthenticationException }
         || (exception is not null && IsOfTheAccount(exception.InnerException));
 
     /// <summary>The exception that stands for a driver's one.</summary>

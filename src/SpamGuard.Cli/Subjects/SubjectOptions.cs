@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace SpamGuard.Cli.Subjects;
+
+/// <summary>Which address, and why whoever asks may: the address never as an argument, which every user of the machine can read.</summary>
+internal sealed class SubjectOptions
+{
+    private const string FromInput = "-";
+    private const int Longest = 8192; // more than a token has; what is longer is some other file
+
+    private readonly Option<string> _addressFile = new("--address-file")
+    {
+        Description = $"A file that holds the address and nothing else. [default: {FromInput}, standard input]", HelpName = "FILE", DefaultValueFactory = static _ => FromInput,
+    };
+
+    private readonly Option<string?> _tokenFile = new("--decision-token-file")
+    {
+        Description = "A file that holds the decision_token of a decision of the last day on this address.", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _attestation = new("--attestation")
+    {
+        Description = "Instead of a token: how the person was identified, without any address, in at most 512 bytes.", HelpName = "TEXT",
+    };
+
+    private readonly Terminal _terminal;
+
+    /// <summary>Adds the options to a verb.</summary>
+    public SubjectOptions(Command command, Terminal terminal)
+    {
+        _terminal = terminal;
+        command.TreatUnmatchedTokensAsErrors = false; // such an error would quote what may be the address
+        command.Add(_addressFile);
+        command.Add(_tokenFile);
+        command.Add(_attestation);
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>Reads the files; <c>null</c> after a message where one does not hold one line, or where there are arguments besides.</summary>
+    public async Task<SubjectTarget?> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.UnmatchedTokens.Count > 0)
+        {
+            _terminal.Say("There is an argument that is none of the options, and is not repeated here. The address comes by --address-file or standard input.");
+            return null;
+        }
+
+        var addressFile = parsed.GetRequiredValue(_addressFile);
+        var address = addressFile is FromInput ? await LineAsync(_terminal.Input, cancellationToken) : await FileAsync(addressFile, cancellationToken);
+        if (address is null)
+        {
+            _terminal.Say(addressFile is FromInput
+                ? "Standard input must hold one address and nothing else."
+                : $"--address-file: {addressFile} must hold one address and nothing else.");
+            return null;
+        }
+
+        var token = string.Empty;
+        if (parsed.GetValue(_tokenFile) is { } tokenFile)
+        {
+            token = await FileAsync(tokenFile, cancellationToken);
+            if (token is null)
+            {
+                _terminal.Say($"--decision-token-file: {tokenFile} must hold one decision token and nothing else.");
+                return null;
+            }
+        }
+
+        return new SubjectTarget(address, token, parsed.GetValue(_attestation) ?? string.Empty);
+    }
+
+    private void Check(CommandResult result)
+    {
+        if ((result.GetResult(_tokenFile) is null) == (result.GetResult(_attestation) is null))
+        {
+            result.AddError("Name either --decision-token-file or --attestation: why may this be asked?");
+        }
+
+        if (result.GetValue(_addressFile) is "" || result.GetValue(_tokenFile) is "")
+        {
+            result.AddError("--address-file and --decision-token-file are paths of files, and not empty.");
+        }
+    }
+
+    private static async Task<string?> FileAsync(string path, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(path);
+        return await LineAsync(reader, cancellationToken);
+    }
+
+    // The one line that is not blank; null where there is none, more than one, or too much.
+    private static async Task<string?> LineAsync(TextReader reader, CancellationToken cancellationToken)
+    {
+        var buffer = new char[Longest + 1];
+        var length = await reader.ReadBlockAsync(buffer, cancellationToken);
+        var lines = new string(buffer, 0, length).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return length <= Longest && lines.Length == 1 ? lines[0] : null;
+    }
+}

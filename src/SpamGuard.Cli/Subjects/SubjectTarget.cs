@@ -1,0 +1,43 @@
+using Grpc.Core;
+using SpamGuard.V1;
+
+namespace SpamGuard.Cli.Subjects;
+
+/// <summary>An address and the proof that goes with it; its text is in no message.</summary>
+/// <param name="address">The address.</param>
+/// <param name="decisionToken">The token, or nothing.</param>
+/// <param name="attestation">How the person was identified, or nothing.</param>
+internal sealed class SubjectTarget(string address, string decisionToken, string attestation)
+{
+    /// <summary>Asks what is held.</summary>
+    public AsyncUnaryCall<InspectResponse> Inspect(CallInvoker invoker, CallOptions options)
+    {
+        var request = new InspectRequest { Address = address };
+        if (decisionToken.Length > 0)
+        {
+            request.DecisionToken = decisionToken;
+        }
+        else
+        {
+            request.Attestation = attestation;
+        }
+
+        return new SubjectService.SubjectServiceClient(invoker).InspectAsync(request, options);
+    }
+
+    /// <summary>Asks for it to be erased.</summary>
+    public AsyncUnaryCall<EraseResponse> Erase(CallInvoker invoker, CallOptions options)
+    {
+        var request = new EraseRequest { Address = address };
+        if (decisionToken.Length > 0)
+        {
+            request.DecisionToken = decisionToken;
+        }
+        else
+        {
+            request.Attestation = attestation;
+        }
+
+        return new SubjectService.SubjectServiceClient(invoker).EraseAsync(request, options);
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using SpamGuard.Cli.Calls;
+using SpamGuard.V1;
+
+namespace SpamGuard.Cli.Subjects;
+
+/// <summary>What is held on an address, and receipts, for people.</summary>
+internal static class SubjectText
+{
+    /// <summary>What is held: a line for each epoch.</summary>
+    public static IEnumerable<TextTable> Tables(InspectResponse response) =>
+    [
+        new TextTable(
+            ["field", "value"],
+            [["held", response.Epochs.Count > 0 ? "true" : "false"], ["read_time", CallText.Of(response.ReadTime)], ["prefix_length", Of(response.PrefixLength)]]),
+        new TextTable(
+            [
+                "epoch", "expire_time", "first_seen_day", "last_seen_day", "units", "units_day_before", "units_before", "spam_reports",
+                "legitimate_reports", "reports_remembered", "reports_expire_time",
+            ],
+            [.. response.Epochs.Select(Row)],
+            Prefix: "epoch"),
+    ];
+
+    /// <summary>A receipt, and what is left.</summary>
+    public static IEnumerable<TextTable> Tables(EraseResponse response) =>
+    [
+        new TextTable(
+            ["field", "value"],
+            [
+                ["erase_time", CallText.Of(response.EraseTime)],
+                ["records_deleted", Of(response.RecordsDeleted)],
+                ["report_lists_deleted", Of(response.ReportListsDeleted)],
+                ["replicas_acknowledged", Of(response.ReplicasAcknowledged)],
+                ["prefix_length", Of(response.PrefixLength)],
+            ]),
+        new TextTable(
+            ["remains", "until", "what"],
+            [.. response.Remains.Select(left => (IReadOnlyList<string>)[CallText.Of(left.Kind), CallText.Of(left.EndTime), left.Description])],
+            Prefix: "remains"),
+    ];
+
+    private static IReadOnlyList<string> Row(HeldEpoch epoch)
+    {
+        var (record, reports) = (epoch.Record ?? new AddressRecord(), epoch.Reports ?? new RememberedReports());
+        return
+        [
+            CallText.Of(epoch.StartTime), CallText.Of(record.ExpireTime), CallText.Of(record.FirstSeenDay), CallText.Of(record.LastSeenDay),
+            Of(record.Units), Of(record.UnitsDayBefore), Of(record.UnitsBefore), Of(record.SpamReports), Of(record.LegitimateReports),
+            Of(reports.Count), CallText.Of(reports.ExpireTime),
+        ];
+    }
+
+    private static string Of(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

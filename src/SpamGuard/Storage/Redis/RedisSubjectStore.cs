@@ -1,0 +1,67 @@
+using SpamGuard.Addresses;
+using SpamGuard.Records;
+using SpamGuard.Retention;
+using StackExchange.Redis;
+
+namespace SpamGuard.Storage.Redis;
+
+/// <summary>What Redis keeps under an address' own tokens, over the desk's connection.</summary>
+/// <remarks>No budget and no breaker: nobody waits for a verdict here. What the driver throws never leaves this class.</remarks>
+internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scripts) : ISubjectStore
+{
+    /// <summary>How long replicas may take, in milliseconds: the connection does nothing else meanwhile, and the driver gives up after a second.</summary>
+    public const int WaitMilliseconds = 500;
+
+    /// <inheritdoc/>
+    public async ValueTask<HeldKeys[]> ReadAsync(IReadOnlyList<SubjectToken> addresses, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var values = await Task.WhenAll(addresses.SelectMany(KeysOf).Select(key => connection.Database.StringGetAsync(key)));
+            return [.. values.Chunk(2).Select(static pair => new HeldKeys(SignalRecord.Read((byte[]?)pair[0]), ReportList.Read(pair[1])))];
+        }
+        catch (Exception e) when (StoreFailures.Covers(e))
+        {
+            throw connection.Failure(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ErasedKeys> EraseAsync(IReadOnlyList<SubjectToken> addresses, int replicas, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var calls = addresses.GroupBy(address => connection.Slot(Keys.Reports(address))).Select(slot => EraseSlotAsync([.. slot.SelectMany(KeysOf)], replicas));
+            var erased = await Task.WhenAll(calls);
+            return new ErasedKeys(erased.Sum(static slot => slot.Records), erased.Sum(static slot => slot.ReportLists), erased.Min(static slot => slot.Replicas));
+        }
+        catch (Exception e) when (StoreFailures.Covers(e))
+        {
+            throw connection.Failure(e);
+        }
+    }
+
+    // The record and the list of reports, in turn.
+    private static RedisKey[] KeysOf(SubjectToken address) => [Keys.Subject(new SubjectKey(SubjectKind.Address, address)), Keys.Reports(address)];
+
+    private async Task<ErasedKeys> EraseSlotAsync(RedisKey[] keys, int replicas)
+    {
+        // WAIT knows of no other writes than those of its own connection. Should it have been lost and found again in between, its number is another.
+        var master = connection.Master(keys[0]);
+        var before = replicas == 0 ? 0 : await ConnectionIdAsync(master);
+        object[] call = [scripts.Erase.Text, keys.Length, .. keys, replicas == 0 ? 0 : 1];
+        var gone = (int[])(await master.ExecuteAsync("EVAL", call, CommandFlags.NoRedirect))!;
+        var acknowledged = 0;
+        if (replicas > 0)
+        {
+            var acknowledging = (int)await master.ExecuteAsync("WAIT", [replicas, WaitMilliseconds], CommandFlags.NoRedirect);
+            acknowledged = await ConnectionIdAsync(master) == before ? acknowledging : 0;
+        }
+
+        return new ErasedKeys(gone.Where(static (_, place) => place % 2 == 0).Sum(), gone.Where(static (_, place) => place % 2 == 1).Sum(), acknowledged);
+    }
+
+    private static async Task<long> ConnectionIdAsync(IServer server) => (long)await server.ExecuteAsync("CLIENT", ["ID"], CommandFlags.NoRedirect);
+}

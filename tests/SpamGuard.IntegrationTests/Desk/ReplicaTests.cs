@@ -1,0 +1,50 @@
+using Grpc.Core;
+using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+
+namespace SpamGuard.IntegrationTests.Desk;
+
+/// <summary>An erasure that a fail-over could undo is none yet, and whoever asked for it is told to ask again.</summary>
+public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaFixture>
+{
+    [Fact]
+    public async Task Erase_ReplicaStandsStill_IsUnavailableUntilItIsRepeated()
+    {
+        var subjects = new SubjectService.SubjectServiceClient(server.Channel);
+        await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("71.31.0.1") }).ResponseAsync.DefaultTimeout();
+        var request = new EraseRequest { Address = "71.31.0.1", Attestation = "card" };
+
+        RpcException error;
+        server.Sentinel.PauseReplica();
+        try
+        {
+            error = await Assert.ThrowsAsync<RpcException>(() => subjects.EraseAsync(request).ResponseAsync.DefaultTimeout());
+        }
+        finally
+        {
+            server.Sentinel.ResumeReplica();
+        }
+
+        Assert.Equal((StatusCode.Unavailable, "ERASURE_UNCONFIRMED"), (error.StatusCode, error.Info().Reason));
+        Assert.Contains("0 of 1 replicas", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("again until it succeeds", error.Status.Detail, StringComparison.Ordinal);
+        Assert.True(error.Detail<Google.Rpc.RetryInfo>().RetryDelay.Seconds > 0);
+        Assert.Contains(server.Logs.Logs, log => log.Event.Name == "ErasureUnconfirmed" && log.Text.Contains("0 of 1 replicas", StringComparison.Ordinal));
+        Assert.Contains("spamguard_erasures_total{result=\"unconfirmed\"} 1", await server.MetricsAsync(), StringComparison.Ordinal);
+        var receipt = new EraseResponse();
+        await Poll.UntilAsync(async () =>
+        {
+            try
+            {
+                receipt = await subjects.EraseAsync(request);
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                return false; // the replica is catching up
+            }
+        }).DefaultTimeout();
+        Assert.Equal((0, 1), (receipt.RecordsDeleted, receipt.ReplicasAcknowledged));
+    }
+}
