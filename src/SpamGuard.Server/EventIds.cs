@@ -9,4 +9,6 @@ internal static class EventIds
     public const int EmbeddedStoreStarted = 5003;
     public const int Draining = 5004;
     public const int CallFailed = 5005;
+    public const int CallerFilesRejected = 5010;
+    public const int CallerFilesApplied = 5011;
 }

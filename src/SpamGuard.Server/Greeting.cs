@@ -15,17 +15,19 @@ internal sealed class Greeting(
         return Task.CompletedTask;
     }
 
+    private string Url(Listener listener) =>
+        listeners.IsBound(listener) ? $"{(listeners.IsTls(listener) ? "https" : "http")}://{listeners.Authority(listener)}" : "no port";
+
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void Greet()
     {
-        var http = listeners.Authority(Listener.Http);
         ServerLog.Listening(
-            logger, listeners.Authority(Listener.Grpc), http, listeners.Authority(Listener.Metrics), listeners.Authority(Listener.Health));
-        if (environment.IsDevelopment())
+            logger, Url(Listener.Grpc), Url(Listener.Http), Url(Listener.Sidecar), listeners.Authority(Listener.Metrics), listeners.Authority(Listener.Health));
+        if (environment.IsDevelopment() && !listeners.IsTls(Listener.Http))
         {
-            ServerLog.TryIt(logger, http, Body);
+            ServerLog.TryIt(logger, listeners.Authority(Listener.Http), Body);
         }
     }
 }

@@ -1,3 +1,5 @@
+using SpamGuard.Server.Callers;
+
 namespace SpamGuard.Server;
 
 /// <summary>What the server logs. No message has room for an address.</summary>
@@ -6,9 +8,9 @@ internal static partial class ServerLog
     [LoggerMessage(
         EventIds.Listening,
         LogLevel.Information,
-        "Listening: gRPC on {Grpc}, JSON on http://{Http}, metrics on http://{Metrics}/metrics, health on http://{Health}/readyz",
+        "Listening: gRPC on {Grpc}, JSON on {Http}, sidecar on {Sidecar}, metrics on http://{Metrics}/metrics, health on http://{Health}/readyz",
         EventName = nameof(EventIds.Listening))]
-    public static partial void Listening(ILogger logger, string grpc, string http, string metrics, string health);
+    public static partial void Listening(ILogger logger, string grpc, string http, string sidecar, string metrics, string health);
 
     [LoggerMessage(
         EventIds.TryIt,
@@ -44,4 +46,18 @@ internal static partial class ServerLog
         "{Method} failed by {ExceptionType}, whose text is withheld\n{Trace}",
         EventName = nameof(EventIds.CallFailed))]
     public static partial void CallFailed(ILogger logger, string method, string exceptionType, string? trace);
+
+    [LoggerMessage(
+        EventIds.CallerFilesRejected,
+        LogLevel.Error,
+        "Files that tell callers apart can't be used ({Files}), and what they said before stays in force. {Faults}",
+        EventName = nameof(EventIds.CallerFilesRejected))]
+    public static partial void CallerFilesRejected(ILogger logger, CallerFiles files, string faults);
+
+    [LoggerMessage(
+        EventIds.CallerFilesApplied,
+        LogLevel.Information,
+        "Changed files that tell callers apart are in force ({Files}): {Callers} callers, {Denied} denied serial numbers and names",
+        EventName = nameof(EventIds.CallerFilesApplied))]
+    public static partial void CallerFilesApplied(ILogger logger, CallerFiles files, int callers, int denied);
 }

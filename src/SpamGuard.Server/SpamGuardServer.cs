@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk;
 using SpamGuard.Desk.Audit;
+using SpamGuard.Server.Callers;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
@@ -16,6 +17,7 @@ internal static class SpamGuardServer
     {
         WithholdingLoggerFactory.Use(builder.Services);
         builder.AddListeners();
+        builder.AddCallers();
         builder.AddServerMetrics();
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
@@ -37,6 +39,7 @@ internal static class SpamGuardServer
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             app.UseRouting();
             app.UseListenerSeparation();
+            CallGate.Use(app);
             app.UseJsonErrors();
             app.MapGrpcApi();
             app.MapServerMetrics();

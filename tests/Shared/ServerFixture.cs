@@ -19,6 +19,9 @@ public class ServerFixture : IAsyncLifetime
     private WebApplication? _app;
     private GrpcChannel? _channel;
 
+    /// <summary>The listeners that there are without a sidecar.</summary>
+    internal static IReadOnlyList<Listener> Listeners { get; } = [.. Enum.GetValues<Listener>().Except([Listener.Sidecar])];
+
     /// <summary>Everything that was logged, down to Trace.</summary>
     public LogCapture Logs { get; } = new();
 
@@ -64,14 +67,18 @@ public class ServerFixture : IAsyncLifetime
             ContentRootPath = Path.Combine(RepositoryRoot.Folder, "src", "SpamGuard.Server"),
         });
         builder.Configuration.AddInMemoryCollection(
-            Enum.GetValues<Listener>().Select(listener => KeyValuePair.Create($"Listeners:{listener}:Port", (string?)"0")));
+            Listeners.Select(listener => KeyValuePair.Create($"Listeners:{listener}:Port", (string?)"0")));
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddCapture(logs);
         builder.Services.AddSingleton(Metrics.NewCustomRegistry());
         return builder;
     }
 
-    internal string Url(Listener listener) => $"http://{Services.GetRequiredService<BoundListeners>().Authority(listener)}";
+    internal string Url(Listener listener)
+    {
+        var listeners = Services.GetRequiredService<BoundListeners>();
+        return $"{(listeners.IsTls(listener) ? "https" : "http")}://{listeners.Authority(listener)}";
+    }
 
     internal async Task<string> GetAsync(Listener listener, string path)
     {

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -28,6 +29,11 @@ internal static class CallFailure
             return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: speaks HTTP/1.1 only, so it is not the gRPC port, which is 5080 unless configured otherwise (--server).";
         }
 
+        if (TlsFault(failure.Status.DebugException) is { } tls)
+        {
+            return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: no TLS connection, see --ca, --cert and --key: {tls.Message}");
+        }
+
         var cause = failure.Status.DebugException is { } exception ? $" {exception.Message}" : string.Empty;
         return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
     }
@@ -45,6 +51,9 @@ internal static class CallFailure
     // HTTP_1_1_REQUIRED, RFC 9113 section 7.
     private static bool IsHttp11(Exception? exception) =>
         exception is HttpProtocolException { ErrorCode: 0xd } || (exception is not null && IsHttp11(exception.InnerException));
+
+    private static AuthenticationException? TlsFault(Exception? exception) =>
+        exception as AuthenticationException ?? (exception is null ? null : TlsFault(exception.InnerException));
 
     private static bool IsExpired(RpcException failure) =>
         string.Equals(failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason, TokenExpired, StringComparison.Ordinal);

@@ -24,6 +24,7 @@ internal sealed class ServerCall
 
     private readonly Option<TimeSpan?> _timeout = Durations.Option("--timeout", "How long to wait for the answer. [default: 5s]");
     private readonly Option<bool> _json = new("--json") { Description = "Print the response as JSON, names in snake_case." };
+    private readonly ServerTls _tls;
     private readonly Terminal _terminal;
 
     /// <summary>Adds the options to a verb.</summary>
@@ -33,6 +34,7 @@ internal sealed class ServerCall
         command.Add(_server);
         command.Add(_timeout);
         command.Add(_json);
+        _tls = new ServerTls(command);
     }
 
     /// <summary>Whether JSON is asked for.</summary>
@@ -73,9 +75,15 @@ internal sealed class ServerCall
             return ExitCodes.Usage;
         }
 
+        if (!_tls.TryHandler(parsed, url, out var handler, out var fault))
+        {
+            _terminal.Say(fault!);
+            return ExitCodes.Usage;
+        }
+
         try
         {
-            using var channel = GrpcChannel.ForAddress(url);
+            using var channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
             return await work(new Connection(channel.CreateCallInvoker(), url, parsed.GetValue(_timeout) ?? Patience));
         }
         catch (RpcException e)

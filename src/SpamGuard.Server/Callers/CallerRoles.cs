@@ -25,3 +25,15 @@ internal enum CallerRoles
     /// <summary>Every role: whoever is known at all.</summary>
     Any = Scorer | Reporter | Operator | Privacy | Legal,
 }
+
+/// <summary>How roles are written.</summary>
+internal static class CallerRoleNames
+{
+    /// <summary>The single roles.</summary>
+    public static IReadOnlyList<CallerRoles> All { get; } =
+        [CallerRoles.Scorer, CallerRoles.Reporter, CallerRoles.Operator, CallerRoles.Privacy, CallerRoles.Legal];
+
+    /// <summary>The names of roles, in lower case.</summary>
+    public static IReadOnlyList<string> Of(CallerRoles roles) =>
+        [.. All.Where(role => (roles & role) != CallerRoles.None).Select(static role => role.ToString().ToLowerInvariant())];
+}

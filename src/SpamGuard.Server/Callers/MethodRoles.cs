@@ -1,4 +1,7 @@
+using Grpc.Reflection.V1Alpha;
 using SpamGuard.V1;
+using HealthService = Grpc.Health.V1.Health;
+using ReflectionV1 = Grpc.Reflection.V1.ServerReflection;
 
 namespace SpamGuard.Server.Callers;
 
@@ -17,6 +20,12 @@ internal static class MethodRoles
         [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
         [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
         [Path(EpochService.Descriptor, "Roll")] = CallerRoles.Operator,
+
+        // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
+        [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,
+        [Path(HealthService.Descriptor, "Watch")] = CallerRoles.Any,
+        [Path(ReflectionV1.Descriptor, "ServerReflectionInfo")] = CallerRoles.Any,
+        [Path(ServerReflection.Descriptor, "ServerReflectionInfo")] = CallerRoles.Any,
     };
 
     private static string Path(Google.Protobuf.Reflection.ServiceDescriptor service, string method) => $"/{service.FullName}/{method}";

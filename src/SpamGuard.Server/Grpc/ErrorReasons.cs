@@ -1,6 +1,6 @@
 namespace SpamGuard.Server.Grpc;
 
-/// <summary>The reasons of <c>google.rpc.ErrorInfo</c>: a contract, never renamed.</summary>
+/// <summary>The reasons of <c>google.rpc.ErrorInfo</c>: a contract, never renamed. Those of who calls are <see cref="Callers.Refusal"/>.</summary>
 internal static class ErrorReasons
 {
     /// <summary>One or more fields can't be taken; BadRequest names them all, each with a reason of its own.</summary>

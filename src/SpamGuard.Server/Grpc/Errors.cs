@@ -131,16 +131,19 @@ internal static class Errors
         Info(ErrorReasons.DecisionTokenExpired),
         Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenExpired, "Send the event itself.")]));
 
-    private static ErrorInfo Info(string reason) => new() { Reason = reason, Domain = Domain };
+    /// <summary>The reason of an error.</summary>
+    public static ErrorInfo Info(string reason) => new() { Reason = reason, Domain = Domain };
 
-    private static BadRequest Detail(IEnumerable<BadRequest.Types.FieldViolation> violations)
+    /// <summary>Fields that are at fault.</summary>
+    public static BadRequest Detail(IEnumerable<BadRequest.Types.FieldViolation> violations)
     {
         var detail = new BadRequest();
         detail.FieldViolations.Add(violations);
         return detail;
     }
 
-    private static Google.Rpc.Status Status(Code code, string message, params ReadOnlySpan<IMessage> details)
+    /// <summary>An error.</summary>
+    public static Google.Rpc.Status Status(Code code, string message, params ReadOnlySpan<IMessage> details)
     {
         var status = new Google.Rpc.Status { Code = (int)code, Message = message };
         foreach (var detail in details)

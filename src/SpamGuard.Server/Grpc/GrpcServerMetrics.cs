@@ -49,6 +49,13 @@ internal sealed class GrpcServerMetrics
         return series;
     }
 
+    /// <summary>A call was answered before it began, by who makes it.</summary>
+    public void Refused(string method, StatusCode code)
+    {
+        var series = Started(method);
+        series?.Handled(code, TimeSpan.Zero);
+    }
+
     private MethodSeries Series(MethodDescriptor method)
     {
         string[] labels = [method.Service.FullName, method.Name, Type(method)];

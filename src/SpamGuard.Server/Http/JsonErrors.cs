@@ -1,6 +1,7 @@
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Rpc;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using SpamGuard.Server.Grpc;
 using SpamGuard.V1;
@@ -30,6 +31,20 @@ internal static class JsonErrors
         {
             call.Began = true;
         }
+    }
+
+    /// <summary>Answers a call that does not begin.</summary>
+    public static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
+    {
+        context.Response.StatusCode = status.Code switch
+        {
+            (int)Code.Unauthenticated => StatusCodes.Status401Unauthorized,
+            (int)Code.PermissionDenied => StatusCodes.Status403Forbidden,
+            (int)Code.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+            _ => StatusCodes.Status500InternalServerError,
+        };
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync(Formatter.Format(status), context.RequestAborted);
     }
 
     private static async Task ReplaceAsync(HttpContext context, RequestDelegate next)

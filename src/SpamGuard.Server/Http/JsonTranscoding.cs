@@ -9,7 +9,7 @@ internal static class JsonTranscoding
 {
     /// <summary>The types of details: an Any can be written as JSON only by whoever knows the type inside.</summary>
     public static readonly TypeRegistry Details =
-        TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor);
+        TypeRegistry.FromMessages(ErrorInfo.Descriptor, BadRequest.Descriptor, RetryInfo.Descriptor, QuotaFailure.Descriptor);
 
     /// <summary>Sets what the details of errors need.</summary>
     public static void Configure(GrpcJsonTranscodingOptions options) => options.TypeRegistry = Details;

@@ -7,9 +7,23 @@ namespace SpamGuard.Server.Listeners;
 internal sealed class BoundListeners(IOptions<ListenerOptions> options)
 {
     private readonly Dictionary<Listener, ListenOptions> _bound = [];
+    private readonly HashSet<Listener> _tls = [];
 
     /// <summary>Remembers what Kestrel binds.</summary>
-    public void Add(Listener listener, ListenOptions bound) => _bound[listener] = bound;
+    public void Add(Listener listener, ListenOptions bound, bool isTls)
+    {
+        _bound[listener] = bound;
+        if (isTls)
+        {
+            _tls.Add(listener);
+        }
+    }
+
+    /// <summary>Whether there is such a listener.</summary>
+    public bool IsBound(Listener listener) => _bound.ContainsKey(listener);
+
+    /// <summary>Whether it speaks TLS.</summary>
+    public bool IsTls(Listener listener) => _tls.Contains(listener);
 
     /// <summary>The port; right from the start of the application on.</summary>
     public int Port(Listener listener) => _bound[listener].IPEndPoint?.Port ?? 0;

@@ -2,11 +2,14 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using SpamGuard.Server.Callers;
+using SpamGuard.Server.Callers.Peers;
 
 namespace SpamGuard.Server.Listeners;
 
 /// <summary>Binds the listeners, tags their connections and sets the limits of the server.</summary>
-internal sealed class KestrelListeners(IOptions<ListenerOptions> options, BoundListeners bound, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
+internal sealed class KestrelListeners(
+    IOptions<ListenerOptions> options, CallerNeeds needs, IServiceProvider services, BoundListeners bound, TimeProvider time) : IConfigureOptions<KestrelServerOptions>
 {
     /// <summary>The largest body: room above the largest gRPC message, so that gRPC's own limit answers first.</summary>
     public const long MaxRequestBodySize = 512 * 1024;
@@ -29,7 +32,10 @@ internal sealed class KestrelListeners(IOptions<ListenerOptions> options, BoundL
 
         foreach (var listener in Enum.GetValues<Listener>())
         {
-            kestrel.Listen(IPAddress.Parse(listeners.AddressOf(listener)), listeners[listener].Port, listen => Bind(listener, listen));
+            if (listeners[listener].Port is { } port && needs.Opens(listener))
+            {
+                kestrel.Listen(IPAddress.Parse(listeners.AddressOf(listener)), port, listen => Bind(listener, listen));
+            }
         }
     }
 
@@ -49,20 +55,41 @@ internal sealed class KestrelListeners(IOptions<ListenerOptions> options, BoundL
     private void Bind(Listener listener, ListenOptions listen)
     {
         // Without TLS there is nothing to negotiate a protocol by: HTTP/2 by prior knowledge and HTTP/1.1 can't share a port.
-        listen.Protocols = listener == Listener.Grpc ? HttpProtocols.Http2 : HttpProtocols.Http1;
+        listen.Protocols = listener is Listener.Grpc or Listener.Sidecar ? HttpProtocols.Http2 : HttpProtocols.Http1;
         listen.Use(next => Tag(listener, next));
-        bound.Add(listener, listen);
+        var isTls = listener is Listener.Grpc or Listener.Http && needs.HasCertificates;
+        if (isTls)
+        {
+            listen.UseHttps(Handshake.Options(services.GetRequiredService<LiveCallers>));
+        }
+
+        bound.Add(listener, listen, isTls);
     }
 
     private ConnectionDelegate Tag(Listener listener, ConnectionDelegate next)
     {
-        var tag = new ServedOn(listener);
-        var limited = listener is Listener.Grpc or Listener.Http;
+        // What is served for a sidecar is what gRPC serves; only who calls is told otherwise.
+        var tag = new ServedOn(listener is Listener.Sidecar ? Listener.Grpc : listener);
+        if (listener is Listener.Metrics or Listener.Health)
+        {
+            return connection =>
+            {
+                connection.Features.Set(tag);
+                return next(connection);
+            };
+        }
+
         var maxAge = options.Value.MaxConnectionAge;
         return connection =>
         {
             connection.Features.Set(tag);
-            return limited ? ConnectionAge.LimitAsync(connection, next, maxAge, time) : next(connection);
+            connection.Features.Set(Peer(listener));
+            return ConnectionAge.LimitAsync(connection, next, maxAge, time);
         };
     }
+
+    private Peer Peer(Listener listener) =>
+        listener is Listener.Sidecar ? new SidecarPeer(services.GetRequiredService<LiveCallers>())
+        : needs.HasCertificates ? new CertificatePeer(services.GetRequiredService<LiveCallers>(), time)
+        : DevelopmentPeer.Instance;
 }

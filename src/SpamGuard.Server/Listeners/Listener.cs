@@ -14,4 +14,7 @@ internal enum Listener
 
     /// <summary>Liveness and readiness, for what can't present a certificate.</summary>
     Health,
+
+    /// <summary>gRPC in plaintext for a trusted sidecar on loopback, which says who calls.</summary>
+    Sidecar,
 }

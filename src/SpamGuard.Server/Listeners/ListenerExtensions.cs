@@ -1,3 +1,4 @@
+using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
@@ -5,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using SpamGuard.Server.Callers;
 
 namespace SpamGuard.Server.Listeners;
 
@@ -46,16 +48,20 @@ internal static class ListenerExtensions
     public static void ServeOn(this IEndpointConventionBuilder endpoints, Listener listener) =>
         endpoints.Add(endpoint => endpoint.Metadata.Add(new ServedOn(listener)));
 
-    /// <summary>Declares a gRPC service: its methods for the gRPC listener, their JSON forms for the HTTP one.</summary>
+    /// <summary>Declares a gRPC service: its methods for the gRPC listener, their JSON forms for the HTTP one. All of them stand behind the gate.</summary>
     public static void ServeOnGrpcAndHttp(this IEndpointConventionBuilder endpoints) => endpoints.Add(endpoint =>
     {
-        if (endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().Any())
+        if (endpoint.Metadata.OfType<GrpcJsonTranscodingMetadata>().FirstOrDefault() is { } json)
         {
             endpoint.Metadata.Add(new ServedOn(Listener.Http));
+            endpoint.Metadata.Add(GatedMethod.Of(PathOf(json.MethodDescriptor), isJson: true));
         }
-        else if (endpoint.Metadata.OfType<GrpcMethodMetadata>().Any())
+        else if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is { } grpc)
         {
             endpoint.Metadata.Add(new ServedOn(Listener.Grpc));
+            endpoint.Metadata.Add(GatedMethod.Of(grpc.Method.FullName, isJson: false));
         }
     });
+
+    private static string PathOf(MethodDescriptor method) => $"/{method.Service.FullName}/{method.Name}";
 }

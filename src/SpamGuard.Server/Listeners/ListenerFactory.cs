@@ -31,7 +31,7 @@ internal sealed class ListenerFactory(IConnectionListenerFactory sockets, IOptio
         var listeners = options.Value;
         var listener = Enum.GetValues<Listener>().First(one =>
             listeners[one].Port == endpoint.Port && IPAddress.Parse(listeners.AddressOf(one)).Equals(endpoint.Address));
-        var address = $"Listeners:{(listeners[listener].Address is null ? "" : $"{listener}:")}Address: found '{listeners.AddressOf(listener)}'";
+        var address = $"{listeners.AddressKeyOf(listener)}: found '{listeners.AddressOf(listener)}'";
         var port = $"Listeners:{listener}:Port: found {endpoint.Port}";
         return error switch
         {

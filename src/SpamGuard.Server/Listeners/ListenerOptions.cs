@@ -42,6 +42,9 @@ internal sealed class ListenerOptions
     /// <summary>Liveness and readiness.</summary>
     public ListenerEndpointOptions Health { get; set; } = new() { Port = 5083 };
 
+    /// <summary>For a sidecar; none by default.</summary>
+    public ListenerEndpointOptions Sidecar { get; set; } = new();
+
     /// <summary>A connection is asked to close at this age, give or take a tenth, so that new processes get traffic. 10 s to 1 day; 5 min by default.</summary>
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -52,11 +55,15 @@ internal sealed class ListenerOptions
         Listener.Http => Http,
         Listener.Metrics => Metrics,
         Listener.Health => Health,
+        Listener.Sidecar => Sidecar,
         _ => throw new ArgumentOutOfRangeException(nameof(listener), listener, message: null),
     };
 
     /// <summary>The address that one listener listens on.</summary>
     public string AddressOf(Listener listener) => this[listener].Address ?? Address;
+
+    /// <summary>The key that <see cref="AddressOf"/> comes from.</summary>
+    public string AddressKeyOf(Listener listener) => $"{Section}:{(this[listener].Address is null ? "" : $"{listener}:")}{nameof(Address)}";
 }
 
 /// <summary>One listener: <c>Listeners:Grpc:*</c> and so on.</summary>
@@ -65,6 +72,6 @@ internal sealed class ListenerEndpointOptions
     /// <summary>An IP address, where it differs from that of the others.</summary>
     public string? Address { get; set; }
 
-    /// <summary>0 to 65535; 0 takes any free port.</summary>
-    public int Port { get; set; }
+    /// <summary>0 to 65535; 0 takes any free port. <c>null</c> where there is no such listener.</summary>
+    public int? Port { get; set; }
 }

@@ -20,13 +20,18 @@ internal sealed class ListenerOptionsValidator : IValidateOptions<ListenerOption
                 CheckAddress($"Listeners:{listener}:Address", address, faults);
             }
 
-            if (endpoint.Port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            if (endpoint.Port is not { } port)
             {
-                faults.Add($"Listeners:{listener}:Port: found {endpoint.Port}; allowed are {ListenerOptions.AllowedPorts}.");
+                continue;
             }
-            else if (endpoint.Port != 0 && !ports.TryAdd(endpoint.Port, listener))
+
+            if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
             {
-                faults.Add($"Listeners:{listener}:Port: found {endpoint.Port}, the port of Listeners:{ports[endpoint.Port]}; allowed is a port of its own.");
+                faults.Add($"Listeners:{listener}:Port: found {port}; allowed are {ListenerOptions.AllowedPorts}.");
+            }
+            else if (port != 0 && !ports.TryAdd(port, listener))
+            {
+                faults.Add($"Listeners:{listener}:Port: found {port}, the port of Listeners:{ports[port]}; allowed is a port of its own.");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Grpc.Net.Client;
+using SpamGuard.Server.Listeners;
 using SpamGuard.Storage.Redis;
 using SpamGuard.Testing;
 using SpamGuard.V1;
@@ -24,7 +25,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private GrpcChannel Channel => _channel ?? throw new InvalidOperationException("The server is not started.");
 
-    /// <summary>Starts the server as it is deployed (environment Production).</summary>
+    /// <summary>Starts the server as it is deployed, but for certificates: those would be measured, and not the service. So it is in development.</summary>
     /// <param name="store">The connection string of its store.</param>
     /// <param name="pepper">Its pepper.</param>
     /// <param name="budget">The budget of a call to the store.</param>
@@ -101,10 +102,11 @@ internal sealed class ServerProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        start.Environment["DOTNET_ENVIRONMENT"] = start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["DOTNET_ENVIRONMENT"] = start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Desk__Enabled"] = "false";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["Logging__LogLevel__Default"] = "Warning";
-        foreach (var listener in Enum.GetNames<Server.Listeners.Listener>())
+        foreach (var listener in Enum.GetValues<Listener>().Except([Listener.Sidecar]))
         {
             start.Environment[$"Listeners__{listener}__Port"] = "0";
         }

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Grpc.Health.V1;
-using Grpc.Net.Client;
 using SpamGuard.Server;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -20,10 +19,12 @@ public sealed class SubjectServedTests
     [InlineData("Production", true, false)]
     public async Task Inspect_IsServed_OnADeskInDevelopmentOnly(string environment, bool desk, bool served)
     {
+        const string Identity = "spiffe://example.org/tests";
         using var pepper = new PepperFile();
+        using var mounted = new TestCallers($"callers: {{tests: {{identities: [{Identity}], roles: [privacy]}}}}\n");
         var builder = ServerFixture.Builder(
             new LogCapture(),
-            new Dictionary<string, string?>(StringComparer.Ordinal)
+            new Dictionary<string, string?>(mounted.Settings, StringComparer.Ordinal)
             {
                 ["Desk:Enabled"] = desk ? "true" : "false",
                 ["Pepper:Path"] = pepper.Path,
@@ -34,7 +35,7 @@ public sealed class SubjectServedTests
             environment);
         await using var app = await SpamGuardServer.BuildAsync(builder);
         await app.StartAsync().DefaultTimeout();
-        using var channel = GrpcChannel.ForAddress($"http://{app.Services.GetRequiredService<BoundListeners>().Authority(Listener.Grpc)}");
+        var channel = mounted.Channel($"https://{app.Services.GetRequiredService<BoundListeners>().Authority(Listener.Grpc)}", mounted.Client(Identity));
 
         var request = new InspectRequest { Address = "71.21.0.1", Attestation = "card" };
         var error = await Assert.ThrowsAsync<RpcException>(() => new SubjectService.SubjectServiceClient(channel).InspectAsync(request).ResponseAsync.DefaultTimeout());

@@ -1,6 +1,8 @@
 using System.Text;
 using Grpc.Net.Client;
 using SpamGuard.Policies.Files;
+using SpamGuard.Server.Callers;
+using SpamGuard.Server.Callers.Files;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 using SpamGuard.V1;
@@ -33,15 +35,28 @@ public sealed class ReadmeExampleTests(ServerFixture server) : IClassFixture<Ser
     [Fact]
     public void Policies_OfTheReadme_CanBeUsed()
     {
-        var readme = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md"));
-
-        var files = readme.Split("```yaml\n").Skip(1).Select(rest => PolicyFile.Read(Encoding.UTF8.GetBytes(rest[..rest.IndexOf("```", StringComparison.Ordinal)]))).ToList();
+        var files = Yaml(ofCallers: false).Select(text => PolicyFile.Read(text)).ToList();
 
         Assert.All(files, file => Assert.Empty(file.Faults));
         var (shadow, whole) = (files[0].Policy!, files[1].Policy!);
         Assert.Equal((SpamGuard.Policies.Verdict.Allow, SpamGuard.Policies.Verdict.Deny), (shadow.SignUp.Cap, shadow.Candidate!.SignUp.Cap));
         Assert.Equal((SpamGuard.Policies.Verdict.Throttle, .25), (whole.SignUp.Cap, whole.Candidate!.SignUp.ChallengeFrom));
     }
+
+    [Fact]
+    public void Callers_OfTheReadme_CanBeUsed()
+    {
+        var callers = CallerFile.Read(Assert.Single(Yaml(ofCallers: true)), out var faults);
+
+        Assert.Empty(faults);
+        Assert.Equal([("sign-up-form", CallerRoles.Scorer | CallerRoles.Reporter), ("on-call", CallerRoles.Operator)], callers.Select(caller => (caller.Name, caller.Roles)));
+    }
+
+    private static IEnumerable<byte[]> Yaml(bool ofCallers) =>
+        File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md")).Split("```yaml\n").Skip(1)
+            .Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])
+            .Where(text => text.StartsWith("callers:", StringComparison.Ordinal) == ofCallers)
+            .Select(Encoding.UTF8.GetBytes);
 
 #pragma warning disable RS0030 // a caller's deadline is a time of his own clock
     private static async Task<string> RunAsync(string url, int patience)

@@ -4,6 +4,7 @@ using SpamGuard.Desk.Audit;
 using SpamGuard.Epochs;
 using SpamGuard.Policies;
 using SpamGuard.Server;
+using SpamGuard.Server.Callers;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Storage.Redis;
@@ -41,6 +42,8 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
             .. Keys<PolicyOptions>(PolicyOptions.Section),
             .. Keys<TagOptions>(TagOptions.Section),
             .. Keys<EpochOptions>(EpochOptions.Section),
+            .. Keys<TlsOptions>(TlsOptions.Section),
+            .. Keys<CallerOptions>(CallerOptions.Section),
             .. Keys<DrainOptions>(DrainOptions.Section),
             .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
             .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),
@@ -53,7 +56,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings, .. CallerOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
@@ -69,7 +72,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
         Assert.Contains($"| `Listeners:Address` | `{new ListenerOptions().Address}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);
-        foreach (var listener in Enum.GetValues<Listener>())
+        foreach (var listener in ServerFixture.Listeners)
         {
             Assert.Contains($"| {new ListenerOptions()[listener].Port} |", Readme, StringComparison.Ordinal);
         }
@@ -90,11 +93,36 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     }
 
     [Fact]
+    public void Roles_InTheTable_AreThoseOfTheMethods()
+    {
+        var stated = Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
+            .SelectMany(row => row[0].Split(", ").Select(method => $"{method.Trim('`')}: {row[1].Replace("`", "", StringComparison.Ordinal)}"));
+        var roles = MethodRoles.All.Select(pair => $"{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]}: {(pair.Value == CallerRoles.Any ? "any" : string.Join(", ", CallerRoleNames.Of(pair.Value)))}");
+
+        Assert.Equal(roles.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), stated.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Refusals_InTheTable_AreTheReasonsOfErrors() => Assert.Equal(
+        Refusals.All.Select(refusal => refusal.Reason()).Order(StringComparer.Ordinal),
+        Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
+
+    [Fact]
     public void TokenLife_InTheProse_IsThatOfTheEpochs() =>
         Assert.Contains($"expires with its epoch ({TimeSpan.FromSeconds(SpamGuard.Retention.RetentionClass.Address.EpochSeconds).TotalDays:0.0} or {TimeSpan.FromSeconds(SpamGuard.Retention.RetentionClass.Network.EpochSeconds).TotalDays:0} days", Readme, StringComparison.Ordinal);
 
     private static IEnumerable<string> Keys<TOptions>(string section) =>
         typeof(TOptions).GetProperties().Where(property => property.SetMethod?.IsPublic == true).Select(property => $"{section}:{property.Name}");
+
+    private static IEnumerable<string[]> Rows(string heading) => Section(heading).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+        .Select(row => row.Split('|', StringSplitOptions.TrimEntries)[1..^1]);
+
+    private static string Section(string heading)
+    {
+        var start = Readme.IndexOf("\n" + heading + "\n", StringComparison.Ordinal);
+        Assert.True(start >= 0, heading);
+        return Readme[start..Readme.IndexOf("\n## ", start + heading.Length, StringComparison.Ordinal)];
+    }
 
     // The code spans of a table's first cell, or of the second where a section's table names its keys there.
     private static IEnumerable<string> Cells(string heading)

@@ -29,7 +29,7 @@ public sealed class StartTests : IDisposable
     {
         var faults = await RefusedAsync("Production", ("Listeners:Grpc:Port", "-1"), ("Drain:Delay", "-1"), ("Signals:Budget", "00:00:01"));
 
-        Assert.Equal(5, faults.Count);
+        Assert.Equal(9, faults.Count); // and the four of CallerStartTests
         Assert.Contains(faults, fault => fault.StartsWith("Listeners:Grpc:Port: found -1; allowed ", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("Drain:Delay: found -1.00:00:00; allowed ", StringComparison.Ordinal));
         Assert.Contains(faults, fault => fault.StartsWith("Signals:Budget ", StringComparison.Ordinal));
@@ -38,9 +38,11 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Build_ProductionWithStoreAndPepper_Starts()
+    public async Task Build_ProductionWithStorePepperAndCallers_Starts()
     {
-        await using var app = await BuildAsync("Production", (Store, "127.0.0.1:1"), ("Pepper:Path", _pepper));
+        using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
+        await using var app = await BuildAsync(
+            "Production", [(Store, "127.0.0.1:1"), ("Pepper:Path", _pepper), .. mounted.Settings.Select(pair => (pair.Key, pair.Value))]);
 
         Assert.NotNull(app);
     }
@@ -85,7 +87,7 @@ public sealed class StartTests : IDisposable
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "
-        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:MaxConnectionAge")]
+        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:MaxConnectionAge")]
     public async Task Build_KeyThatIsNoSetting_NamesThoseThatAreAndShowsNoValue(string key, string allowed) =>
         Assert.Equal([$"{key}: is no setting; allowed are {allowed}."], await RefusedAsync("Development", (key, "hunter2")));
 
@@ -133,8 +135,8 @@ public sealed class StartTests : IDisposable
 
         Assert.Equal(
             [
-                "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:Foo:", "Policy:accountmemory:",
-                "Signals:Budget", "Signals:Bugdet:", "Signals:Topology:",
+                "Callers:Path:", "ConnectionStrings:Signals", "Drain:Dealy:", "Listeners:Http:Port:", "Pepper:File:", "Pepper:Path:", "Policy:Foo:", "Policy:accountmemory:",
+                "Signals:Budget", "Signals:Bugdet:", "Signals:Topology:", "Tls:CertificatePath:", "Tls:ClientCaPath:", "Tls:KeyPath:",
             ],
             faults.Select(fault => fault.Split(' ')[0]).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(faults, fault => fault.Contains("hunter2", StringComparison.Ordinal));
@@ -233,7 +235,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Listeners:Address")]
+    [InlineData("Listeners:Health:Address")]
     [InlineData("Listeners:Metrics:Address")]
     public async Task Start_AddressOfAnotherMachine_IsOneLineAndNoLog(string key) => Assert.Equal(
         [$"{key}: found '192.0.2.1', which can't be listened on (AddressNotAvailable); allowed are the addresses of this machine, and 0.0.0.0 or :: for all of them."],
@@ -259,7 +261,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Program_ProductionWithNothing_EndsWithTwoLinesAndAFailure()
+    public async Task Program_ProductionWithNothing_EndsWithSixLinesAndAFailure()
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", "Production"])
         {
@@ -273,7 +275,7 @@ public sealed class StartTests : IDisposable
         await process.WaitForExitAsync().DefaultTimeout();
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Equal(2, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(6, errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Empty(await output.DefaultTimeout());
     }
 

@@ -15,7 +15,7 @@ public sealed class ListenerTests(ServerFixture server) : IClassFixture<ServerFi
     {
         Assert.NotEmpty(Endpoints);
         Assert.All(Endpoints, endpoint => Assert.Single(endpoint.Metadata.OfType<ServedOn>()));
-        Assert.Equal(Enum.GetValues<Listener>(), Endpoints.Select(ListenerOf).Distinct().Order());
+        Assert.Equal(ServerFixture.Listeners, Endpoints.Select(ListenerOf).Distinct().Order());
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class ListenerTests(ServerFixture server) : IClassFixture<ServerFi
         using var client = new HttpClient();
         foreach (var endpoint in Endpoints)
         {
-            foreach (var port in Enum.GetValues<Listener>())
+            foreach (var port in ServerFixture.Listeners)
             {
                 foreach (var host in Hosts())
                 {
@@ -50,7 +50,7 @@ public sealed class ListenerTests(ServerFixture server) : IClassFixture<ServerFi
     public async Task Request_UnknownPath_IsNotFoundOnEveryPort(string path)
     {
         using var client = new HttpClient();
-        foreach (var port in Enum.GetValues<Listener>())
+        foreach (var port in ServerFixture.Listeners)
         {
             using var request = Request(HttpMethod.Post, path, port, host: null);
             using var response = await client.SendAsync(request).DefaultTimeout();
@@ -74,7 +74,7 @@ public sealed class ListenerTests(ServerFixture server) : IClassFixture<ServerFi
     private static Listener ListenerOf(RouteEndpoint endpoint) => endpoint.Metadata.GetRequiredMetadata<ServedOn>().Listener;
 
     /// <summary>None of its own, and those of all other listeners.</summary>
-    private IEnumerable<string?> Hosts() => Enum.GetValues<Listener>().Select(listener => (string?)new Uri(server.Url(listener)).Authority).Prepend(null);
+    private IEnumerable<string?> Hosts() => ServerFixture.Listeners.Select(listener => (string?)new Uri(server.Url(listener)).Authority).Prepend(null);
 
     private HttpRequestMessage Request(RouteEndpoint endpoint, Listener port, string? host)
     {

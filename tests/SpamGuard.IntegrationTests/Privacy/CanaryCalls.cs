@@ -135,7 +135,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             await PostAsync(path, "{}");
         }
 
-        foreach (var listener in Enum.GetValues<Listener>())
+        foreach (var listener in ServerFixture.Listeners)
         {
             await SendMalformedAsync(listener, $"GET /{Canaries.V4} HTTP/1.1\r\nHost: x\r\nx-forwarded-for {Canaries.V4}\r\n\r\n");
             await SendMalformedAsync(listener, $"GET {Canaries.V4} HTTP/1.1\r\nHost: x\r\n\r\n");

@@ -11,15 +11,17 @@ using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace SpamGuard.IntegrationTests.Processes;
 
-/// <summary>The server as an operator starts it: a process of its own, in production, on free ports, with a pepper from a file.</summary>
+/// <summary>The server as an operator starts it: a process of its own, in production, on free ports, with a pepper from a file and certificates.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
     private const int MostAttempts = 200;
+    private const string Identity = "spiffe://example.org/tests";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
+    private readonly TestCallers _mounted = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter, operator, privacy, legal]}}}}\n");
 
     private readonly string _metrics;
 
@@ -45,6 +47,11 @@ internal sealed class ServerProcess : IAsyncDisposable
                 ["Listeners__Health__Port"] = Text(ports[3]),
             },
         };
+        foreach (var (key, value) in _mounted.Settings)
+        {
+            start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
@@ -53,7 +60,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, e) => Read(e.Data);
         _process.ErrorDataReceived += (_, e) => Read(e.Data);
-        Channel = GrpcChannel.ForAddress($"http://127.0.0.1:{Text(ports[0])}");
+
+        // Good for longer than the tests' wrong clocks are wrong.
+        var now = TimeProvider.System.GetUtcNow();
+        Channel = _mounted.Channel($"https://127.0.0.1:{Text(ports[0])}", _mounted.Authority.Client([Identity], notBefore: now.AddDays(-5), notAfter: now.AddDays(5)));
     }
 
     public GrpcChannel Channel { get; }
@@ -165,7 +175,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Channel.Dispose();
+        _mounted.Dispose();
         if (!_process.HasExited)
         {
             _process.Kill();

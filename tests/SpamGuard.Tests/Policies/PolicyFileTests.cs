@@ -208,7 +208,7 @@ public sealed class PolicyFileTests
     {
         var faults = Faults("sign_up:\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"  k{i}: 1\n")));
 
-        Assert.Equal((PolicyFile.MostFaults, "901 more faults."), (faults.Count, faults[^1]));
+        Assert.Equal((PolicyFault.MostTold, "901 more faults."), (faults.Count, faults[^1]));
     }
 
     [Fact]

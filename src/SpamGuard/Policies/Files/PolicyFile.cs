@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SpamGuard.Policies.Files;
 
 /// <summary>A policy file as it was read.</summary>
@@ -8,9 +6,6 @@ namespace SpamGuard.Policies.Files;
 /// <param name="Lines">On which line each key was set, by its whole path; what <c>defaults</c> set counts for both kinds.</param>
 internal sealed record PolicyFile(Policy? Policy, IReadOnlyList<PolicyFault> Faults, IReadOnlyDictionary<string, int> Lines)
 {
-    /// <summary>How many faults are told of one file; the last says how many more there are.</summary>
-    public const int MostFaults = 100;
-
     private const string Allowed = "allowed is the path of a YAML or JSON file";
 
     /// <summary>No file: the defaults.</summary>
@@ -35,16 +30,7 @@ internal sealed record PolicyFile(Policy? Policy, IReadOnlyList<PolicyFault> Fau
         : Read(files.Files[0].Content);
 
     /// <summary>A file that can't be used.</summary>
-    public static PolicyFile Refused(IReadOnlyCollection<PolicyFault> faults)
-    {
-        var told = faults.OrderBy(fault => fault.Line).DistinctBy(fault => (fault.Line, fault.Text)).ToList();
-        return new PolicyFile(
-            null,
-            told.Count <= MostFaults
-                ? told
-                : [.. told.Take(MostFaults - 1), new PolicyFault(0, string.Empty, string.Create(CultureInfo.InvariantCulture, $"{told.Count - MostFaults + 1} more faults."))],
-            None.Lines);
-    }
+    public static PolicyFile Refused(IEnumerable<PolicyFault> faults) => new(null, PolicyFault.Told(faults), None.Lines);
 
     /// <summary>On which line a key was set; for a key of the candidate, where the live policy was set that it is laid over. 0 for a default.</summary>
     public int LineOf(string path) => Lines.TryGetValue(path, out var line)

@@ -1,11 +1,9 @@
-using System.Globalization;
-
 namespace SpamGuard.Policies.Files;
 
 /// <summary>Reads a policy file by <see cref="PolicyKeys"/>, and collects all that can't be used instead of stopping at the first.</summary>
 internal sealed class PolicyReader
 {
-    private const string Once = "allowed is once.";
+    private const string AllowedWhole = "a mapping, and {} for a policy of defaults only";
 
     private readonly List<PolicyFault> _faults = [];
     private readonly List<Assignment> _assignments = [];
@@ -17,7 +15,7 @@ internal sealed class PolicyReader
     /// <summary>Reads the content of a file.</summary>
     public static PolicyFile Read(ReadOnlyMemory<byte> content)
     {
-        if (PolicyYaml.Read(content, out var fault) is not { } root)
+        if (PolicyYaml.Read(content, AllowedWhole, out var fault) is not { } root)
         {
             return PolicyFile.Refused([fault!]);
         }
@@ -25,7 +23,7 @@ internal sealed class PolicyReader
         var reader = new PolicyReader();
         if (root.IsNothing && root.Refused is null)
         {
-            reader.Fault(root, [], "found nothing; allowed is a mapping, and {} for a policy of defaults only.");
+            reader.Fault(root, [], $"found nothing; allowed is {AllowedWhole}.");
         }
         else
         {
@@ -74,32 +72,18 @@ internal sealed class PolicyReader
         }
     }
 
-    private void TakeEntries(IReadOnlyList<(PolicyNode Key, PolicyNode Value)> entries, PolicyTree tree, string[] path)
-    {
-        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (key, value) in entries)
+    private void TakeEntries(IReadOnlyList<(PolicyNode Key, PolicyNode Value)> entries, PolicyTree tree, string[] path) =>
+        PolicyEntries.Each(entries, path, Allowed(tree), _faults, (key, value, below) =>
         {
-            if (key.Refused is { } refused || key.Text is null)
+            if (tree.Find(key.Text!) is { } child)
             {
-                Fault(key, path, $"found {key.Refused ?? key.Describe()} as a key; allowed are {Allowed(tree)}.");
-                continue;
-            }
-
-            string[] below = [.. path, key.Text];
-            if (!seen.TryAdd(key.Text, key.Line))
-            {
-                Fault(key, below, string.Create(CultureInfo.InvariantCulture, $"found a second time, after line {seen[key.Text]}; {Once}"));
-            }
-            else if (tree.Find(key.Text) is { } child)
-            {
-                Take(value.Entries is null ? value with { Line = key.Line } : value, child, below); // a list may begin a line later
+                Take(value, child, below);
             }
             else
             {
-                Fault(key, below, Unknown(key.Text, tree, below));
+                Fault(key, below, Unknown(key.Text!, tree, below));
             }
-        }
-    }
+        });
 
     private void TakeValue(PolicyNode node, PolicyKey<Policy> key, string[] path)
     {
@@ -132,8 +116,7 @@ internal sealed class PolicyReader
 
     private static string Allowed(PolicyTree tree) => tree.Names?.Allowed ?? string.Join(", ", tree.Children.Select(child => child.Key));
 
-    private void Fault(PolicyNode node, string[] path, string text) =>
-        _faults.Add(new PolicyFault(node.Line, string.Join('.', path.Select(PolicyText.Shown)), text));
+    private void Fault(PolicyNode node, string[] path, string text) => _faults.Add(PolicyFault.At(node, path, text));
 
     // What counts for both kinds is set for each of them.
     private static IEnumerable<string> PathsOf(string[] path)

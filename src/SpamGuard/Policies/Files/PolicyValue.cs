@@ -59,7 +59,8 @@ internal sealed partial record PolicyValue(
 
     private static string Of(Type type) => type.IsGenericType ? nameof(ImmutableSortedSet<>) : type.Name;
 
-    private static PolicyValue WholeNumber(int min, int max) => new(
+    /// <summary>A whole number.</summary>
+    public static PolicyValue WholeNumber(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"whole numbers from {min} to {max}"),
         node => NumberOf(node) is { } number && number >= min && number <= max && double.IsInteger(number) ? (int)number : null,
         static value => JsonValue.Create((int)value),

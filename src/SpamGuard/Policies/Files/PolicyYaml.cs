@@ -25,7 +25,10 @@ internal sealed class PolicyYaml
     private PolicyYaml(string text) => _parser = new Parser(new StringReader(text));
 
     /// <summary>Reads a document, or says why there is none.</summary>
-    public static PolicyNode? Read(ReadOnlyMemory<byte> content, out PolicyFault? fault)
+    /// <param name="content">The file.</param>
+    /// <param name="allowed">What it may hold, to stand behind "found nothing; allowed is ".</param>
+    /// <param name="fault">Why there is none.</param>
+    public static PolicyNode? Read(ReadOnlyMemory<byte> content, string allowed, out PolicyFault? fault)
     {
         fault = null;
         if (content.Length > MaxBytes)
@@ -51,7 +54,7 @@ internal sealed class PolicyYaml
             var root = yaml.Document(out fault);
             if (root is null && fault is null)
             {
-                fault = Whole("found nothing; allowed is a mapping, and {} for a policy of defaults only.");
+                fault = Whole($"found nothing; allowed is {allowed}.");
             }
 
             return root;

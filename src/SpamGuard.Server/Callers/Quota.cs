@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace SpamGuard.Server.Callers;
+
+/// <summary>How much a caller may ask for: a bucket that fills at a rate.</summary>
+/// <param name="PerSecond">The rate, .001 to 100,000.</param>
+/// <param name="Burst">The size of the bucket, 1 to 1,000,000: how much may be asked for at once after a pause.</param>
+internal sealed record Quota(double PerSecond, int Burst)
+{
+    /// <summary>For example <c>50 a second, at most 100 at once</c>.</summary>
+    public string Describe() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:0.###} a second, at most {Burst} at once");
+}
+
+/// <summary>What is counted apart.</summary>
+internal enum QuotaClass
+{
+    /// <summary>Events to score, those of batches too.</summary>
+    Score,
+
+    /// <summary>Previews.</summary>
+    Preview,
+
+    /// <summary>Reports.</summary>
+    Report,
+}
