@@ -90,7 +90,7 @@ internal static class PromiseCommand
         foreach (var sabotage in SabotageCatalog.All)
         {
             var report = await Walk.RunAsync(sabotage, cancellationToken);
-            results.Add(new SabotageResult(sabotage.Name, sabotage.Deed, sabotage.Clause, report.Failed, report.Seconds));
+            results.Add(new SabotageResult(sabotage.Name, sabotage.Deed, sabotage.Clause, report.Failed, report.NotWalked, report.Seconds));
             await Console.Error.WriteLineAsync($"{sabotage.Name}: {(results[^1].AsExpected ? "noticed" : "NOT AS EXPECTED")}, {report.Seconds:0} s");
         }
 

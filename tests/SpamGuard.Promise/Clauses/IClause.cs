@@ -2,7 +2,7 @@ using SpamGuard.Promise.World;
 
 namespace SpamGuard.Promise.Clauses;
 
-/// <summary>One clause of the promise, and how it is proved on a running service.</summary>
+/// <summary>One clause of the promise, and how it is proved on a running service. One instance is for one walk.</summary>
 internal interface IClause
 {
     /// <summary>A few words, for the table and for sabotages to name.</summary>
@@ -10,6 +10,15 @@ internal interface IClause
 
     /// <summary>The sentence that it proves.</summary>
     string Promise { get; }
+
+    /// <summary>
+    /// Whether it looks at stores and processes of its own, or for a minute: then what breaks another clause can't touch it, and it is not walked
+    /// under the sabotages of others.
+    /// </summary>
+    bool IsApart => false;
+
+    /// <summary>Begins what takes its time beside the other clauses, before any of them.</summary>
+    Task BeginAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Looks. What was measured goes into <paramref name="findings"/>, and what is not as promised makes them fail.</summary>
     Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken);

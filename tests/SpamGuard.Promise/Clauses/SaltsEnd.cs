@@ -4,7 +4,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.Promise.Clauses;
 
-/// <summary>Ends the salts, as their expiry does, and looks at what a service with the very same pepper still knows. It comes last: nothing is known after it.</summary>
+/// <summary>Ends the salts, as their expiry does, and looks at what a service with the very same pepper still knows. Nothing is known after it.</summary>
 internal sealed class SaltsEnd : IClause
 {
     private const string Address = "64.10.0.1";
@@ -21,7 +21,7 @@ internal sealed class SaltsEnd : IClause
         findings.Must(opened == StatusCode.OK && known.Count > 0, $"before: the decision token explains itself, and pepper and salts recognise the address in {known.Count} records");
         await world.AtAsync(Moment.SaltsEnding);
 
-        await world.Service.StopAsync();
+        await Task.WhenAll(world.Service.StopAsync(), world.Desk.StopAsync()); // whoever runs on plants its salts again
         var salts = 0;
         foreach (var key in await TokenBook.SaltsAsync(world.Redis.Admin))
         {
@@ -41,8 +41,7 @@ internal sealed class SaltsEnd : IClause
         findings.Must(still == 0, $"after {salts} salts ended: {left} of the records are still there, and {still} can be recognised");
         var after = await world.Traffic.ExplainAsync(token);
         findings.Must(after == StatusCode.InvalidArgument || after == StatusCode.NotFound, $"the decision token is answered {after} by the same pepper");
-        var preview = await world.Traffic.PreviewAsync(new PreviewRequest { Event = Traffic.SignUp(Address) });
-        var met = preview.Evidence.FirstOrDefault(static level => level.Level == SubjectLevel.Address)?.Units ?? CountBucket.None;
+        var met = await world.Traffic.MetAsync(Address, SubjectLevel.Address);
         findings.Must(met == CountBucket.None, $"the address counts as met {met}");
     }
 }

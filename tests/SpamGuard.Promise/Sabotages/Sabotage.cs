@@ -1,4 +1,5 @@
 using SpamGuard.Promise.World;
+using SpamGuard.Testing;
 
 namespace SpamGuard.Promise.Sabotages;
 
@@ -11,10 +12,10 @@ internal sealed record Sabotage(string Name, string Clause, string Deed)
     /// <summary>Arguments of redis-server, after all others.</summary>
     public IReadOnlyList<string> Redis { get; init; } = [];
 
-    /// <summary>What is added to the line of the scorer's account.</summary>
-    public string Grant { get; init; } = "";
+    /// <summary>What is added to the line of an account of the store; <c>null</c> for nothing.</summary>
+    public (RedisAccount Account, string Rules)? Grant { get; init; }
 
-    /// <summary>Variables of the service's environment, over all others.</summary>
+    /// <summary>Variables of the environment of every process of the service, over all others.</summary>
     public IReadOnlyDictionary<string, string> Service { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether Redis also listens in the clear.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SpamGuard.Promise.World;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -7,93 +8,96 @@ namespace SpamGuard.Promise.Sabotages;
 /// <summary>Every switch. Each breaks one thing and must fail one clause.</summary>
 internal static class SabotageCatalog
 {
-    private const string Planted = "sg:a:{planted-sabotage}";
-    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private const string HashOnly = "hash only";
+    private const string Life = "every key has a life";
+    private const string NoValue = "no value without an expiry";
+    private const string NoDisk = "nothing reaches a disk";
+    private const string Transport = "transport to the store";
+    private const string Known = "callers are known";
+    private const string Roles = "a role for every call";
+    private const string Roll = "a roll forgets";
+    private const string Auditor = "an auditor removes the rest";
+    private const string Erasure = "a person can see and erase";
+    private const string Epochs = "epochs end by themselves";
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
 
     public static IReadOnlyList<Sabotage> All { get; } =
     [
-        new("plain-address", "hash only", "the scorer's account stores an address as its four bytes, for an hour")
+        new("plain-address", HashOnly, "the scorer's account stores an address as its four bytes, for an hour")
         {
-            Act = static (world, moment) => moment == Moment.Busy ? PlantAsync(world, Canaries.V4Bytes, Hour) : Task.CompletedTask,
+            Act = Deeds.At(Moment.Busy, static world => Deeds.PlantAsync(world, Canaries.V4Bytes)),
         },
-        new("sha256-address", "hash only", "the scorer's account stores the SHA-256 of an address, for an hour")
+        new("sha256-address", HashOnly, "the scorer's account stores the SHA-256 of an address, for an hour")
         {
-            Act = static (world, moment) => moment == Moment.Busy
-                ? PlantAsync(world, System.Security.Cryptography.SHA256.HashData(Canaries.V4Bytes), Hour)
-                : Task.CompletedTask,
+            Act = Deeds.At(Moment.Busy, static world => Deeds.PlantAsync(world, SHA256.HashData(Canaries.V4Bytes))),
         },
-        new("ten-years", "every key has a life", "the scorer's account stores a value for ten years, by a PSETEX of its own")
+        new("ten-years", Life, "the scorer's account stores a value for ten years, by a PSETEX of its own")
         {
-            Act = static (world, moment) => moment == Moment.Busy ? PlantAsync(world, [1], TenYears) : Task.CompletedTask,
+            Act = Deeds.At(Moment.Busy, static world => Deeds.PlantAsync(world, [1], TenYears)),
         },
-        new("no-expiry", "every key has a life", "the admin stores a value that never expires")
+        new("no-expiry", Life, "the admin stores a value that never expires") { Act = Deeds.At(Moment.Busy, Deeds.PlantForeverAsync) },
+        new("grant-set", NoValue, "the scorer's account may SET") { Grant = (RedisAccount.Scorer, "+set") },
+        new("grant-persist", NoValue, "the scorer's account may PERSIST") { Grant = (RedisAccount.Scorer, "+persist") },
+        new("save-60-1", NoDisk, "Redis writes a snapshot a minute (save 60 1)") { Redis = ["--save", "60 1"] },
+        new("append-only", NoDisk, "Redis writes its append-only file") { Redis = ["--appendonly", "yes"] },
+        new("slow-log", NoDisk, "Redis keeps commands in its slow log") { Redis = ["--slowlog-log-slower-than", "0"] },
+        new("diagnostics", NoDisk, "the service can be made to write a dump") { Service = Variable("DOTNET_EnableDiagnostics", "1") },
+        new("crash-dumps", NoDisk, "the service writes its memory to a file when it crashes") { Service = Variable("DOTNET_DbgEnableMiniDump", "1") },
+        new("plaintext", Transport, "Redis also listens in the clear") { PlaintextPort = true },
+        new("no-certificate", Transport, "Redis speaks with clients that show no certificate") { Redis = ["--tls-auth-clients", "no"] },
+        new("store-of-a-stranger", Transport, "the service trusts another authority for its store too")
         {
-            Act = static (world, moment) => moment == Moment.Busy ? world.Redis.Admin.StringSetAsync(Planted, "1") : Task.CompletedTask,
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.TrustStrangerAsync(world, world.StoreCaPath)),
         },
-        new("grant-set", "no value without an expiry", "the scorer's account may SET") { Grant = "+set" },
-        new("grant-persist", "no value without an expiry", "the scorer's account may PERSIST") { Grant = "+persist" },
-        new("save-60-1", "nothing reaches a disk", "Redis writes a snapshot a minute (save 60 1)") { Redis = ["--save", "60 1"] },
-        new("append-only", "nothing reaches a disk", "Redis writes its append-only file") { Redis = ["--appendonly", "yes"] },
-        new("slow-log", "nothing reaches a disk", "Redis keeps commands in its slow log") { Redis = ["--slowlog-log-slower-than", "0"] },
-        new("diagnostics", "nothing reaches a disk", "the service can be made to write a dump")
+        new("overwritten-salt", "nobody overwrites a salt", "the scorer's account puts a salt of its own in the place of the one in force")
         {
-            Service = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_EnableDiagnostics"] = "1" },
+            Act = Deeds.At(Moment.Busy, Deeds.OverwriteSaltAsync),
         },
-        new("crash-dumps", "nothing reaches a disk", "the service writes its memory to a file when it crashes")
+        new("forgotten-request", "a retry counts nothing", "the store forgets the answered request before its retry") { Act = Deeds.At(Moment.BeforeRetry, Deeds.ForgetRequestsAsync) },
+        new("foreign-authority", Known, "another authority stands in the file of those that vouch for callers")
         {
-            Service = new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_DbgEnableMiniDump"] = "1" },
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.TrustStrangerAsync(world, world.Callers.Mounted.PathOf("ca.crt"))),
         },
-        new("plaintext", "transport to the store", "Redis also listens in the clear") { PlaintextPort = true },
-        new("no-certificate", "transport to the store", "Redis speaks with clients that show no certificate") { Redis = ["--tls-auth-clients", "no"] },
-        new("forgotten-request", "a retry counts nothing", "the store forgets the answered request before its retry")
+        new("no-deny-list", Known, "the list of denied certificates is not mounted") { Service = Variable("Callers__DeniedPath", "") },
+        new("plaintext-listener", Known, "the service takes calls in the clear, as from a sidecar, on one more port") { Service = Variable("Listeners__Sidecar__Port", "0") },
+        new("role-too-many", Roles, "the caller that reports has the role of a scorer too")
         {
-            Act = static (world, moment) => moment == Moment.BeforeRetry ? ForgetRequestsAsync(world) : Task.CompletedTask,
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, $"[{Callers.Reporter}]", $"[{Callers.Reporter}, {Callers.Scorer}]")),
+        },
+        new("no-purpose", Roles, "the caller for sign-ups has no purposes")
+        {
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, ", purposes: [sign_up]", "")),
+        },
+        new("no-quota", Roles, "the caller with a quota has a larger one")
+        {
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, $"burst: {Callers.QuotaOfLimited}", "burst: 1000")),
         },
         new("pepper-in-redis", "the pepper is elsewhere", "the scorer's account stores the pepper, for an hour")
         {
-            Act = static (world, moment) => moment == Moment.Busy ? PlantAsync(world, world.Pepper.Bytes, Hour) : Task.CompletedTask,
+            Act = Deeds.At(Moment.Busy, static world => Deeds.PlantAsync(world, world.Pepper.Bytes)),
+        },
+        new("desk-that-cannot-roll", Roll, "the desk's account may not PSETEX") { Grant = (RedisAccount.Desk, "-psetex") },
+        new("roll-undone", Roll, "the salts are copied before a roll, and put back as if they were newer")
+        {
+            Act = Deeds.Kept(Moment.BeforeRoll, Deeds.SaltsAsync, Moment.Rolled, Deeds.PutBackAsNewerAsync),
         },
         new("kept-salt", "what a salt made ends with it", "the salts are copied before they end, and put back")
         {
-            Act = KeptSalt(),
+            Act = Deeds.Kept(Moment.SaltsEnding, Deeds.SaltsAsync, Moment.SaltsGone, Deeds.PutBackAsync),
         },
+        new("no-auditor", Auditor, "the auditor is off") { Service = Variable("Audit__Enabled", "false") },
+        new("auditor-that-cannot-delete", Auditor, "the auditor's account may not UNLINK") { Grant = (RedisAccount.Auditor, "-unlink") },
+        new("auditor-that-reads", Auditor, "the auditor's account may GET") { Grant = (RedisAccount.Auditor, "+get") },
+        new("auditor-that-cannot-see", Auditor, "the auditor's account may not ask for settings") { Grant = (RedisAccount.Auditor, "-config|get") },
+        new("desk-that-cannot-delete", Erasure, "the desk's account may not UNLINK") { Grant = (RedisAccount.Desk, "-unlink") },
+        new("record-put-back", Erasure, "the records of the address are copied before the erasure, and put back")
+        {
+            Act = Deeds.Kept(Moment.BeforeErasure, Deeds.RecordsOfThePersonAsync, Moment.Erased, Deeds.PutBackAsync),
+        },
+        new("salt-that-stays", Epochs, "the scorer's account writes a salt once more, with a longer life") { Act = Deeds.At(Moment.FastEpochBegun, Deeds.LengthenSaltAsync) },
+        new("record-that-stays", Epochs, "the scorer's account writes a record once more, with a longer life") { Act = Deeds.At(Moment.FastEpochBegun, Deeds.LengthenRecordAsync) },
+        new("token-that-outlives-its-salt", Epochs, "the salt of an epoch is planted as that of the next one too") { Act = Deeds.At(Moment.FastEpochBegun, Deeds.ReuseSaltAsync) },
     ];
 
-    private static async Task PlantAsync(RunningWorld world, byte[] value, TimeSpan life)
-    {
-        await using var scorer = await world.Redis.ConnectAsync(RedisAccount.Scorer);
-        await scorer.GetDatabase().ExecuteAsync("PSETEX", Planted, (long)life.TotalMilliseconds, value);
-    }
-
-    private static async Task ForgetRequestsAsync(RunningWorld world)
-    {
-        foreach (var key in (await KeyspaceSink.KeysAsync(world.Redis.Admin)).Where(static key => key.ToString().StartsWith("sg:q:", StringComparison.Ordinal)))
-        {
-            await world.Redis.Admin.KeyDeleteAsync(key);
-        }
-    }
-
-    private static Func<RunningWorld, Moment, Task> KeptSalt()
-    {
-        var kept = new System.Runtime.CompilerServices.ConditionalWeakTable<RunningWorld, Dictionary<string, byte[]>>();
-        return async (world, moment) =>
-        {
-            var copies = kept.GetOrCreateValue(world);
-            if (moment == Moment.SaltsEnding)
-            {
-                foreach (var key in await TokenBook.SaltsAsync(world.Redis.Admin))
-                {
-                    copies[key] = (byte[])(await world.Redis.Admin.StringGetAsync(key))!;
-                }
-            }
-            else if (moment == Moment.SaltsGone)
-            {
-                foreach (var (key, salt) in copies)
-                {
-                    await world.Redis.Admin.StringSetAsync(key, salt, Hour);
-                }
-            }
-        };
-    }
+    private static Dictionary<string, string> Variable(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
 }

@@ -3,11 +3,29 @@ namespace SpamGuard.Promise.World;
 /// <summary>When a sabotage may do something.</summary>
 internal enum Moment
 {
+    /// <summary>The files are mounted; nothing runs.</summary>
+    Mounted,
+
     /// <summary>The canaries went through every call; nothing has been looked at.</summary>
     Busy,
 
     /// <summary>A request was answered, and is about to be sent again.</summary>
     BeforeRetry,
+
+    /// <summary>An address was erased; nothing has been looked at since.</summary>
+    Erased,
+
+    /// <summary>A person's address is known by records and reports, and is about to be erased.</summary>
+    BeforeErasure,
+
+    /// <summary>The salts are about to be rolled.</summary>
+    BeforeRoll,
+
+    /// <summary>The salts were rolled; nothing has been looked at since.</summary>
+    Rolled,
+
+    /// <summary>In the fast epochs an address is known; nothing has been looked at.</summary>
+    FastEpochBegun,
 
     /// <summary>The salts are there, and are about to end.</summary>
     SaltsEnding,

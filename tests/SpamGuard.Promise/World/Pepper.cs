@@ -17,4 +17,11 @@ internal sealed class Pepper
 
     /// <summary>The file.</summary>
     public string Path { get; }
+
+    /// <summary>Puts another in its place, in one step.</summary>
+    public void Exchange(byte[] pepper)
+    {
+        File.WriteAllBytes(Path + ".next", pepper);
+        File.Move(Path + ".next", Path, overwrite: true);
+    }
 }

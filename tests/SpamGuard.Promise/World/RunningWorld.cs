@@ -4,16 +4,24 @@ using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.Promise.World;
 
-/// <summary>All that runs for one walk: a Redis, the service, and what watches both. It ends what it started and leaves no file behind.</summary>
+/// <summary>
+/// All that runs for one walk: a Redis, a process that scores, the desk, and what watches them. It ends what it started and leaves no file behind.
+/// </summary>
 internal sealed class RunningWorld : IAsyncDisposable
 {
+    private const string Production = "Production";
+    private const string Development = "Development";
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spamguard-promise-");
-    private readonly TestAuthority _authority = new();
+    private readonly TestAuthority _authority = new("store-ca");
     private readonly Sabotage? _sabotage;
+    private readonly Lock _starting = new();
     private readonly List<ServiceProcess> _services = [];
+    private readonly Dictionary<string, TlsRedis> _stores = new(StringComparer.Ordinal);
     private TlsRedis? _redis;
     private MonitorSink? _commands;
     private ServiceProcess? _service;
+    private ServiceProcess? _desk;
     private Traffic? _traffic;
 
     private RunningWorld(Sabotage? sabotage)
@@ -29,11 +37,23 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Every command that the store was sent.</summary>
     public MonitorSink Commands => _commands ?? throw NotStarted();
 
-    /// <summary>The service under test.</summary>
+    /// <summary>The process that scores, as in production.</summary>
     public ServiceProcess Service => _service ?? throw NotStarted();
 
-    /// <summary>Calls of the service, and their answers.</summary>
+    /// <summary>The desk, on the same store and with the same pepper. It is in the environment Development: as yet people are answered there only.</summary>
+    public ServiceProcess Desk => _desk ?? throw NotStarted();
+
+    /// <summary>Calls of the service and the desk, and their answers.</summary>
     public Traffic Traffic => _traffic ?? throw NotStarted();
+
+    /// <summary>Who calls.</summary>
+    public Callers Callers { get; } = new();
+
+    /// <summary>An authority that nobody has been told to trust.</summary>
+    public TestAuthority Stranger { get; } = new("another-ca");
+
+    /// <summary>The file of the authorities that the service trusts for its store.</summary>
+    public string StoreCaPath => Path.Combine(_folder.FullName, "store-ca.crt");
 
     /// <summary>The service's secret.</summary>
     public Pepper Pepper { get; }
@@ -41,13 +61,22 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Where the service may write temporary files.</summary>
     public string ServiceFolder { get; }
 
-    /// <summary>What the service wrote, and those before it that were stopped.</summary>
-    public IEnumerable<string> Log => _services.SelectMany(static service => service.Output.Split('\n'));
+    /// <summary>What every process of the service wrote.</summary>
+    public IEnumerable<string> Log
+    {
+        get
+        {
+            lock (_starting)
+            {
+                return [.. _services.SelectMany(static service => service.Output.Split('\n'))];
+            }
+        }
+    }
 
     /// <summary>Everything that outlives a call or leaves the service, read anew each time.</summary>
     public IReadOnlyList<ISink> Sinks =>
     [
-        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(Service.MetricsAsync), Traffic.Answers,
+        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Traffic.Answers,
     ];
 
     /// <summary>Starts all and sends the canaries through every call.</summary>
@@ -56,10 +85,14 @@ internal sealed class RunningWorld : IAsyncDisposable
         var world = new RunningWorld(sabotage);
         try
         {
-            world._redis = await TlsRedis.StartAsync(world._authority, world._folder.FullName, sabotage);
+            File.Copy(world._authority.CaPath, world.StoreCaPath);
+            await world.AtAsync(Moment.Mounted);
+            world._redis = await world.StartRedisAsync("redis");
             world._commands = new MonitorSink(world.Redis.Endpoint, world.Redis.Admin, world.Redis.Tls(world.Redis.Client));
             await world._commands.StartAsync();
+            await TokenBook.PlantPreviousAsync(world.Redis.Admin, world.Pepper.Bytes);
             await world.StartServiceAsync(cancellationToken);
+            await world.StartDeskAsync(cancellationToken);
             await world.Traffic.CanariesAsync(cancellationToken);
             await world.AtAsync(Moment.Busy);
             return world;
@@ -77,57 +110,107 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Starts the service, as after a restart, and waits until it takes calls.</summary>
     public async Task StartServiceAsync(CancellationToken cancellationToken)
     {
-        _service = LaunchService(Pepper);
-        _traffic = new Traffic(_service, _traffic?.Answers ?? new AnswerSink());
+        _service = Launch(Redis, Pepper.Path);
+        _traffic = new Traffic(_service, _desk ?? _service, _traffic?.Answers ?? new AnswerSink());
         await _service.ReadyAsync(cancellationToken);
     }
 
-    /// <summary>Starts one more process of the service and lets it run, whatever becomes of it.</summary>
-    public ServiceProcess LaunchService(Pepper pepper)
+    /// <summary>A store that was started by this name.</summary>
+    public TlsRedis Store(string name)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        lock (_starting)
         {
-            ["ConnectionStrings__Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
-            ["SERedis_IssuerCertPath"] = Redis.CaPath,
-            ["SERedis_ClientCertPemPath"] = Redis.Client.CertificatePath,
-            ["SERedis_ClientCertPasswordPath"] = Redis.Client.KeyPath,
-            ["Signals__Budget"] = "00:00:00.200", // it shares the cores with all the rest
-            ["Pepper__Path"] = pepper.Path,
-            ["Drain__Delay"] = "00:00:00",
-            ["DOTNET_EnableDiagnostics"] = "0", // as in the image
-            ["TMPDIR"] = ServiceFolder,
-            ["Logging__Console__FormatterName"] = "json", // which writes the state of an event too
-            ["Logging__Console__FormatterOptions__IncludeScopes"] = "true",
-        };
-        foreach (var category in (string[])["Default", "Grpc", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Hosting.Lifetime"])
-        {
-            environment[$"Logging__LogLevel__{category}"] = "Trace";
+            return _stores[name];
         }
-
-        foreach (var (name, value) in _sabotage?.Service ?? new Dictionary<string, string>(StringComparer.Ordinal))
-        {
-            environment[name] = value;
-        }
-
-        var service = ServiceProcess.Start(environment);
-        _services.Add(service);
-        return service;
     }
+
+    /// <summary>Starts one more store, of the same settings and accounts, which nothing uses yet.</summary>
+    /// <param name="name">The name of its folder.</param>
+    /// <param name="authority">Whom its certificate is from; <c>null</c> for that of all stores.</param>
+    public async Task<TlsRedis> StartRedisAsync(string name, TestAuthority? authority = null)
+    {
+        var redis = await TlsRedis.StartAsync(authority ?? _authority, _folder.FullName, name, _sabotage);
+        lock (_starting)
+        {
+            _stores[name] = redis;
+        }
+
+        return redis;
+    }
+
+    /// <summary>Starts one more process in production that scores and lets it run, whatever becomes of it.</summary>
+    public ServiceProcess Launch(TlsRedis redis, string pepperPath, params IEnumerable<(string Name, string Value)> settings) => Launch(redis, pepperPath, Production, settings);
+
+    /// <summary>Starts one more desk, in development, where epochs may be short.</summary>
+    public ServiceProcess LaunchDesk(TlsRedis redis, params IEnumerable<(string Name, string Value)> settings) =>
+        Launch(redis, Pepper.Path, Development, [("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk)), ("Desk__Enabled", "true"), .. settings]);
 
     public async ValueTask DisposeAsync()
     {
         // Each by itself: one that can't be ended must not keep the others running.
-        IAsyncDisposable?[] started = [.. _services, _commands, _redis];
+        IAsyncDisposable?[] started = [.. _services, _commands, .. _stores.Values];
         try
         {
             await Task.WhenAll(started.OfType<IAsyncDisposable>().Select(static one => one.DisposeAsync().AsTask()));
         }
         finally
         {
+            Callers.Dispose();
+            Stranger.Dispose();
             _authority.Dispose();
             _folder.Delete(recursive: true);
         }
     }
 
     private static InvalidOperationException NotStarted() => new("The world is not started.");
+
+    private async Task StartDeskAsync(CancellationToken cancellationToken)
+    {
+        _desk = LaunchDesk(Redis);
+        _traffic = new Traffic(Service, _desk, Traffic.Answers);
+        await _desk.ReadyAsync(cancellationToken);
+    }
+
+    private async Task<string> MetricsAsync() => await Service.MetricsAsync() + await Desk.MetricsAsync();
+
+    private ServiceProcess Launch(TlsRedis redis, string pepperPath, string kind, params IEnumerable<(string Name, string Value)> settings)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ConnectionStrings__Signals"] = redis.ConnectionString(RedisAccount.Scorer),
+            ["Signals__Tls__CaPath"] = StoreCaPath,
+            ["Signals__Tls__CertificatePath"] = redis.Client.CertificatePath,
+            ["Signals__Tls__KeyPath"] = redis.Client.KeyPath,
+            ["Signals__Budget"] = "00:00:00.200", // it shares the cores with all the rest
+            ["Pepper__Path"] = pepperPath,
+            ["Desk__Enabled"] = "false",
+            ["Drain__Delay"] = "00:00:00",
+            ["DOTNET_EnableDiagnostics"] = "0", // as in the image
+            ["TMPDIR"] = ServiceFolder,
+            ["Logging__Console__FormatterName"] = "json", // which writes the state of an event too
+            ["Logging__Console__FormatterOptions__IncludeScopes"] = "true",
+        };
+        foreach (var (name, value) in Callers.Mounted.Settings)
+        {
+            environment[name.Replace(":", "__", StringComparison.Ordinal)] = value!;
+        }
+
+        foreach (var category in (string[])["Default", "Grpc", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Hosting.Lifetime"])
+        {
+            environment[$"Logging__LogLevel__{category}"] = "Trace";
+        }
+
+        foreach (var (name, value) in settings.Concat((_sabotage?.Service ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(static pair => (pair.Key, pair.Value))))
+        {
+            environment[name] = value;
+        }
+
+        var service = ServiceProcess.Start(kind, Callers, environment);
+        lock (_starting)
+        {
+            _services.Add(service);
+        }
+
+        return service;
+    }
 }

@@ -15,12 +15,12 @@ internal sealed class TlsRedis : IAsyncDisposable
     private RedisProcess? _process;
     private ConnectionMultiplexer? _admin;
 
-    private TlsRedis(TestAuthority authority, string folder)
+    private TlsRedis(TestAuthority authority, TestCertificate client, string folder)
     {
         _authority = authority;
         Folder = folder;
         _port = FreePorts.TakeOne();
-        Client = authority.Client(["redis-client"]);
+        Client = client;
     }
 
     /// <summary>Its working folder: whatever it wrote would be there.</summary>
@@ -38,15 +38,19 @@ internal sealed class TlsRedis : IAsyncDisposable
     /// <summary>As the user that may do anything: what nobody in a deployment is.</summary>
     public IDatabase Admin => (_admin ?? throw new InvalidOperationException("Redis is not started.")).GetDatabase();
 
-    /// <summary>Starts it in a folder.</summary>
-    public static async Task<TlsRedis> StartAsync(TestAuthority authority, string folder, Sabotage? sabotage)
+    /// <summary>Starts it.</summary>
+    /// <param name="authority">Whom it has its certificate from, and its clients theirs.</param>
+    /// <param name="folder">Where its folder and the file of its users are made.</param>
+    /// <param name="name">The name of both, and of its certificate.</param>
+    /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
+    public static async Task<TlsRedis> StartAsync(TestAuthority authority, string folder, string name, Sabotage? sabotage)
     {
-        var redis = new TlsRedis(authority, Directory.CreateDirectory(Path.Combine(folder, "redis")).FullName);
+        var redis = new TlsRedis(authority, authority.Client(["redis-client"]), Directory.CreateDirectory(Path.Combine(folder, name)).FullName);
         try
         {
-            var users = Path.Combine(folder, "users.acl");
-            await File.WriteAllLinesAsync(users, RedisUsers.Text(RedisUsers.Standalone).Split('\n').Select(line => Granted(line, sabotage?.Grant)));
-            var certificate = authority.Server("redis");
+            var users = Path.Combine(folder, $"{name}.acl");
+            await File.WriteAllLinesAsync(users, RedisUsers.Text(RedisUsers.Standalone).Split('\n').Select(line => Granted(line, sabotage)));
+            var certificate = authority.Server(name);
             redis._process = await RedisProcess.StartAsync(redis.Folder,
             [
                 .. RedisSettings.ListenOn(sabotage?.PlaintextPort == true ? FreePorts.TakeOne() : 0),
@@ -55,6 +59,7 @@ internal sealed class TlsRedis : IAsyncDisposable
                 "--tls-key-file", certificate.KeyPath,
                 "--tls-ca-cert-file", authority.CaPath,
                 "--tls-auth-clients", "yes",
+                "--enable-debug-command", "local", // for the admin of the walk, who keeps Redis from freeing what has expired
                 .. RedisSettings.Arguments(users),
                 .. sabotage?.Redis ?? [],
             ]);
@@ -69,7 +74,7 @@ internal sealed class TlsRedis : IAsyncDisposable
     }
 
     /// <summary>As an operator writes it.</summary>
-    public string ConnectionString(RedisAccount account) => RedisSettings.ConnectionString(Endpoint, account) + ",ssl=true";
+    public string ConnectionString(RedisAccount account) => RedisSettings.ConnectionString(Endpoint, account);
 
     /// <summary>A connection that sends every command and lets Redis refuse; the caller disposes it.</summary>
     public async Task<ConnectionMultiplexer> ConnectAsync(RedisAccount account)
@@ -108,6 +113,6 @@ internal sealed class TlsRedis : IAsyncDisposable
         }
     }
 
-    private static string Granted(string line, string? grant) =>
-        line.StartsWith($"user {RedisAccount.Scorer.Name} ", StringComparison.Ordinal) && !string.IsNullOrEmpty(grant) ? $"{line} {grant}" : line;
+    private static string Granted(string line, Sabotage? sabotage) =>
+        sabotage?.Grant is { } grant && line.StartsWith($"user {grant.Account.Name} ", StringComparison.Ordinal) ? $"{line} {grant.Rules}" : line;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
@@ -32,6 +33,34 @@ internal static class TokenBook
     /// <summary>The keys of the salts that are in the store.</summary>
     public static async Task<IReadOnlyList<string>> SaltsAsync(IDatabase store) =>
         [.. (await KeyspaceSink.KeysAsync(store)).Select(static key => key.ToString()).Where(IsSalt)];
+
+    /// <summary>Plants the salt of the address epoch before this one, as if the service had run for longer than one.</summary>
+    public static async Task PlantPreviousAsync(IDatabase store, byte[] pepper)
+    {
+        var calendar = new EpochCalendar();
+        var now = await SecondAsync(store);
+        var epoch = calendar.At(RetentionClass.Address, now).Previous;
+        var record = new EpochRecord(Generation: 1, PepperRing.Name(pepper), RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
+        await store.StringSetAsync(Keys.Epoch(epoch), record.Pack(), TimeSpan.FromSeconds(calendar.End(epoch) - now));
+    }
+
+    /// <summary>The tokens of one address, by every salt of addresses that is in the store: as they stand in keys, newest epoch first.</summary>
+    public static async Task<IReadOnlyList<string>> AddressTokensAsync(IDatabase store, byte[] pepper, string address)
+    {
+        var tokens = new List<string>();
+        foreach (var key in (await SaltsAsync(store)).Where(static key => key[5] == RetentionClass.Address.Letter).OrderByDescending(static key => key, StringComparer.Ordinal))
+        {
+            if ((byte[]?)await store.StringGetAsync(key) is { } salt)
+            {
+                tokens.AddRange(Made(key, EpochRecord.Read(salt), pepper, [address]).Select(static made => made[6..^1]));
+            }
+        }
+
+        return tokens;
+    }
+
+    /// <summary>The store's clock, in unix seconds.</summary>
+    public static async Task<long> SecondAsync(IDatabase store) => (long)((RedisResult[])(await store.ExecuteAsync("TIME"))!)[0];
 
     private static bool IsSalt(string key) => key.StartsWith("sg:e:", StringComparison.Ordinal);
 

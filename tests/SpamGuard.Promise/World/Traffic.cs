@@ -6,11 +6,13 @@ using SpamGuard.V1;
 
 namespace SpamGuard.Promise.World;
 
-/// <summary>Callers of the service: real clients, and all that they were answered.</summary>
-/// <param name="service">Whom they call.</param>
+/// <summary>Callers of the service: real clients, each with the one role that its call needs, and all that they were answered.</summary>
+/// <param name="service">Who scores.</param>
+/// <param name="desk">Who serves the privileged calls; where everything is one process, the same.</param>
 /// <param name="answers">Where answers are kept.</param>
-internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
+internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, AnswerSink answers)
 {
+    private const string Attestation = "identity card seen, case 17";
     private const int MostAttempts = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
@@ -56,8 +58,35 @@ internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
             cancellationToken.ThrowIfCancellationRequested();
         }
 
-        await TryAsync("PolicyService/Get", () => new PolicyService.PolicyServiceClient(service.Channel).GetAsync(new PolicyServiceGetRequest()));
+        // What was learned is forgotten by a roll and by an erasure, so these come first, and the canaries are sent once more.
+        await TryAsync("PolicyService/Get", () => new PolicyService.PolicyServiceClient(service.As(Callers.Operator)).GetAsync(new PolicyServiceGetRequest()));
+        foreach (var spamEvent in CanaryEvents(EventKind.SignUp))
+        {
+            var token = (await ScoreAsync(new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() })).DecisionToken;
+            await InspectAsync(Inspect(spamEvent, token));
+            await InspectAsync(Inspect(spamEvent, token: null));
+            await InspectAsync(new InspectRequest { Address = spamEvent.Address, Attestation = spamEvent.Address });
+            await EraseAsync(new EraseRequest { Address = spamEvent.Address, AddressBytes = spamEvent.AddressBytes, DecisionToken = token });
+            await EraseAsync(new EraseRequest { Address = spamEvent.Address, Attestation = Attestation });
+            await ScoreAsync(new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() });
+        }
     }
+
+    /// <summary>Asks the desk what is held on an address.</summary>
+    public Task<InspectResponse?> InspectAsync(InspectRequest request) => TryAsync("SubjectService/Inspect", () => Subjects.InspectAsync(request));
+
+    /// <summary>The same, identified otherwise than by a decision token.</summary>
+    public Task<InspectResponse?> InspectAsync(string address) => InspectAsync(new InspectRequest { Address = address, Attestation = Attestation });
+
+    /// <summary>Has the desk erase what is held on an address.</summary>
+    public Task<EraseResponse?> EraseAsync(EraseRequest request) => TryAsync("SubjectService/Erase", () => Subjects.EraseAsync(request));
+
+    /// <summary>The same, identified otherwise than by a decision token.</summary>
+    public Task<EraseResponse?> EraseAsync(string address) => EraseAsync(new EraseRequest { Address = address, Attestation = Attestation });
+
+    /// <summary>Has the desk roll all epochs.</summary>
+    public Task<RollResponse?> RollAsync() =>
+        TryAsync("EpochService/Roll", () => new EpochService.EpochServiceClient(desk.As(Callers.Operator)).RollAsync(new RollRequest()));
 
     /// <summary>An address that no other clause uses, in a network of its own.</summary>
     public static Event SignUp(string address) => new() { Kind = EventKind.SignUp, Address = address };
@@ -94,6 +123,10 @@ internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
         }
     }
 
+    /// <summary>How often an address, or what it belongs to, counts as met, without counting it.</summary>
+    public async Task<CountBucket> MetAsync(string address, SubjectLevel level) =>
+        (await PreviewAsync(new PreviewRequest { Event = SignUp(address) })).Evidence.FirstOrDefault(evidence => evidence.Level == level)?.Units ?? CountBucket.None;
+
     /// <summary>Asks why something was decided; the status that the service answers with.</summary>
     public async Task<StatusCode> ExplainAsync(string decisionToken)
     {
@@ -102,7 +135,33 @@ internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
         return status;
     }
 
-    private ScoringService.ScoringServiceClient Scoring => new(service.Channel);
+    private ScoringService.ScoringServiceClient Scoring => new(service.As(Callers.Scorer));
+
+    private SubjectService.SubjectServiceClient Subjects => new(desk.As(Callers.Privacy));
+
+    private static InspectRequest Inspect(Event spamEvent, string? token)
+    {
+        var request = new InspectRequest();
+        if (spamEvent.SourceCase == Event.SourceOneofCase.AddressBytes)
+        {
+            request.AddressBytes = spamEvent.AddressBytes;
+        }
+        else
+        {
+            request.Address = spamEvent.Address;
+        }
+
+        if (token is null)
+        {
+            request.Attestation = Attestation;
+        }
+        else
+        {
+            request.DecisionToken = token;
+        }
+
+        return request;
+    }
 
     private static ScoreRequest Bad() => new() { Event = new Event { Address = Canaries.V4 + ":443", Account = Canaries.Account } };
 
@@ -111,11 +170,12 @@ internal sealed class Traffic(ServiceProcess service, AnswerSink answers)
             ? Task.Delay(Pause, TimeProvider.System)
             : throw new PromiseException($"The service did not answer with its store's part in {MostAttempts} attempts.");
 
-    private Task<ReportOutcomeResponse?> ReportAsync(ReportOutcomeRequest report)
+    /// <summary>Reports spam.</summary>
+    public Task<ReportOutcomeResponse?> ReportAsync(ReportOutcomeRequest report)
     {
         report.Label = OutcomeLabel.Spam;
         report.Reporter = Canaries.Reporter;
-        return TryAsync("FeedbackService/ReportOutcome", () => new FeedbackService.FeedbackServiceClient(service.Channel).ReportOutcomeAsync(report));
+        return TryAsync("FeedbackService/ReportOutcome", () => new FeedbackService.FeedbackServiceClient(service.As(Callers.Reporter)).ReportOutcomeAsync(report));
     }
 
     private async Task<T?> TryAsync<T>(string method, Func<AsyncUnaryCall<T>> send, Action<StatusCode>? refused = null)

@@ -1,0 +1,91 @@
+using Grpc.Core;
+using SpamGuard.Promise.World;
+using SpamGuard.Server.Callers;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+
+namespace SpamGuard.Promise.Clauses;
+
+/// <summary>Every method by a caller of every role, on the process that scores and on the desk, and callers with a purpose and a quota.</summary>
+internal sealed class RolesAreKept : IClause
+{
+    private const string Address = "68.20.0.1";
+    private const string Missing = "ROLE_MISSING";
+    private static readonly byte[] NoMessage = [0x08]; // a field without its value
+    private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
+
+    public string Name => "a role for every call";
+
+    public string Promise => "Each caller may do what its role says and nothing else: no score for reporters, no privileged call for scorers, no kind of event beyond its purpose, no call beyond its quota.";
+
+    public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
+    {
+        foreach (var (who, process) in ((string, ServiceProcess)[])[("the process that scores", world.Service), ("the desk", world.Desk)])
+        {
+            await RolesAsync(who, process, findings);
+        }
+
+        var unserved = 0;
+        foreach (var caller in Callers.OfEachRole)
+        {
+            foreach (var service in (string[])["SubjectService/Inspect", "SubjectService/Erase", "EpochService/Roll"])
+            {
+                unserved += await OfAsync(world.Service, caller, $"/spamguard.v1.{service}") is nameof(StatusCode.Unimplemented) or Missing ? 1 : 0;
+            }
+        }
+
+        findings.Must(unserved == 3 * Callers.OfEachRole.Count, $"the process that scores serves privileged calls to nobody: {unserved} of {3 * Callers.OfEachRole.Count} refused");
+        var (signUp, message) = (await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Address), await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Address, EventKind.Message));
+        findings.Must((signUp, message) == (Reply.Served, "PURPOSE_NOT_ALLOWED"), $"a caller for sign-ups only: a sign-up {signUp}, a message {message}");
+        var calls = new List<string>();
+        for (var i = 0; i <= Callers.QuotaOfLimited; i++)
+        {
+            calls.Add(await Reply.OfScoreAsync(world.Service.As(Callers.Limited), Address));
+        }
+
+        findings.Must(
+            calls[..^1].TrueForAll(static call => call == Reply.Served) && calls[^1] == "QUOTA_EXCEEDED",
+            $"a caller with a quota of {Callers.QuotaOfLimited} calls: {string.Join(", ", calls)}");
+    }
+
+    private static async Task RolesAsync(string who, ServiceProcess process, Findings findings)
+    {
+        var (passed, refused, wrong) = (0, 0, new List<string>());
+        foreach (var (path, may) in MethodRoles.All)
+        {
+            foreach (var caller in Callers.OfEachRole)
+            {
+                var isRefused = await OfAsync(process, caller, path) == Missing;
+                (passed, refused) = isRefused ? (passed, refused + 1) : (passed + 1, refused);
+                if (isRefused == ((may & Enum.Parse<CallerRoles>(caller, ignoreCase: true)) != CallerRoles.None))
+                {
+                    wrong.Add($"{path} by {caller}");
+                }
+            }
+        }
+
+        findings.Must(
+            wrong.Count == 0,
+            $"{who}: {MethodRoles.All.Count} methods by {Callers.OfEachRole.Count} roles, {passed} let through and {refused} refused"
+            + (wrong.Count == 0 ? ", each as the table of roles says" : $"; not as the table says: {string.Join(", ", wrong)}"));
+    }
+
+    /// <summary>Calls with what is no message, so that nothing is done, and waits for the first answer, whatever sort of method it is: on the wire they are all alike.</summary>
+    private static Task<string> OfAsync(ServiceProcess process, string caller, string path) => Reply.OfAsync(async () =>
+    {
+        var parts = path.Split('/');
+        var method = new Method<byte[], byte[]>(MethodType.DuplexStreaming, parts[1], parts[2], Bytes, Bytes);
+        using var call = process.As(caller).CreateCallInvoker().AsyncDuplexStreamingCall(method, host: null, new CallOptions());
+        try
+        {
+            await call.RequestStream.WriteAsync(NoMessage).DefaultTimeout();
+            await call.RequestStream.CompleteAsync().DefaultTimeout();
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // refused before it was written: the answer says why
+        }
+
+        await call.ResponseStream.MoveNext(CancellationToken.None).DefaultTimeout();
+    });
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using SpamGuard.Testing;
+
+namespace SpamGuard.Promise.World;
+
+/// <summary>The program <c>spamguard</c>, as an operator runs it.</summary>
+internal static class CommandLineTool
+{
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="service">Whom it calls.</param>
+    /// <param name="callers">Has the certificates.</param>
+    /// <param name="caller">As whom.</param>
+    /// <param name="arguments">The verb and its arguments.</param>
+    public static async Task<(int ExitCode, string Error)> RunAsync(ServiceProcess service, Callers callers, string caller, params IReadOnlyList<string> arguments)
+    {
+        var certificate = callers.Certificate(caller);
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "SpamGuard.Cli.dll"), .. arguments, "--server", service.Url,
+                "--ca", callers.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath,
+            ])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var error = await process.StandardError.ReadToEndAsync().DefaultTimeout();
+            await output.DefaultTimeout();
+            await process.WaitForExitAsync().DefaultTimeout();
+            return (process.ExitCode, error);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+}
