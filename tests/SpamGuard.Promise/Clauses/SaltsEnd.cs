@@ -15,6 +15,7 @@ internal sealed class SaltsEnd : IClause
 
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
+        await Agreement.UntilAsync(world, "64.20"); // a roll may have gone before
         var token = (await world.Traffic.ScoreAsync(new ScoreRequest { Event = Traffic.SignUp(Address), RequestId = Traffic.NewRequestId() })).DecisionToken;
         var opened = await world.Traffic.ExplainAsync(token);
         var known = await TokenBook.RecognisedAsync(world.Redis.Admin, world.Pepper.Bytes, Address);

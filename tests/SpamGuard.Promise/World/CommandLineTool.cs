@@ -17,7 +17,9 @@ internal static class CommandLineTool
         var start = new ProcessStartInfo(
             "dotnet",
             [
-                Path.Combine(AppContext.BaseDirectory, "SpamGuard.Cli.dll"), .. arguments, "--server", service.Url,
+                // Its libraries lie beside this program's, some of them in the framework that this one needs anyway.
+                "exec", "--runtimeconfig", Beside("SpamGuard.Promise.runtimeconfig.json"), "--depsfile", Beside("SpamGuard.Promise.deps.json"),
+                Beside("SpamGuard.Cli.dll"), .. arguments, "--server", service.Url,
                 "--ca", callers.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath,
             ])
         {
@@ -42,4 +44,6 @@ internal static class CommandLineTool
             }
         }
     }
+
+    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 }
