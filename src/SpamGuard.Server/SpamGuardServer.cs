@@ -25,7 +25,7 @@ internal static class SpamGuardServer
         var subjects = isDesk && builder.Environment.IsDevelopment(); // elsewhere once every act of the desk leaves an entry that can't be taken back
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
-        builder.AddGrpcApi(subjects);
+        builder.AddGrpcApi(isDesk, subjects);
         builder.AddHealth(subjects);
         builder.Services.AddHostedService<Greeting>();
         builder.Services.AddHostedService<WarmUp>();

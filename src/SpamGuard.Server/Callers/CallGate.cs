@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using SpamGuard.Server.Callers.Peers;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Http;
@@ -14,7 +15,18 @@ internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls)
     public static void Use(WebApplication app)
     {
         var gate = ActivatorUtilities.CreateInstance<CallGate>(app.Services);
-        app.Use(next => context => context.GetEndpoint()?.Metadata.GetMetadata<GatedMethod>() is { } method ? gate.PassAsync(context, method, next) : next(context));
+        app.Use(next => context =>
+        {
+            if (context.GetEndpoint()?.Metadata is not { } endpoint)
+            {
+                return next(context);
+            }
+
+            // A method that was mapped without its place behind the gate is served to nobody.
+            return endpoint.GetMetadata<GatedMethod>() is { } method ? gate.PassAsync(context, method, next)
+                : endpoint.GetMetadata<GrpcMethodMetadata>() is null ? next(context)
+                : throw new InvalidOperationException("A method stands before the gate.");
+        });
     }
 
     private Task PassAsync(HttpContext context, GatedMethod method, RequestDelegate next)

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-using SpamGuard.Desk;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
 
@@ -17,8 +15,9 @@ internal static class GrpcApi
 
     /// <summary>Registers the services, their metrics and what stands around their calls.</summary>
     /// <param name="builder">Takes them.</param>
+    /// <param name="isDesk">Whether this process is the desk.</param>
     /// <param name="subjects">Whether this process answers people behind addresses.</param>
-    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder, bool subjects)
+    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder, bool isDesk, bool subjects)
     {
         builder.Services
             .AddGrpc(static options =>
@@ -37,7 +36,11 @@ internal static class GrpcApi
         builder.Services.AddSingleton<ScoringGrpcService>();
         builder.Services.AddSingleton<FeedbackGrpcService>();
         builder.Services.AddSingleton<PolicyGrpcService>();
-        builder.Services.AddSingleton<EpochGrpcService>();
+        if (isDesk)
+        {
+            builder.Services.AddSingleton<EpochGrpcService>();
+        }
+
         if (subjects)
         {
             builder.Services.AddSingleton<SubjectProofs>();
@@ -63,9 +66,9 @@ internal static class GrpcApi
             app.MapGrpcService<SubjectGrpcService>().ServeOnGrpcAndHttp();
         }
 
-        if (app.Services.GetRequiredService<IOptions<DeskOptions>>().Value.Enabled)
+        if (app.Services.GetService<EpochGrpcService>() is not null)
         {
-            app.MapGrpcService<EpochGrpcService>().ServeOn(Listener.Grpc);
+            app.MapGrpcService<EpochGrpcService>().ServeOnGrpcAndHttp();
         }
 
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();

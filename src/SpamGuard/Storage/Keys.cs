@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using SpamGuard.Addresses;
 using SpamGuard.Retention;
 
@@ -120,6 +121,12 @@ internal static class Keys
         Span<char> beginning = stackalloc char[ShortestKey];
         return KindOf(beginning[..System.Text.Encoding.Latin1.GetChars(key[..Math.Min(key.Length, ShortestKey)], beginning)]);
     }
+
+    /// <summary>Whose salt a key holds; <c>null</c> for another key, and for one whose epoch can't be read.</summary>
+    public static EpochId? EpochOf(ReadOnlySpan<byte> key) =>
+        KindOf(key) is { Letter: SaltLetter } kind && Utf8Parser.TryParse(key[ShortestKey..], out int number, out var read) && read == key.Length - ShortestKey
+            ? new EpochId(kind.Class, number)
+            : null;
 
     private static void WriteTagged(char kind, SubjectToken token, Span<byte> key)
     {

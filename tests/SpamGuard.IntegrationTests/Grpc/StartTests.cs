@@ -182,7 +182,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Development", "1.5", "Epochs:Scale: found '1.5'; allowed are 1 to 10080.")]
     public async Task Build_ScaleOfEpochsThatCannotBeTaken_IsRefusedInOneLine(string environment, string scale, string expected)
     {
-        var faults = await RefusedAsync(environment, ("Epochs:Scale", scale), (Store, "127.0.0.1:1"), ("Pepper:Path", _pepper));
+        using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
+        var faults = await RefusedAsync(
+            environment, [("Epochs:Scale", scale), (Store, "127.0.0.1:1"), ("Pepper:Path", _pepper), .. mounted.Settings.Select(pair => (pair.Key, pair.Value!))]);
         Assert.Equal([expected], faults);
     }
 

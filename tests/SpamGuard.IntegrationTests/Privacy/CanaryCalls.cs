@@ -87,6 +87,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         }
 
         Assert.Equal(StatusCode.OK, await SendAsync(new PolicyServiceGetRequest()));
+        Assert.Equal(StatusCode.OK, await SendAsync(new RollRequest { EpochClass = EpochClass.Network })); // the tokens stay good
         var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
         for (var i = 0; i < 2; i++) // the second is the retry
         {
@@ -363,6 +364,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).InspectAsync(inspect, options));
                 case EraseRequest erase:
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).EraseAsync(erase, options));
+                case RollRequest roll:
+                    return await AnsweredAsync(new EpochService.EpochServiceClient(server.Channel).RollAsync(roll, options));
                 case PolicyServiceGetRequest policy:
                     return await AnsweredAsync(new PolicyService.PolicyServiceClient(server.Channel).GetAsync(policy, options));
                 default:

@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Grpc.Core;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
+using SpamGuard.Server.Callers;
+using SpamGuard.Storage;
 using SpamGuard.Tags;
 
 namespace SpamGuard.IntegrationTests.Privacy;
@@ -19,25 +22,30 @@ internal static partial class MetricLabels
     private static readonly Dictionary<string, Predicate<string>> Allowed = new(StringComparer.Ordinal)
     {
         ["candidate"] = OneOf(VerdictNames),
-        ["class"] = OneOf([.. RetentionClass.Salted.Select(static retention => retention.Name), RetentionClass.Aggregate.Name]),
+        ["class"] = OneOf([.. RetentionClass.Salted.Select(static retention => retention.Name), RetentionClass.Aggregate.Name, "salt"]),
         ["code"] = static code => ReasonCodes.All.Contains(code, StringComparer.Ordinal) || (ReasonCodes.IsTag(code) && TagName.IsOne(code.ToLowerInvariant())), // a file's name
         ["event_kind"] = OneOf("sign_up", "message"),
+        ["fault"] = OneOf([.. KeyFaults.All.Select(KeyFaults.Name)]),
+        ["files"] = OneOf("tls", "callers", "denied"),
         ["generation"] = OneOf("0", "1", "2"), // of the garbage collector
         ["grpc_code"] = OneOf(Enum.GetNames<StatusCode>()),
         ["grpc_method"] = OneOf(MethodNames),
         ["grpc_service"] = OneOf(ServiceNames),
         ["grpc_type"] = OneOf("unary", "server_stream"),
-        ["kind"] = OneOf("circuit_open", "malformed", "refused", "timeout", "unavailable"),
+        ["kind"] = OneOf(["circuit_open", "malformed", "refused", "timeout", "unavailable", .. Keys.Kinds.Select(static kind => kind.Letter.ToString())]),
         ["label"] = OneOf([.. OutcomeLabels.All.Select(OutcomeLabels.Name)]),
         ["le"] = static value => value == "+Inf" || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _),
         ["live"] = OneOf(VerdictNames),
         ["metric_type"] = OneOf("counter", "gauge", "histogram", "summary"),
         ["operation"] = OneOf("add", "epoch", "observe", "read", "report", "time"),
+        ["outcome"] = OneOf("clean", "violation", "incomplete"),
         ["quality"] = OneOf([.. Qualities.All.Select(Qualities.Name)]),
-        ["reason"] = OneOf("duplicate", "state_expired", "untrusted"),
-        ["result"] = OneOf("applied", "rejected"),
+        ["reason"] = OneOf(["duplicate", "state_expired", "untrusted", .. Refusals.All.Select(Refusals.Reason)]),
+        ["result"] = OneOf("applied", "rejected", "held", "nothing_held", "erased", "unconfirmed", "refused", "unavailable"),
         ["revision"] = Revision().IsMatch, // of the operator's policy
         ["runtime"] = Version().IsMatch,
+        ["setting"] = OneOf([.. StoreSettings.All.Select(static setting => setting.Name)]),
+        ["state"] = OneOf("ok", "wrong", "unknown"),
         ["tag"] = TagName.IsOne, // a file's name
         ["verdict"] = OneOf([.. VerdictNames, "unknown"]),
         ["version"] = Version().IsMatch,

@@ -7,6 +7,8 @@ internal static class PlaceOfAnAddress
     private const string Hashed = "step 3 of the hot path: from here on there are tokens";
     private const string Asked = "asks the address something, and keeps none";
     private const string Own = "the listener's own address";
+    private const string Bits = "asks how many bits of it make a subject, and keeps none";
+    private const string Store = "a server of the store, no client";
     private const string Request = "as long as the call";
     private const string Offline = "the command line: a file of its user's, or a synthetic world; no service runs it";
 
@@ -26,6 +28,17 @@ internal static class PlaceOfAnAddress
         ["Tags.AddressTags.Of"] = Asked,
         ["Tags.TagDatabase.Networks"] = "a network of a file of tags, no client's",
         ["Tags.TagList.TryParse"] = "a network of a file of tags, no client's",
+        ["Server.Grpc.SubjectGrpcService.Proved"] = Mapped,
+        ["Server.Grpc.SubjectProofs.Check"] = Hashed,
+        ["Server.Grpc.SubjectMapper.Held"] = Bits,
+        ["Server.Grpc.SubjectMapper.Receipt"] = Bits,
+        ["Server.Grpc.SubjectMapper.SignificantBits"] = Bits,
+        ["Desk.SubjectEraser.EraseAsync"] = Hashed,
+        ["Desk.SubjectInspector.InspectAsync"] = Hashed,
+        ["Desk.SubjectTokens.Matches"] = Hashed,
+        ["Desk.SubjectTokens.Of"] = Hashed,
+        ["Storage.Redis.RedisConnection.IsLoopback"] = Store,
+        ["Storage.Redis.StoreMemoryService.Evicted"] = Store,
         ["Server.Listeners.ListenerFactory.BindAsync"] = Own,
         ["Server.Listeners.ListenerFactory.Fault"] = Own,
         ["Cli.Csv.EventFields.Address"] = Offline,
@@ -44,6 +57,7 @@ internal static class PlaceOfAnAddress
     {
         ["Scoring.SpamEvent.Address"] = Request,
         ["Server.Health.WarmUp.SomeEvent"] = "loopback, to warm up by",
+        ["Storage.Redis.StoreMemoryService._evicted"] = Store,
         ["Tags.TagDatabase.Teredo"] = "a network that everybody knows",
         ["Cli.Replay.FeedbackQueue+Feedback.Event"] = Offline,
         ["Cli.Replay.FeedbackQueue._pending"] = Offline,
@@ -61,6 +75,17 @@ internal static class PlaceOfAnAddress
     /// <summary>Asynchronous methods and lambdas that hold one while they run: which of their locals they keep differs between builds.</summary>
     public static IReadOnlyDictionary<string, string> WhileItRuns { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["Server.Grpc.SubjectGrpcService.Erase()"] = Request,
+        ["Server.Grpc.SubjectGrpcService.Inspect()"] = Request,
+        ["Desk.SubjectEraser.EraseAsync()"] = Request,
+        ["Desk.SubjectInspector.InspectAsync()"] = Request,
+        ["Desk.SubjectTokens.lambda"] = Request,
+        ["Storage.Redis.AuditedStore.ServersAsync()"] = Store,
+        ["Storage.Redis.AuditedStore.lambda"] = Store,
+        ["Storage.Redis.StoreMemoryService.<logger>P"] = Store,
+        ["Storage.Redis.StoreMemoryService.ExecuteAsync()"] = Store,
+        ["Storage.Redis.StoreMemoryService.LookAsync()"] = Store,
+        ["Storage.Redis.StoreMemoryService.lambda"] = Store,
         ["Server.Grpc.FeedbackGrpcService.ReportOutcome()"] = Request,
         ["Server.Grpc.ScoringGrpcService.Preview()"] = Request,
         ["Server.Grpc.ScoringGrpcService.Score()"] = Request,

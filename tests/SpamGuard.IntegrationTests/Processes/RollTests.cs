@@ -94,8 +94,8 @@ public sealed class RollTests(RedisFixture redis)
         {
             using var standard = new StringWriter();
             using var error = new StringWriter();
-            var terminal = new Terminal(standard, error, name => name == "SPAMGUARD_SERVER" ? $"http://{desk.Channel.Target}" : null);
-            var exit = await Verbs.RunAsync(arguments, terminal, CancellationToken.None).DefaultTimeout();
+            var terminal = new Terminal(standard, error, static _ => null);
+            var exit = await Verbs.RunAsync([.. arguments, .. desk.CommandLine], terminal, CancellationToken.None).DefaultTimeout();
             return (exit, standard.ToString(), error.ToString());
         }
     }

@@ -63,10 +63,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         // Good for longer than the tests' wrong clocks are wrong.
         var now = TimeProvider.System.GetUtcNow();
-        Channel = _mounted.Channel($"https://127.0.0.1:{Text(ports[0])}", _mounted.Authority.Client([Identity], notBefore: now.AddDays(-5), notAfter: now.AddDays(5)));
+        var client = _mounted.Authority.Client([Identity], notBefore: now.AddDays(-5), notAfter: now.AddDays(5));
+        var url = $"https://127.0.0.1:{Text(ports[0])}";
+        Channel = _mounted.Channel(url, client);
+        CommandLine = ["--server", url, "--ca", _mounted.Authority.CaPath, "--cert", client.CertificatePath, "--key", client.KeyPath];
     }
 
     public GrpcChannel Channel { get; }
+
+    /// <summary>The options by which the command line calls it.</summary>
+    public IReadOnlyList<string> CommandLine { get; }
 
     public ScoringService.ScoringServiceClient Scoring => new(Channel);
 

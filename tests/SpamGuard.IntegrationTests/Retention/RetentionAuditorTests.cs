@@ -36,7 +36,7 @@ public sealed class RetentionAuditorTests(RedisFixture redis) : IAsyncLifetime
     public async Task Pass_OverADeploymentsStore_IsClean()
     {
         await redis.Admin.StringSetAsync("sg:a:{token}", "1", TimeSpan.FromSeconds(RetentionClass.Address.CapSeconds)).DefaultTimeout();
-        await redis.Admin.StringSetAsync("sg:e:a1", "1", TimeSpan.FromSeconds(RetentionClass.Address.CapSeconds + 900)).DefaultTimeout();
+        await PlantSaltAsync(epochsAgo: 0, longer: TimeSpan.Zero);
         await redis.Admin.StringSetAsync("sg:w:all", "1", TimeSpan.FromDays(30)).DefaultTimeout();
 
         var report = await Auditor.RunAsync().DefaultTimeout();
@@ -91,6 +91,19 @@ public sealed class RetentionAuditorTests(RedisFixture redis) : IAsyncLifetime
         Assert.InRange(Tally(report, 'n').LargestRemaining, (long)TimeSpan.FromDays(3649).TotalMilliseconds, long.MaxValue);
         Assert.Equal(["other:x", "sg:n:{lawful}", "sg:z:{newer}"], await NamesAsync());
         Assert.Equal((0L, 0L, 1L), (next.Found(KeyFault.WithoutTtl), next.Found(KeyFault.OverCap), next.Found(KeyFault.UnknownKind)));
+    }
+
+    [Fact]
+    public async Task Pass_OverASaltThatWouldOutliveItsEpoch_DeletesItThoughItIsWithinItsCap()
+    {
+        await PlantSaltAsync(epochsAgo: 0, longer: TimeSpan.Zero);
+        var longer = await PlantSaltAsync(epochsAgo: 1, longer: TimeSpan.FromMinutes(1));
+
+        var report = await Auditor.RunAsync().DefaultTimeout();
+
+        Assert.Equal((1L, 1L, AuditOutcome.Violation), (report.Found(KeyFault.OverCap), report.Deleted(KeyFault.OverCap), report.Outcome));
+        Assert.DoesNotContain(longer, await NamesAsync());
+        Assert.Equal(1, await KeysAsync());
     }
 
     [Fact]
@@ -205,6 +218,16 @@ public sealed class RetentionAuditorTests(RedisFixture redis) : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> NamesAsync() =>
         [.. ((string[])(await redis.Admin.ExecuteAsync("KEYS", "*").DefaultTimeout())!).Order(StringComparer.Ordinal)];
+
+    private async Task<string> PlantSaltAsync(int epochsAgo, TimeSpan longer)
+    {
+        var (calendar, now) = (new EpochCalendar(), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        var current = calendar.At(RetentionClass.Address, now);
+        var epoch = current with { Number = current.Number - epochsAgo };
+        var key = System.Text.Encoding.ASCII.GetString(SpamGuard.Storage.Keys.Epoch(epoch));
+        await redis.Admin.StringSetAsync(key, "1", TimeSpan.FromSeconds(calendar.End(epoch) - now) + longer).DefaultTimeout();
+        return key;
+    }
 
     private Task PlantAsync(string prefix, int count, TimeSpan life) => KeyPlanter.PlantAsync(redis.Admin, prefix, count, life);
 

@@ -41,6 +41,7 @@ public sealed class StoreMemoryTests(RedisFixture redis) : IClassFixture<RedisFi
             .BuildServiceProvider();
         await Connection.StartAsync(default).DefaultTimeout();
         Store = new RedisSignalStore(Connection, Scripts.InService, _services.GetRequiredService<StoreMemory>()); // without a budget to miss
+        await redis.Admin.ExecuteAsync("CONFIG", "SET", "maxmemory-samples", 64).DefaultTimeout(); // Redis evicts the soonest of a sample: of a large one, nearly of all
         _limit = await UsedAsync() + Room;
         await LimitAsync(_limit);
     }
@@ -48,6 +49,7 @@ public sealed class StoreMemoryTests(RedisFixture redis) : IClassFixture<RedisFi
     public async Task DisposeAsync()
     {
         await LimitAsync(0);
+        await redis.Admin.ExecuteAsync("CONFIG", "SET", "maxmemory-samples", 5).DefaultTimeout();
         await _services!.DisposeAsync();
     }
 

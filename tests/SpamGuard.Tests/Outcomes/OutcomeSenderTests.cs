@@ -86,7 +86,8 @@ public sealed class OutcomeSenderTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(server, rows: 100_000, retries: 3, tally, cancel.Token));
 
-        Assert.Equal(42, tally.Summary().NextLine);
+        // Rows are sent side by side, so some before it may not have been answered yet either: what counts is that none is skipped.
+        Assert.InRange(tally.Summary().NextLine, 2, 42);
     }
 
     private async Task<(RpcException? Failure, OutcomeSummary Summary)> RunAsync(

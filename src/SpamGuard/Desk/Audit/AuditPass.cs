@@ -1,3 +1,4 @@
+using SpamGuard.Retention;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 using StackExchange.Redis;
@@ -20,7 +21,13 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
 
     private readonly List<KeyTally> _tallies = [.. Keys.KindsByClass.Select(static kind => new KeyTally(kind)), new KeyTally(kind: null)];
 
+    // What a salt may have left beyond its epoch's end: the store's clock is asked once a walk, and answers are on their way for a while.
+    private const int EndGraceMilliseconds = 2000;
+
+    private static readonly EpochCalendar Calendar = new();
+
     private int _patience = Patience;
+    private (long Milliseconds, long Asked)? _now;
 
     /// <summary>What was counted, kind by kind, and at last of no kind.</summary>
     public IReadOnlyList<KeyTally> Tallies => _tallies;
@@ -35,6 +42,7 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
     /// <exception cref="StoreException">It went away; what was counted until then stays counted.</exception>
     public async Task<(long Alive, long Expired)> WalkAsync(AuditedServer server, bool isMaster, CancellationToken cancellationToken)
     {
+        _now = await server.NowAsync() is { } now ? (now, time.GetTimestamp()) : null;
         var atFirst = await server.CountAsync();
         var (cursor, alive, purged, excess) = (AuditedServer.Start, 0L, 0L, 0);
         do
@@ -71,7 +79,7 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
             var tally = Tally(ours[i]);
             tally.Met(isMaster);
             tally.Remains(remaining[i]);
-            if (KeyFaults.Of(tally.Kind, remaining[i]) is not null)
+            if (KeyFaults.Of(tally.Kind, remaining[i], End(ours[i])) is not null)
             {
                 await AgainAsync(server, isMaster, ours[i], tally, cancellationToken);
             }
@@ -84,7 +92,7 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
     /// </summary>
     private async Task AgainAsync(AuditedServer server, bool isMaster, RedisKey key, KeyTally tally, CancellationToken cancellationToken)
     {
-        var onMaster = KeyFaults.Of(tally.Kind, await store.RemainingAsync(key));
+        var onMaster = KeyFaults.Of(tally.Kind, await store.RemainingAsync(key), End(key));
         if (onMaster is { } fault)
         {
             tally.Faulty(fault);
@@ -119,7 +127,7 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
     {
         for (var attempt = 1; ; attempt++)
         {
-            var fault = KeyFaults.Of(tally.Kind, (await server.RemainingAsync([key]))[0]);
+            var fault = KeyFaults.Of(tally.Kind, (await server.RemainingAsync([key]))[0], End(key));
             if (fault is null || attempt >= _patience)
             {
                 _patience = fault is null ? _patience : 1;
@@ -129,6 +137,11 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
             await Task.Delay(Pause, time, cancellationToken);
         }
     }
+
+    // A salt ends with the epoch after its own, which its key's number tells. Whoever lengthens its life within the cap is found by that.
+    private long End(RedisKey key) => _now is { } now && Keys.EpochOf((ReadOnlySpan<byte>)(byte[]?)key) is { } epoch
+        ? (Calendar.End(epoch) * 1000) - now.Milliseconds - (long)time.GetElapsedTime(now.Asked).TotalMilliseconds + EndGraceMilliseconds
+        : long.MaxValue;
 
     private static bool IsOurs(RedisKey key) => ((ReadOnlySpan<byte>)(byte[]?)key).StartsWith("sg:"u8);
 

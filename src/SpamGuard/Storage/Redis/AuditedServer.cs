@@ -53,6 +53,12 @@ internal sealed class AuditedServer(IServer server)
         return new ScanPage((string)page[0]!, (RedisKey[])page[1]!, Math.Max(0, (long)await before - (long)await after));
     }
 
+    /// <summary>Its clock, in unix milliseconds; <c>null</c> where it does not tell it.</summary>
+    public async Task<long?> NowAsync() =>
+        long.TryParse((await InfoAsync("server")).GetValueOrDefault("server_time_usec"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+            ? microseconds / 1000
+            : null;
+
     /// <summary>What keys have left to live, in milliseconds, or <see cref="Gone"/>, or <see cref="Forever"/>.</summary>
     public async Task<long[]> RemainingAsync(IReadOnlyList<RedisKey> keys) =>
         [.. (await Task.WhenAll(keys.Select(key => AskAsync("PTTL", key)))).Select(static left => (long)left)];

@@ -25,6 +25,9 @@ internal sealed partial class RedisConnection(
     /// </summary>
     public const string Acl = "SLOWLOG";
 
+    /// <summary>The same for WAIT, which only the desk's account may send.</summary>
+    public const string Wait = "LATENCY";
+
     private const string Config = "CONFIG";
 
     private static readonly HashSet<string> NeverSent = new(StringComparer.OrdinalIgnoreCase) { Config, "SUBSCRIBE", "PSUBSCRIBE", "UNSUBSCRIBE", "PUNSUBSCRIBE", "PUBLISH" };
@@ -150,6 +153,7 @@ internal sealed partial class RedisConnection(
             commands["CLUSTER"] = null;
         }
 
+        commands[Wait] = "WAIT";
         if (asksForSettings)
         {
             commands.Remove(Config);

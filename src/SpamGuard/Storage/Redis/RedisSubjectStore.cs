@@ -56,7 +56,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
         var acknowledged = 0;
         if (replicas > 0)
         {
-            var acknowledging = (int)await master.ExecuteAsync("WAIT", [replicas, WaitMilliseconds], CommandFlags.NoRedirect);
+            var acknowledging = (int)await master.ExecuteAsync(RedisConnection.Wait, [replicas, WaitMilliseconds], CommandFlags.NoRedirect);
             acknowledged = await ConnectionIdAsync(master) == before ? acknowledging : 0;
         }
 

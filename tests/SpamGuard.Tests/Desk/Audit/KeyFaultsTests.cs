@@ -30,6 +30,29 @@ public sealed class KeyFaultsTests
         Assert.Equal(fault, KeyFaults.Of(kind: null, remaining)?.ToString());
 
     [Theory]
+    [InlineData("sg:e:a123", "address", 123)]
+    [InlineData("sg:e:n7", "network", 7)]
+    [InlineData("sg:e:a12x", null, 0)]
+    [InlineData("sg:e:a", null, 0)]
+    [InlineData("sg:e:x12", null, 0)]
+    [InlineData("sg:a:a12", null, 0)]
+    public void EpochOf_Key_IsTheEpochOfASalt(string key, string? retention, int number)
+    {
+        var epoch = Keys.EpochOf(Encoding.ASCII.GetBytes(key));
+
+        Assert.Equal((retention, number), (epoch?.Class.Name, epoch?.Number ?? 0));
+    }
+
+    [Fact]
+    public void Of_SaltThatWouldOutliveItsEpoch_IsAFaultWithinItsCap()
+    {
+        var salts = Keys.KindOf("sg:e:a123");
+
+        Assert.Null(KeyFaults.Of(salts, Day, end: Day));
+        Assert.Equal(KeyFault.OverCap, KeyFaults.Of(salts, Day + 1, end: Day));
+    }
+
+    [Theory]
     [InlineData("sg:a:{x}", 'a', "address")]
     [InlineData("sg:c:{x}", 'c', "network")]
     [InlineData("sg:e:a1", 'e', "address")]
