@@ -42,7 +42,8 @@ internal sealed class RollForgets : IClause
         findings.Must(answer != StatusCode.OK, string.Create(CultureInfo.InvariantCulture, $"the decision token is answered {answer}, {watch.Elapsed.TotalSeconds:0.0} s later"));
 
         await Agreement.UntilAsync(world, "66.20");
-        var raised = (await GenerationsAsync(world.Redis.Admin)).Count(salt => salt.Value > before.GetValueOrDefault(salt.Key));
+        var after = await GenerationsAsync(world.Redis.Admin);
+        var raised = before.Count(salt => after.GetValueOrDefault(salt.Key) > salt.Value);
         findings.Must(raised == before.Count, $"{raised} of {before.Count} salts are of a higher generation");
         var still = (await TokenBook.RecognisedAsync(world.Redis.Admin, world.Pepper.Bytes, Address)).Intersect(known, StringComparer.Ordinal).Count();
         findings.Must(still == 0, $"{still} of the {known.Count} records can be recognised");
