@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using SpamGuard.Desk.Audit;
 using SpamGuard.Promise.World;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
 using StackExchange.Redis;
@@ -13,6 +15,7 @@ internal sealed class AuditorRemoves : IClause
 {
     private const int Expired = 20_000;
     private const int Page = 1000;
+    private const int EpochsAgo = 5;
     private const string Forever = "sg:a:{forever}";
     private const string TenYears = "sg:n:{tenyears}";
     private const string Lawful = "sg:n:{lawful}";
@@ -28,9 +31,10 @@ internal sealed class AuditorRemoves : IClause
     {
         var redis = await world.StartRedisAsync("audited");
         var store = redis.Admin;
-        await PlantAsync(store);
+        RedisKey overdue = Keys.Epoch(await OverAsync(store));
+        await PlantAsync(store, overdue);
         var before = (long)await store.ExecuteAsync("DBSIZE");
-        findings.Must(before >= Expired, $"before: {before} keys by DBSIZE, of which {Expired} have expired; planted: one without a life, one of ten years, one lawful");
+        findings.Must(before >= Expired, $"before: {before} keys by DBSIZE, of which {Expired} have expired; planted: one without a life, one of ten years, the salt of an epoch that is over, one lawful");
 
         await using var auditor = world.Launch(redis, world.Pepper.Path, ("ConnectionStrings__Auditor", redis.ConnectionString(RedisAccount.Auditor)), ("Audit__Enabled", "true"));
         await auditor.ReadyAsync(cancellationToken);
@@ -47,20 +51,27 @@ internal sealed class AuditorRemoves : IClause
         var listed = (await KeyspaceSink.KeysAsync(store)).Count;
         var freed = await auditor.MetricAsync("spamguard_expired_keys_present");
         findings.Must(after == listed && after < Expired, string.Create(CultureInfo.InvariantCulture, $"after: {after} keys by DBSIZE, and {listed} that live: {after - listed} have expired (it says that it freed {freed})"));
-        var left = await store.KeyExistsAsync([Forever, TenYears]);
-        findings.Must(left == 0 && await store.KeyExistsAsync(Lawful), $"of the two that may not be there {left} are left, and the lawful one is");
-        foreach (var fault in KeyFaults.All.Take(2))
+        var left = await store.KeyExistsAsync([Forever, TenYears, overdue]);
+        findings.Must(left == 0 && await store.KeyExistsAsync(Lawful), $"of the three that may not be there {left} are left, and the lawful one is");
+        foreach (var (fault, planted) in ((KeyFault, int)[])[(KeyFault.WithoutTtl, 1), (KeyFault.OverCap, 2)])
         {
             var label = $"\"{fault.Name()}\"";
             var (found, deleted) = (await auditor.MetricAsync("spamguard_audit_faulty_keys_total", label), await auditor.MetricAsync("spamguard_audit_deleted_keys_total", label));
-            findings.Must((found, deleted) == (1, 1), string.Create(CultureInfo.InvariantCulture, $"counted as {fault.Name()}: {found} found, {deleted} deleted"));
+            findings.Must((found, deleted) == (planted, planted), string.Create(CultureInfo.InvariantCulture, $"counted as {fault.Name()}: {found} found, {deleted} deleted"));
         }
 
         await SettingsAsync(auditor, store, findings);
         await CantReadAsync(redis, findings);
     }
 
-    private static async Task PlantAsync(IDatabase store)
+    /// <summary>An epoch whose salt must be gone for long.</summary>
+    private static async Task<EpochId> OverAsync(IDatabase store)
+    {
+        var epoch = new EpochCalendar().At(RetentionClass.Address, await TokenBook.SecondAsync(store));
+        return epoch with { Number = epoch.Number - EpochsAgo };
+    }
+
+    private static async Task PlantAsync(IDatabase store, RedisKey overdue)
     {
         await store.ExecuteAsync("DEBUG", "SET-ACTIVE-EXPIRE", "0"); // as where few of many keys have expired: Redis' own expiry then leaves them for long
         for (var first = 0; first < Expired; first += Page)
@@ -69,6 +80,7 @@ internal sealed class AuditorRemoves : IClause
         }
 
         await store.StringSetAsync(Forever, "1");
+        await store.StringSetAsync(overdue, "1", TimeSpan.FromDays(1));
         await store.StringSetAsync(TenYears, "1", TimeSpan.FromDays(3650));
         await store.StringSetAsync(Lawful, "1", TimeSpan.FromDays(29));
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using SpamGuard.Promise.World;
+using SpamGuard.Retention;
 using SpamGuard.Storage;
 using SpamGuard.Testing;
 
@@ -9,6 +11,7 @@ namespace SpamGuard.Promise.Clauses;
 internal sealed class EveryKeyHasALife : IClause
 {
     private const double DaySeconds = 86_400;
+    private const int SlackMilliseconds = 1000; // the store's second is asked after the lives
 
     public string Name => "every key has a life";
 
@@ -28,6 +31,11 @@ internal sealed class EveryKeyHasALife : IClause
             }
         }
 
+        var calendar = new EpochCalendar();
+        var now = await TokenBook.SecondAsync(world.Redis.Admin);
+        var salts = keys.Select(key => (key.LeftMilliseconds, Epoch: Keys.EpochOf(Encoding.ASCII.GetBytes(key.Key)))).Where(static salt => salt.Epoch is not null).ToList();
+        var late = salts.Count(salt => salt.LeftMilliseconds > ((calendar.End(salt.Epoch!.Value) - now) * 1000) + SlackMilliseconds);
+        findings.Must(salts.Count > 0 && late == 0, $"of {salts.Count} salts {late} would live longer than the epoch after theirs");
         foreach (var key in keys.Where(static key => key.Fault is not null))
         {
             findings.Must(false, key.Fault!);

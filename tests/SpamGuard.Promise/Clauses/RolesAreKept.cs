@@ -11,6 +11,7 @@ internal sealed class RolesAreKept : IClause
 {
     private const string Address = "68.20.0.1";
     private const string Missing = "ROLE_MISSING";
+    private const string Absent = nameof(StatusCode.Unimplemented);
     private static readonly IReadOnlyList<string> Privileged = [SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName];
     private static readonly byte[] NoMessage = [0x08]; // a field without its value
     private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
@@ -49,17 +50,25 @@ internal sealed class RolesAreKept : IClause
             foreach (var caller in Callers.OfEachRole)
             {
                 var answer = await OfAsync(process, caller, path);
-                var isServed = !unserved.Contains(path.Split('/')[1], StringComparer.Ordinal);
                 var mayCall = (may & Enum.Parse<CallerRoles>(caller, ignoreCase: true)) != CallerRoles.None;
-                var isExpected = !isServed || IsDescriptor(path) ? answer is nameof(StatusCode.Unimplemented) or Missing || (isServed && mayCall) : mayCall ? answer != Missing && answer != nameof(StatusCode.Unimplemented) : answer == Missing;
-                if (!isExpected)
+                var isRight = mayCall ? answer != Missing : answer is Missing;
+                if (unserved.Contains(path.Split('/')[1], StringComparer.Ordinal))
+                {
+                    isRight = answer is Absent or Missing;
+                }
+                else if (answer == Absent)
+                {
+                    isRight = IsDescriptor(path);
+                }
+
+                if (!isRight)
                 {
                     wrong.Add($"{path} by {caller} ({answer})");
                 }
 
-                absent += answer == nameof(StatusCode.Unimplemented) ? 1 : 0;
+                absent += answer == Absent ? 1 : 0;
                 refused += answer == Missing ? 1 : 0;
-                passed += answer is Missing or nameof(StatusCode.Unimplemented) ? 0 : 1;
+                passed += answer is Missing or Absent ? 0 : 1;
             }
         }
 

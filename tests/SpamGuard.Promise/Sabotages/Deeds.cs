@@ -89,6 +89,13 @@ internal static class Deeds
         await PsetexAsync(world.Redis, key, (held with { Salt = RandomNumberGenerator.GetBytes(EpochRecord.SaltSize) }).Pack(), TimeSpan.FromSeconds(calendar.End(epoch) - now));
     }
 
+    /// <summary>The scorer's account writes the salt before the one in force once more, with all the life that salts may have.</summary>
+    public static async Task WidenSaltAsync(RunningWorld world)
+    {
+        var key = Keys.Epoch(new EpochCalendar().At(RetentionClass.Address, await TokenBook.SecondAsync(world.Redis.Admin)).Previous);
+        await PsetexAsync(world.Redis, key, (byte[])(await world.Redis.Admin.StringGetAsync(key))!, TimeSpan.FromSeconds(RetentionClass.Address.CapSeconds));
+    }
+
     /// <summary>What is held on the person's address.</summary>
     public static async Task<Dictionary<string, byte[]>> RecordsOfThePersonAsync(RunningWorld world)
     {

@@ -35,6 +35,10 @@ internal static class SabotageCatalog
         {
             Act = Deeds.At(Moment.Busy, static world => Deeds.PlantAsync(world, [1], TenYears)),
         },
+        new("lengthened-salt", Life, "the scorer's account writes a salt once more, with all the life that its kind may have")
+        {
+            Act = Deeds.At(Moment.Busy, Deeds.WidenSaltAsync),
+        },
         new("no-expiry", Life, "the admin stores a value that never expires") { Act = Deeds.At(Moment.Busy, Deeds.PlantForeverAsync) },
         new("grant-set", NoValue, "the scorer's account may SET") { Grant = (RedisAccount.Scorer, "+set") },
         new("grant-persist", NoValue, "the scorer's account may PERSIST") { Grant = (RedisAccount.Scorer, "+persist") },
