@@ -6,7 +6,7 @@ namespace SpamGuard.IntegrationTests.Promise;
 /// <summary>The program of <c>tests/promise</c>, as a stranger runs it.</summary>
 internal static class PromiseProgram
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>Runs it to its end.</summary>
     /// <param name="path">Where it finds programs; <c>null</c> where this process does.</param>
