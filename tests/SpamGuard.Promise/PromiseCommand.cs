@@ -94,15 +94,28 @@ internal static class PromiseCommand
         var together = new ParallelOptions { MaxDegreeOfParallelism = WalksAtATime, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(SabotageCatalog.All.Index(), together, async (one, stop) =>
         {
-            var (sabotage, report) = (one.Item, await Walk.RunAsync(one.Item, stop));
-            results[one.Index] = new SabotageResult(sabotage.Name, sabotage.Deed, sabotage.Clause, report.Failed, report.NotWalked, report.Seconds);
-            await Console.Error.WriteLineAsync($"{sabotage.Name}: {(results[one.Index].AsExpected ? "noticed" : $"NOT AS EXPECTED: {string.Join(", ", report.Failed)} failed")}, {report.Seconds:0} s");
+            var result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, stop));
+            await Console.Error.WriteLineAsync(Line(result));
+            if (!result.AsExpected)
+            {
+                // Four bytes of an address are met by chance in one walk of some hundred, and a machine may stall. What is broken is so twice.
+                result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, stop));
+                await Console.Error.WriteLineAsync($"once more: {Line(result)}");
+            }
+
+            results[one.Index] = result;
         });
 
         var all = new SabotageReport(results, watch.Elapsed.TotalSeconds);
         Write(json, all, Tables.Write);
         await Console.Error.WriteLineAsync($"{results.Length} sabotages, {results.Count(static result => !result.AsExpected)} not as expected, {all.Seconds:0} s.");
         return all.ExitCode;
+    }
+
+    private static string Line(SabotageResult result)
+    {
+        var outcome = result.AsExpected ? "noticed" : $"NOT AS EXPECTED: {(result.Failed.Count == 0 ? "nothing" : string.Join(", ", result.Failed))} failed";
+        return $"{result.Sabotage}: {outcome}, {result.Seconds:0} s{string.Concat(result.Unexpected.Select(static fact => $"\n  {fact}"))}";
     }
 
     private static string Left(IReadOnlyList<string> notWalked) => notWalked.Count == 0 ? "" : $" Not walked, for what is broken does not reach them: {string.Join(", ", notWalked)}.";

@@ -30,8 +30,9 @@ public abstract class SubjectServiceTests(ServerFixture server)
         var today = held.ReadTime.ToDateTime().Date;
         Assert.Equal(32, held.SignificantBits);
         Assert.Equal((2, 0, 0), (epoch.Record.Units, epoch.Record.UnitsDayBefore, epoch.Record.UnitsBefore));
-        Assert.Equal((2, 0), (epoch.Record.SpamReports, epoch.Record.LegitimateReports));
-        Assert.Equal(new DistinctMembers { Blamed = 2 }, epoch.Record.Members);
+        Assert.InRange(epoch.Record.SpamReports, 1, 2); // one where both people have the same of the 32 bits
+        Assert.Equal(0, epoch.Record.LegitimateReports);
+        Assert.Equal(new DistinctMembers { Blamed = epoch.Record.SpamReports }, epoch.Record.Members);
         Assert.Equal((today, today), (epoch.Record.FirstSeenDay.ToDateTime(), epoch.Record.LastSeenDay.ToDateTime()));
         Assert.InRange(epoch.Record.ExpireTime.ToDateTime(), held.ReadTime.ToDateTime().AddDays(3.3), held.ReadTime.ToDateTime().AddDays(7));
         Assert.Equal(2, epoch.Reports.Count);

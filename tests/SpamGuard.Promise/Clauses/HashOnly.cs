@@ -25,7 +25,7 @@ internal sealed class HashOnly : IClause
         {
             var pieces = await sink.ReadAsync();
             var leaks = pieces.SelectMany(piece => Canaries.Detector.Find(sink.Name, piece, sink.HoldsBytes)).ToList();
-            var found = string.Join(", ", leaks.Select(static leak => leak.Secret).Distinct(StringComparer.Ordinal));
+            var found = string.Join(", ", leaks.Select(static leak => $"{leak.Secret} as {leak.Form}").Distinct(StringComparer.Ordinal));
             var size = pieces.Sum(static piece => piece.Length);
             findings.Must(
                 size >= FewestCharacters && leaks.Count == 0,

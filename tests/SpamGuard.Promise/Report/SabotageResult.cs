@@ -1,3 +1,5 @@
+using SpamGuard.Promise.Sabotages;
+
 namespace SpamGuard.Promise.Report;
 
 /// <summary>What a sabotage did.</summary>
@@ -7,8 +9,20 @@ namespace SpamGuard.Promise.Report;
 /// <param name="Failed">The clauses that failed.</param>
 /// <param name="NotWalked">The clauses that were not walked: those apart from what was broken.</param>
 /// <param name="Seconds">How long the walk took.</param>
-internal sealed record SabotageResult(string Sabotage, string Deed, string Expected, IReadOnlyList<string> Failed, IReadOnlyList<string> NotWalked, double Seconds)
+/// <param name="Unexpected">What does not hold in clauses that it should have left alone.</param>
+internal sealed record SabotageResult(
+    string Sabotage, string Deed, string Expected, IReadOnlyList<string> Failed, IReadOnlyList<string> NotWalked, double Seconds, IReadOnlyList<string> Unexpected)
 {
+    /// <summary>What came of a walk under it.</summary>
+    public static SabotageResult Of(Sabotage sabotage, WalkReport report) => new(
+        sabotage.Name,
+        sabotage.Deed,
+        sabotage.Clause,
+        report.Failed,
+        report.NotWalked,
+        report.Seconds,
+        [.. report.Clauses.Where(clause => clause.Clause != sabotage.Clause).SelectMany(static clause => clause.Evidence.Where(static finding => !finding.Holds).Select(finding => $"{clause.Clause}: {finding.Fact}"))]);
+
     /// <summary>Whether its own clause failed, and no other.</summary>
     public bool AsExpected => Failed.Count == 1 && Failed[0] == Expected;
 }
