@@ -18,6 +18,9 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
     /// <summary>An epoch whose record is not of the expected form.</summary>
     public EpochId? Malformed { get; set; }
 
+    /// <summary>An epoch whose slot nobody serves.</summary>
+    public EpochId? Away { get; set; }
+
     private ISignalStore There => Inner ?? throw new StoreException(StoreFailure.Unavailable, "Taken away.");
 
     public ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken) =>
@@ -30,7 +33,8 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
         There.ReadAsync(subjects, cancellationToken);
 
     public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken) =>
-        epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
+        epoch == Away ? throw new StoreException(StoreFailure.Unavailable, "Its slot is away.")
+        : epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
 
     public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>
         There.AddAsync(additions, cancellationToken);
