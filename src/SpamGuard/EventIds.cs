@@ -33,6 +33,9 @@ internal static class EventIds
     /// <summary>An operator began an epoch anew.</summary>
     public const int EpochRolled = 1010;
 
+    /// <summary>A process saw that others began an epoch anew.</summary>
+    public const int EpochBegunAnew = 1011;
+
     /// <summary>The aggregates could not be merged.</summary>
     public const int AggregateFlushFailed = 1101;
 

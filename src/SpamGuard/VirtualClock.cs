@@ -9,5 +9,11 @@ internal sealed class VirtualClock : TimeProvider
     public void Set(DateTimeOffset time) => _ticks = time.UtcTicks;
 
     /// <inheritdoc/>
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Time passes with the clock alone, in both directions.</summary>
+    public override long GetTimestamp() => _ticks;
+
+    /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow() => new(_ticks, TimeSpan.Zero);
 }

@@ -21,8 +21,9 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
     {
         try
         {
-            var rolled = await roller.RollAsync(Classes(request.EpochClass), context.CancellationToken);
-            return new RollResponse { Epochs = { rolled.Select(Of) }, Lost = Lost + (request.EpochClass == EpochClass.Network ? KeptTokens : LostTokens) };
+            var done = await roller.RollAsync(Classes(request.EpochClass), context.CancellationToken);
+            var lost = Lost + (request.EpochClass == EpochClass.Network ? KeptTokens : LostTokens) + Removed(done);
+            return new RollResponse { Epochs = { done.Rolled.Select(Of) }, Lost = lost };
         }
         catch (StoreException)
         {
@@ -30,8 +31,8 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
         }
         catch (RollFailedException e)
         {
-            var done = e.Rolled.Count == 0 ? "none" : string.Join(", ", e.Rolled.Select(one => Name(one.Epoch)));
-            throw Errors.RollUnfinished($"Rolled: {done}. Not known to be rolled: {Name(e.Failed)}, nor what comes after it. {e.Message} Roll again: that is safe.");
+            throw Errors.RollUnfinished(
+                $"Rolled: {Names(e.Done.Rolled.Select(static one => one.Epoch))}. Not known to be rolled: {Names(e.Failed)}. {e.Message} Roll again: that is safe.{Removed(e.Done)}");
         }
     }
 
@@ -53,6 +54,12 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
         ExpireTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(rolled.End)),
         PepperId = rolled.PepperId.ToString("x16", CultureInfo.InvariantCulture),
     };
+
+    private static string Removed(EpochRoll done) => done.Removed.Count == 0
+        ? string.Empty
+        : $" What stood for {Names(done.Removed)} in the store was no record, or was there too early, and was deleted: somebody else writes there.";
+
+    private static string Names(IEnumerable<EpochId> epochs) => string.Join(", ", epochs.Select(Name).DefaultIfEmpty("none"));
 
     private static string Name(EpochId epoch) => string.Create(CultureInfo.InvariantCulture, $"{epoch.Class.Name} epoch {epoch.Number}");
 }

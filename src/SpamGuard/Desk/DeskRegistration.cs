@@ -41,6 +41,7 @@ internal static class DeskRegistration
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<ISubjectStore>(static provider =>
             new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<ISaltRemover>(static provider => new RedisSaltRemover(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section)));
         services.AddSingleton<SubjectMetrics>();
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();

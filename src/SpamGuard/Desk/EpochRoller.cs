@@ -12,6 +12,7 @@ namespace SpamGuard.Desk;
 /// store holds, and every process follows at its next refresh; what the salts before could tell is lost.
 /// </summary>
 /// <param name="store">The desk's own store.</param>
+/// <param name="remover">Takes records away that can't be rolled.</param>
 /// <param name="peppers">Their newest is used.</param>
 /// <param name="epochs">Knows generations that the store may have lost.</param>
 /// <param name="calendar">When epochs begin and end.</param>
@@ -19,6 +20,7 @@ namespace SpamGuard.Desk;
 /// <param name="logger">Is told of each roll.</param>
 internal sealed partial class EpochRoller(
     [FromKeyedServices(DeskOptions.Section)] ISignalStore store,
+    ISaltRemover remover,
     PepperRing peppers,
     EpochKeeper epochs,
     EpochCalendar calendar,
@@ -30,16 +32,18 @@ internal sealed partial class EpochRoller(
 
     /// <summary>Rolls the current epochs of classes, the ones before, and the next ones where their salts are or may be made.</summary>
     /// <exception cref="StoreException">The store did not answer; nothing is rolled.</exception>
-    /// <exception cref="RollFailedException">The store did not answer, or holds what can't be replaced; some may be rolled.</exception>
-    public async Task<IReadOnlyList<RolledEpoch>> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
+    /// <exception cref="RollFailedException">The store did not answer for each, or holds what can't be replaced; the others are rolled.</exception>
+    public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
     {
         var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
-        var rolled = new List<RolledEpoch>();
+        List<RolledEpoch> rolled = [];
+        List<EpochId> removed = [];
+        List<(EpochId Epoch, string Reason)> failed = [];
         foreach (var epoch in classes.SelectMany(retention => ToRoll(retention, now)))
         {
             try
             {
-                if (await RollAsync(epoch, now, cancellationToken) is { } one)
+                if (await RollAsync(epoch, now, removed, cancellationToken) is { } one)
                 {
                     rolled.Add(one);
                     Log.Rolled(logger, epoch.Class.Name, epoch.Number, one.OldGeneration, one.NewGeneration, $"{one.PepperId:x16}");
@@ -47,11 +51,14 @@ internal sealed partial class EpochRoller(
             }
             catch (StoreException e)
             {
-                throw new RollFailedException(rolled, epoch, e.Message);
+                failed.Add((epoch, e.Message)); // who planted what can't be rolled is not to keep the others
             }
         }
 
-        return rolled;
+        var done = new EpochRoll(rolled, removed);
+        return failed.Count == 0
+            ? done
+            : throw new RollFailedException(done, failed.ConvertAll(static one => one.Epoch), string.Join(' ', failed.Select(static one => one.Reason).Distinct(StringComparer.Ordinal)));
     }
 
     // The current one first: it is where most is written.
@@ -62,12 +69,11 @@ internal sealed partial class EpochRoller(
     }
 
     // null where there is nothing to roll: the next epoch, before anybody makes its salt.
-    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, CancellationToken cancellationToken)
+    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
-            held?.Zero();
+            var held = await HeldAsync(epoch, now, removed, cancellationToken);
             if (held is null && now + (long)pace.Ahead.TotalSeconds < calendar.Start(epoch))
             {
                 return null;
@@ -101,6 +107,27 @@ internal sealed partial class EpochRoller(
                 throw new StoreException(StoreFailure.Refused, "Others roll it at the same time; roll again.");
             }
         }
+    }
+
+    // What stands there, once what is no record or is far too early (the store would refuse a longer life for it) is deleted.
+    private async Task<EpochRecord?> HeldAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
+            held?.Zero();
+            if (held is null || calendar.Start(epoch) - now <= Keys.SaltGraceSeconds)
+            {
+                return held;
+            }
+        }
+        catch (StoreException e) when (e.Failure == StoreFailure.Malformed)
+        {
+        }
+
+        await remover.RemoveAsync(epoch, cancellationToken);
+        removed.Add(epoch);
+        return null;
     }
 
     private static partial class Log

@@ -2,15 +2,15 @@ using SpamGuard.Retention;
 
 namespace SpamGuard.Desk;
 
-/// <summary>Not every epoch that was to be rolled is known to be.</summary>
-/// <param name="rolled">Those that are.</param>
-/// <param name="failed">The first that may not be; those after it were not tried.</param>
+/// <summary>Not every epoch that was to be rolled is known to be; each was tried.</summary>
+/// <param name="done">What was done.</param>
+/// <param name="failed">The epochs that may not be rolled.</param>
 /// <param name="reason">Why.</param>
-internal sealed class RollFailedException(IReadOnlyList<RolledEpoch> rolled, EpochId failed, string reason) : Exception(reason)
+internal sealed class RollFailedException(EpochRoll done, IReadOnlyList<EpochId> failed, string reason) : Exception(reason)
 {
-    /// <summary>Those that are rolled.</summary>
-    public IReadOnlyList<RolledEpoch> Rolled { get; } = rolled;
+    /// <summary>What was done.</summary>
+    public EpochRoll Done { get; } = done;
 
-    /// <summary>The first that may not be; those after it were not tried.</summary>
-    public EpochId Failed { get; } = failed;
+    /// <summary>The epochs that may not be rolled.</summary>
+    public IReadOnlyList<EpochId> Failed { get; } = failed;
 }

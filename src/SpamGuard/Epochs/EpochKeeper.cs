@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SpamGuard.Addresses;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
@@ -10,7 +12,7 @@ namespace SpamGuard.Epochs;
 /// The first process to ask plants an epoch's salt, in one step of the store, and everybody adopts what is there. A process that holds another
 /// salt than the store's was overtaken by a loss: it adopts the store's, and what it knew under its own is lost and counted as a conflict.
 /// </remarks>
-internal sealed class EpochKeeper : IDisposable
+internal sealed partial class EpochKeeper : IDisposable
 {
     // What was taken out of use is zeroed after this: an event that began to hash with it has then been answered.
     private const long SecondsInUse = 2;
@@ -22,12 +24,14 @@ internal sealed class EpochKeeper : IDisposable
     private readonly SaltSource _salts;
     private readonly KeyedHashSource? _hash;
     private readonly EpochPace _pace;
+    private readonly ILogger _logger;
     private readonly SemaphoreSlim _refreshing = new(1, 1);
     private readonly Lock _changing = new();
     private readonly List<(EpochSecret Secret, long Since)> _retired = [];
     private volatile EpochSecret[] _secrets = [];
     private volatile LiveEpochs? _live;
-    private volatile IReadOnlyList<PepperMissingException> _missing = [];
+    private volatile List<PepperMissingException> _missing = [];
+    private volatile List<EpochId> _unread = [];
 
     /// <summary>Fills a salt with random bytes.</summary>
     public delegate void SaltSource(Span<byte> salt);
@@ -40,6 +44,7 @@ internal sealed class EpochKeeper : IDisposable
     /// <param name="salts">Where salts come from; <c>null</c> for the system's random number generator.</param>
     /// <param name="hash">What makes tokens; <c>null</c> for HMAC-SHA-256.</param>
     /// <param name="pace">How far ahead salts are made; <c>null</c> for a service's.</param>
+    /// <param name="logger">Is told of epochs that others began anew; <c>null</c> for nobody.</param>
     public EpochKeeper(
         ISignalStore store,
         PepperRing peppers,
@@ -47,7 +52,8 @@ internal sealed class EpochKeeper : IDisposable
         EpochMetrics metrics,
         SaltSource? salts = null,
         KeyedHashSource? hash = null,
-        EpochPace? pace = null)
+        EpochPace? pace = null,
+        ILogger<EpochKeeper>? logger = null)
     {
         _store = store;
         _peppers = peppers;
@@ -56,6 +62,7 @@ internal sealed class EpochKeeper : IDisposable
         _salts = salts ?? RandomNumberGenerator.Fill;
         _hash = hash;
         _pace = pace ?? EpochPace.OfService;
+        _logger = logger ?? NullLogger<EpochKeeper>.Instance;
     }
 
     /// <summary>The epochs of the last refresh, live or about to begin, that name a pepper which this process does not have.</summary>
@@ -97,6 +104,17 @@ internal sealed class EpochKeeper : IDisposable
     /// <summary>The peppers that known epochs name, those about to begin with them, at a time (unix seconds).</summary>
     public IReadOnlyList<(EpochId Epoch, ulong PepperId)> NamedPeppers(long now) =>
         [.. _secrets.Where(secret => now < _calendar.End(secret.Id)).Select(static secret => (secret.Id, secret.PepperId))];
+
+    /// <summary>
+    /// Whether <see cref="NamedPeppers"/> and <see cref="MissingPeppers"/> are all that live epochs name at a time (unix seconds): not before the store has
+    /// told the current ones, nor while it fails to tell one that it may hold.
+    /// </summary>
+    public bool KnowsNamedPeppers(long now)
+    {
+        var (missing, unread) = (_missing, _unread);
+        return RetentionClass.Salted.Select(retention => _calendar.At(retention, now)).Concat(unread.Where(epoch => now < _calendar.End(epoch)))
+            .All(epoch => Find(epoch, now) is not null || missing.Any(fault => fault.Epoch == epoch));
+    }
 
     /// <summary>The secret of an epoch, or <c>null</c> where it is not known or over at a time (unix seconds).</summary>
     public EpochSecret? Find(EpochId epoch, long now) => Find(_secrets, epoch, now);
@@ -141,11 +159,11 @@ internal sealed class EpochKeeper : IDisposable
 
     /// <summary>
     /// Brings the salts up to date with the store and the time (unix seconds); what is over is <see cref="Expire"/>'s. An epoch that can't be read
-    /// keeps none of the others from it.
+    /// keeps none of the others from it, whyever it can't.
     /// </summary>
     /// <exception cref="StoreException">
-    /// The store did not answer, or a record of an epoch is not of the expected form (<see cref="StoreFailure.Malformed"/>); what was known stays in
-    /// force.
+    /// The store did not answer for an epoch, or else a record of one is not of the expected form (<see cref="StoreFailure.Malformed"/>); what was
+    /// known of it stays in force.
     /// </exception>
     /// <exception cref="PepperMissingException">An epoch, live or about to begin, names a pepper that this process does not have.</exception>
     public async ValueTask RefreshAsync(long now, CancellationToken cancellationToken)
@@ -154,7 +172,9 @@ internal sealed class EpochKeeper : IDisposable
         try
         {
             List<PepperMissingException> missing = [];
-            StoreException? malformed = null;
+            List<EpochId> unread = [];
+            List<EpochId> malformed = [];
+            StoreException? failure = null;
             foreach (var (epoch, make) in Epochs(now))
             {
                 try
@@ -167,21 +187,30 @@ internal sealed class EpochKeeper : IDisposable
                 }
                 catch (StoreException e) when (e.Failure == StoreFailure.Malformed)
                 {
-                    malformed ??= new StoreException(
-                        e.Failure, $"The record of the {epoch.Class.Name} epoch {epoch.Number} in the store is not of the expected form; delete its key.");
+                    malformed.Add(epoch);
+                }
+                catch (StoreException e)
+                {
+                    // Of a cluster one slot may be away, and the others not.
+                    failure ??= e;
+                    unread.Add(epoch);
+                    missing.AddRange(_missing.Where(fault => fault.Epoch == epoch));
                 }
             }
 
-            foreach (var retention in RetentionClass.Salted)
+            _missing = missing;
+            _unread = unread;
+            Tell(now, malformed, unread);
+            if (failure is not null)
             {
-                _metrics.Current(retention, _calendar.End(_calendar.At(retention, now)));
+                throw failure;
             }
 
-            _missing = missing;
-            _metrics.PepperMissing(missing.Count);
-            if (malformed is not null)
+            if (malformed.Count > 0)
             {
-                throw malformed;
+                throw new StoreException(
+                    StoreFailure.Malformed,
+                    $"The record of the {malformed[0].Class.Name} epoch {malformed[0].Number} in the store is not of the expected form; roll the epochs of its class, or delete its key.");
             }
 
             if (missing.Count > 0)
@@ -228,6 +257,22 @@ internal sealed class EpochKeeper : IDisposable
                 yield return (current.Next, true);
             }
         }
+    }
+
+    private void Tell(long now, List<EpochId> malformed, List<EpochId> unread)
+    {
+        foreach (var retention in RetentionClass.Salted)
+        {
+            var current = _calendar.At(retention, now);
+            if (!unread.Contains(current))
+            {
+                _metrics.Current(retention, _calendar.End(current));
+            }
+
+            _metrics.Unreadable(retention, malformed.Count(epoch => epoch.Class == retention));
+        }
+
+        _metrics.PepperMissing(_missing.Count);
     }
 
     private EpochSecret? Find(EpochSecret[] secrets, EpochId epoch, long now)
@@ -282,9 +327,16 @@ internal sealed class EpochKeeper : IDisposable
             return;
         }
 
+        var isRolled = held.Generation > known?.Generation;
+        if (isRolled)
+        {
+            _metrics.Rolled(epoch.Class);
+            Log.BegunAnew(_logger, epoch.Class.Name, epoch.Number, known!.Generation, held.Generation, $"{held.PepperId:x16}");
+        }
+
         if (_peppers.Find(held.PepperId) is not { } pepper)
         {
-            if (held.Generation > known?.Generation)
+            if (isRolled)
             {
                 Exchange(known, null, now); // rolled: what it is to forget it must not go on with
             }
@@ -318,5 +370,15 @@ internal sealed class EpochKeeper : IDisposable
                 _retired.Add((before, time));
             }
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            EventIds.EpochBegunAnew,
+            LogLevel.Warning,
+            "The {Class} epoch {Number} was begun anew by others: generation {OldGeneration} became {NewGeneration}, under pepper {PepperId}. The desk logs EpochRolled with the same numbers where an operator did it; where it did not, somebody else writes with a scorer's or the desk's password.",
+            EventName = nameof(EventIds.EpochBegunAnew))]
+        public static partial void BegunAnew(ILogger logger, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
     }
 }

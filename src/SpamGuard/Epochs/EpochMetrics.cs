@@ -9,6 +9,8 @@ internal sealed class EpochMetrics
 {
     private readonly Gauge _expires;
     private readonly Counter _conflicts;
+    private readonly Counter _rolls;
+    private readonly Gauge _unreadable;
     private readonly Gauge _offset;
     private readonly Gauge _skewed;
     private readonly Gauge _pepperMissing;
@@ -20,6 +22,10 @@ internal sealed class EpochMetrics
             "spamguard_epoch_expires_timestamp_seconds", "Unix time at which the salt of the current epoch is gone.", ["class"]);
         _conflicts = metrics.CreateCounter(
             "spamguard_salt_conflicts_total", "Times that the store had another salt than this process for one epoch; what the own salt knew is lost.", ["class"]);
+        _rolls = metrics.CreateCounter(
+            "spamguard_salt_rolls_total", "Epochs begun anew, as seen by this process; more than an operator rolled is a thief's.", ["class"]);
+        _unreadable = metrics.CreateGauge(
+            "spamguard_salt_unreadable", "Epochs, live or about to begin, whose record in the store is not of the expected form.", ["class"]);
         _offset = metrics.CreateGauge("spamguard_clock_offset_seconds", "The store's clock less this process' clock.");
         _skewed = metrics.CreateGauge("spamguard_clock_skewed", "1 while the store's clock is too far from this process' clock, and nothing is written.");
         _pepperMissing = metrics.CreateGauge(
@@ -28,6 +34,8 @@ internal sealed class EpochMetrics
         {
             _expires.WithLabels(retention.Name);
             _conflicts.WithLabels(retention.Name);
+            _rolls.WithLabels(retention.Name);
+            _unreadable.WithLabels(retention.Name);
         }
     }
 
@@ -36,6 +44,12 @@ internal sealed class EpochMetrics
 
     /// <summary>The store had another salt of the same generation.</summary>
     public void Conflict(RetentionClass retention) => _conflicts.WithLabels(retention.Name).Inc();
+
+    /// <summary>The store had a salt of a higher generation.</summary>
+    public void Rolled(RetentionClass retention) => _rolls.WithLabels(retention.Name).Inc();
+
+    /// <summary>How many epochs of a class have a record in the store that is none.</summary>
+    public void Unreadable(RetentionClass retention, int epochs) => _unreadable.WithLabels(retention.Name).Set(epochs);
 
     /// <summary>The offset was measured.</summary>
     public void Offset(StoreClock clock)

@@ -34,7 +34,7 @@ internal sealed partial class EpochService(
         var nextMeasure = long.MinValue;
         while (!stoppingToken.IsCancellationRequested)
         {
-            epochs.Expire(clock.Now);
+            epochs.Expire(clock.LatestNow);
             try
             {
                 if (time.GetTimestamp() >= nextMeasure || _failures > 0) // what answers after a failure may be another store

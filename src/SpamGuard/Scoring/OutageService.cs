@@ -31,7 +31,7 @@ internal sealed partial class OutageService(
 
     private void Look()
     {
-        salts.Expire(clock.Now);
+        salts.Expire(clock.LatestNow);
         var outage = health.Outage;
         metrics.Is(outage is null ? TimeSpan.Zero : health.Age(outage), outage?.Memory.RecordCount ?? 0);
         if (_told is not null && outage != _told)

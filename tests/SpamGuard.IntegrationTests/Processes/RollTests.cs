@@ -5,6 +5,8 @@ using cli::SpamGuard.Cli;
 using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 using Verbs = cli::SpamGuard.Cli.CommandLine;
@@ -37,8 +39,16 @@ public sealed class RollTests(RedisFixture redis)
         Assert.Equal(CountBucket.Some, (await UnitsAsync(desk)).Units);
         await Assert.ThrowsAsync<RpcException>(async () => await new EpochService.EpochServiceClient(scorer.Channel).RollAsync(new RollRequest()));
 
+        var current = new EpochCalendar().At(RetentionClass.Network, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
+        await using var thief = await redis.ConnectAsync(RedisAccount.Scorer);
+        foreach (var epoch in new[] { current, current.Next })
+        {
+            await thief.GetDatabase().ExecuteAsync("PSETEX", Keys.Epoch(epoch), 1_000_000, "no salt").DefaultTimeout();
+        }
+
         var rolled = await new EpochService.EpochServiceClient(desk.Channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout();
 
+        Assert.Contains("was deleted", rolled.Lost, StringComparison.Ordinal);
         Assert.Equal(4, rolled.Epochs.Count(epoch => epoch.NewGeneration == 2)); // of each class the current and the one before
         Assert.Contains("is lost", rolled.Lost, StringComparison.Ordinal);
         foreach (var server in new[] { scorer, desk })

@@ -40,7 +40,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var last = await _guard.BurstAsync(SignUp(), 8);
         Assert.NotEqual(Verdict.Allow, last.Verdict);
 
-        var rolled = await _roller.RollAsync(RetentionClass.Salted, default);
+        var rolled = (await _roller.RollAsync(RetentionClass.Salted, default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Equal(
@@ -72,7 +72,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         _guard.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(Calendar.Start(next) - 60));
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
-        var rolled = await _roller.RollAsync([RetentionClass.Address], default);
+        var rolled = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
 
         Assert.Contains(rolled, one => one.Epoch == next && one.NewGeneration == 2);
     }
@@ -85,7 +85,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         byte[] fresh = [.. Enumerable.Repeat((byte)9, PepperRing.PepperSize)];
         _guard.Peppers.Replace([fresh, kept]);
 
-        var rolled = await _roller.RollAsync(RetentionClass.Salted, default);
+        var rolled = (await _roller.RollAsync(RetentionClass.Salted, default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.All(rolled, one => Assert.Equal(_guard.Peppers.NewestId, one.PepperId));
@@ -99,7 +99,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
         _desk.Inner = _guard.Store.Inner = new InProcessSignalStore(_guard.Time);
 
-        var rolled = await _roller.RollAsync([RetentionClass.Address], default);
+        var rolled = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Contains(rolled, one => one is { OldGeneration: 2, NewGeneration: 3 });
@@ -115,15 +115,41 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Roll_ThatFailsOnTheWay_SaysWhatWasRolledAndWhatMayNotBe()
+    public async Task Roll_ThatFailsForOneEpoch_RollsTheOthersAndSaysWhichMayNotBe()
     {
-        var bad = Current(RetentionClass.Network);
-        _desk.Malformed = bad;
+        var bad = Current(RetentionClass.Address);
+        _desk.Away = bad;
 
         var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync(RetentionClass.Salted, default));
 
-        Assert.Equal(bad, fault.Failed);
-        Assert.Equal([Current(RetentionClass.Address), Current(RetentionClass.Address).Previous], fault.Rolled.Select(one => one.Epoch));
+        Assert.Equal([bad], fault.Failed);
+        Assert.Equal([bad.Previous, Current(RetentionClass.Network), Current(RetentionClass.Network).Previous], fault.Done.Rolled.Select(one => one.Epoch));
+    }
+
+    [Fact]
+    public async Task Roll_OfARecordThatIsNone_DeletesItAndGoesAboveWhatIsKnown()
+    {
+        var bad = Current(RetentionClass.Address);
+        _desk.Malformed = bad;
+
+        var done = await _roller.RollAsync(RetentionClass.Salted, default);
+
+        Assert.Equal([bad], done.Removed);
+        Assert.Equal(4, done.Rolled.Count);
+        Assert.Contains(done.Rolled, one => one.Epoch == bad && one.NewGeneration == 2);
+    }
+
+    [Fact]
+    public async Task Roll_WhereTheNextSaltWasPlantedDaysEarly_DeletesItAndRollsTheOthers()
+    {
+        var next = Current(RetentionClass.Address).Next;
+        _desk.TooEarly = next;
+
+        var done = await _roller.RollAsync(RetentionClass.Salted, default);
+
+        Assert.Equal([next], done.Removed);
+        Assert.Equal(4, done.Rolled.Count);
+        Assert.DoesNotContain(done.Rolled, one => one.Epoch == next);
     }
 
     [Fact]
@@ -134,7 +160,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
         var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], default));
 
-        Assert.Empty(fault.Rolled);
+        Assert.Equal([epoch.Previous], fault.Done.Rolled.Select(one => one.Epoch));
         Assert.Contains("delete its key", fault.Message, StringComparison.Ordinal);
     }
 
@@ -144,13 +170,13 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         using var none = new EpochKeeper(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
         var other = Roller(none);
 
-        var one = await _roller.RollAsync([RetentionClass.Address], default);
-        var two = await other.RollAsync([RetentionClass.Address], default);
+        var one = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
+        var two = (await other.RollAsync([RetentionClass.Address], default)).Rolled;
 
         Assert.All(one.Zip(two), pair => Assert.Equal(pair.First.NewGeneration + 1, pair.Second.NewGeneration));
     }
 
     private EpochId Current(RetentionClass retention) => Calendar.At(retention, _guard.Clock.Now);
 
-    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
+    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _desk, _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
 }

@@ -15,6 +15,7 @@ public sealed class EpochKeeperTests
     private readonly VirtualClock _clock = new();
     private readonly InProcessSignalStore _store;
     private readonly SwitchedStore _switched;
+    private readonly RecordingLogger<EpochKeeper> _log = new();
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
 
     public EpochKeeperTests()
@@ -131,6 +132,13 @@ public sealed class EpochKeeperTests
 
         Assert.Equal(2u, keeper.Live(Now)!.Current(RetentionClass.Address).Generation);
         Assert.Equal(0, Conflicts());
+        Assert.Equal(1, Value("spamguard_salt_rolls_total", RetentionClass.Address));
+        Assert.Equal(0, Value("spamguard_salt_rolls_total", RetentionClass.Network));
+        var told = Assert.Single(_log.Entries);
+        Assert.Equal((EventIds.EpochBegunAnew, Microsoft.Extensions.Logging.LogLevel.Warning), (told.Id, told.Level));
+        Assert.Contains($"address epoch {epoch.Number} was begun anew by others: generation 1 became 2", told.Text, StringComparison.Ordinal);
+        await keeper.RefreshAsync(Now, default);
+        Assert.Equal(1, Value("spamguard_salt_rolls_total", RetentionClass.Address));
     }
 
     [Fact]
@@ -226,9 +234,27 @@ public sealed class EpochKeeperTests
         Assert.Equal(StoreFailure.Malformed, fault.Failure);
         Assert.Contains($"address epoch {current.Number} ", fault.Message, StringComparison.Ordinal);
         Assert.NotNull(keeper.Find(Calendar.At(RetentionClass.Network, Now), Now));
+        Assert.Equal(1, Value("spamguard_salt_unreadable", RetentionClass.Address));
         _switched.Malformed = null;
         await keeper.RefreshAsync(Now, default);
         Assert.NotNull(keeper.Live(Now));
+        Assert.Equal(0, Value("spamguard_salt_unreadable", RetentionClass.Address));
+    }
+
+    [Fact]
+    public async Task Refresh_WhenTheSlotOfOneEpochIsAway_BringsTheOthersUpToDateAndThenSaysSo()
+    {
+        _switched.Away = Calendar.At(RetentionClass.Address, Now).Previous; // the first of all
+        using var keeper = Keeper();
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await keeper.RefreshAsync(Now, default));
+
+        Assert.Equal(StoreFailure.Unavailable, fault.Failure);
+        Assert.NotNull(keeper.Live(Now));
+        Assert.False(keeper.KnowsNamedPeppers(Now));
+        _switched.Away = null;
+        await keeper.RefreshAsync(Now, default);
+        Assert.True(keeper.KnowsNamedPeppers(Now));
     }
 
     [Fact]
@@ -243,11 +269,20 @@ public sealed class EpochKeeperTests
     private EpochKeeper Keeper(ISignalStore? store = null, byte[]? pepper = null)
     {
         var metrics = Metrics.WithCustomRegistry(store is null && pepper is null ? _registry : Metrics.NewCustomRegistry());
-        return new EpochKeeper(store ?? _switched, new PepperRing(pepper ?? Pepper), Calendar, new EpochMetrics(metrics));
+        return new EpochKeeper(store ?? _switched, new PepperRing(pepper ?? Pepper), Calendar, new EpochMetrics(metrics), logger: _log);
     }
 
     private SubjectToken TokenOf(EpochKeeper keeper) =>
         keeper.Live(Now)!.Current(RetentionClass.Address).Hasher.Key(SubjectKind.Address, Address).Token;
+
+    private double Value(string metric, RetentionClass retention)
+    {
+        using var page = new MemoryStream();
+        _registry.CollectAndExportAsTextAsync(page).GetAwaiter().GetResult();
+        var start = $"{metric}{{class=\"{retention.Name}\"}} ";
+        var line = System.Text.Encoding.UTF8.GetString(page.ToArray()).Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
+        return double.Parse(line[start.Length..], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     private double Conflicts()
     {

@@ -82,6 +82,26 @@ public sealed class EpochServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Service_WhileTheStoreIsAwayAndTheClockIsPutBack_ZeroesWhatIsOverOnTime()
+    {
+        _store.Inner = new InProcessSignalStore(_time);
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        var secret = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address);
+        var end = DateTimeOffset.FromUnixTimeSeconds(new EpochCalendar().End(secret.Id));
+
+        _store.Inner = null;
+        await _time.JumpAsync(end.AddSeconds(-30));
+        await _time.StepUntilAsync(() => true);
+        _time.Shift = TimeSpan.FromHours(-1);
+        var since = _time.GetTimestamp();
+        await _time.StepUntilAsync(() => Array.TrueForAll(secret.ToRecord().Salt, value => value == 0));
+
+        Assert.InRange(_time.GetElapsedTime(since), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(40)); // ten after its end, and not an hour
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Service_UnderAClockThatIsFarOff_SaysSoOnceAndPlantsNoSalt()
     {
         var there = new VirtualClock();

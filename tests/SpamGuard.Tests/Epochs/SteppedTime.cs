@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Microsoft.Extensions.Time.Testing;
 
 namespace SpamGuard.Tests.Epochs;
 
@@ -7,7 +6,7 @@ namespace SpamGuard.Tests.Epochs;
 /// A clock for one service that waits on it, turn after turn: it is moved only while the service waits, and to the end of its wait. So a test
 /// looks at what a whole turn did, however late the machine ran it.
 /// </summary>
-internal sealed class SteppedTime(DateTimeOffset start) : FakeTimeProvider(start)
+internal sealed class SteppedTime(DateTimeOffset start) : ShiftedTime(start)
 {
     private const int MostTurns = 10_000;
     private static readonly TimeSpan Hung = TimeSpan.FromSeconds(30);

@@ -9,7 +9,7 @@ namespace SpamGuard.Tests.Epochs;
 /// A store that can be exchanged for another, emptied one, or taken away, under whoever uses it; and that can be slow: something happens while its
 /// time is on the way.
 /// </summary>
-internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
+internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, ISaltRemover
 {
     public ISignalStore? Inner { get; set; } = inner;
 
@@ -17,6 +17,20 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
 
     /// <summary>An epoch whose record is not of the expected form.</summary>
     public EpochId? Malformed { get; set; }
+
+    /// <summary>An epoch whose slot nobody serves.</summary>
+    public EpochId? Away { get; set; }
+
+    /// <summary>An epoch whose record somebody planted too early for the store to give it another.</summary>
+    public EpochId? TooEarly { get; set; }
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(EpochId epoch, CancellationToken cancellationToken)
+    {
+        Malformed = Malformed == epoch ? null : Malformed;
+        TooEarly = TooEarly == epoch ? null : TooEarly;
+        return ValueTask.CompletedTask;
+    }
 
     private ISignalStore There => Inner ?? throw new StoreException(StoreFailure.Unavailable, "Taken away.");
 
@@ -30,7 +44,9 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore
         There.ReadAsync(subjects, cancellationToken);
 
     public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken) =>
-        epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
+        epoch == Away ? throw new StoreException(StoreFailure.Unavailable, "Its slot is away.")
+        : epoch == TooEarly ? candidate is null ? new(new EpochRecord(1, 7, new byte[EpochRecord.SaltSize])) : throw new StoreException(StoreFailure.Refused, "Beyond the cap.")
+        : epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
 
     public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>
         There.AddAsync(additions, cancellationToken);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Scoring;
@@ -12,7 +11,7 @@ namespace SpamGuard.Tests.Storage;
 
 public sealed class StoreClockTests
 {
-    private readonly FakeTimeProvider _here = new(Start);
+    private readonly ShiftedTime _here = new(Start);
     private readonly VirtualClock _there = new();
 
     [Theory]
@@ -42,6 +41,47 @@ public sealed class StoreClockTests
         var slow = new SwitchedStore(new InProcessSignalStore(_there)) { WhileTimeIsOnTheWay = () => _here.Advance(TimeSpan.FromSeconds(2)) };
         await clock.MeasureAsync(slow, default);
         Assert.Equal(0, clock.OffsetMilliseconds);
+    }
+
+    [Fact]
+    public async Task Now_OnceTheClockHereIsPutBack_GoesOnFromWhatWasMeasured()
+    {
+        _there.Set(Start.AddSeconds(30));
+        var clock = new StoreClock(_here);
+        await clock.MeasureAsync(new InProcessSignalStore(_there), default);
+
+        _here.Shift = TimeSpan.FromHours(-1);
+        _here.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(Start.AddSeconds(40).ToUnixTimeSeconds(), clock.Now);
+        Assert.Equal(clock.Now, clock.LatestNow);
+        Assert.False(clock.IsSkewed);
+        _there.Set(Start.AddSeconds(40));
+        await clock.MeasureAsync(new InProcessSignalStore(_there), default);
+        Assert.True(clock.IsSkewed); // which is for people to mend
+        Assert.Equal(Start.AddSeconds(40).ToUnixTimeSeconds(), clock.Now);
+    }
+
+    [Fact]
+    public void Now_BeforeAnythingWasMeasured_GoesOnFromTheClockAtTheStart()
+    {
+        var clock = new StoreClock(_here);
+        _here.Shift = TimeSpan.FromHours(-1);
+        _here.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(Start.AddSeconds(10).ToUnixTimeSeconds(), clock.Now);
+    }
+
+    [Fact]
+    public async Task LatestNow_OfAMachineThatSlept_IsWhatItsClockSays()
+    {
+        _there.Set(Start.AddSeconds(30));
+        var clock = new StoreClock(_here);
+        await clock.MeasureAsync(new InProcessSignalStore(_there), default);
+
+        _here.Shift = TimeSpan.FromHours(1);
+
+        Assert.Equal(Start.AddSeconds(30).AddHours(1).ToUnixTimeSeconds(), clock.LatestNow);
+        Assert.Equal(Start.AddSeconds(30).ToUnixTimeSeconds(), clock.Now);
     }
 
     [Fact]
