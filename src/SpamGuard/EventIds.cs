@@ -111,6 +111,9 @@ internal static class EventIds
     /// <summary>The auditor sees all of the store again.</summary>
     public const int AuditRecovered = 1506;
 
+    /// <summary>Entries of the store's ACL log, which the auditor empties.</summary>
+    public const int StoreRefusedSomebody = 1507;
+
     /// <summary>What was held on an address was erased.</summary>
     public const int SubjectErased = 1601;
 

@@ -18,11 +18,14 @@ public sealed record RedisAccount(string Name, string Password)
     /// <summary>What sentinels watch data servers, and one another, as.</summary>
     public static readonly RedisAccount Sentinel = new("sentinel", "sentinel-test-password");
 
+    /// <summary>What a person ends a script that never does, and has changed users read, as.</summary>
+    public static readonly RedisAccount Operator = new("operator", "operator-test-password");
+
     /// <summary>All commands and keys, for the tests' own inspection. No product code runs as this user.</summary>
     public static readonly RedisAccount Admin = new("admin", "admin-test-password");
 
     /// <summary>All but the admin, whom no deployment needs.</summary>
-    public static IReadOnlyList<RedisAccount> OfADeployment { get; } = [Scorer, Auditor, Desk, Replica, Sentinel];
+    public static IReadOnlyList<RedisAccount> OfADeployment { get; } = [Scorer, Auditor, Desk, Replica, Sentinel, Operator];
 
     public override string ToString() => Name;
 }

@@ -13,6 +13,7 @@ internal static class RedisSettings
     [
         "--save", string.Empty,
         "--appendonly", "no",
+        "--repl-diskless-sync", "yes",
         "--repl-diskless-load", "swapdb",
         "--rdb-del-sync-files", "yes",
         "--slowlog-log-slower-than", "-1",

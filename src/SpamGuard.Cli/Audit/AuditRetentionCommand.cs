@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using SpamGuard.Desk.Audit;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
@@ -26,6 +25,8 @@ internal sealed class AuditRetentionCommand : Command
     {
         Description = $"How the store is deployed. [default: the environment's {TopologyVariable}, or standalone]",
     };
+
+    private readonly StoreTlsArguments _tls = new();
 
     private readonly Option<int> _keysPerSecond = new("--keys-per-second")
     {
@@ -53,6 +54,7 @@ internal sealed class AuditRetentionCommand : Command
         });
         Add(_connectionFile);
         Add(_topology);
+        _tls.AddTo(this);
         Add(_keysPerSecond);
         Add(_dryRun);
         Add(_json);
@@ -74,11 +76,11 @@ internal sealed class AuditRetentionCommand : Command
             return ExitCodes.Usage;
         }
 
-        var options = new SignalStoreOptions { Topology = topology, ConnectionString = text! };
+        var options = new SignalStoreOptions { Topology = topology, ConnectionString = text!, Tls = _tls.Of(parsed, _terminal) };
         var rules = new SignalStoreOptionsRules().Validate(name: null, options);
         if (rules.Failed)
         {
-            _terminal.Say(string.Join(' ', rules.Failures).Replace($"ConnectionStrings:{SignalStoreOptions.Section}", source, StringComparison.Ordinal));
+            _terminal.Say(_tls.Named(string.Join(' ', rules.Failures), parsed).Replace($"ConnectionStrings:{SignalStoreOptions.Section}", source, StringComparison.Ordinal));
             return ExitCodes.Usage;
         }
 
@@ -89,14 +91,19 @@ internal sealed class AuditRetentionCommand : Command
             return ExitCodes.Unavailable;
         }
 
+        foreach (var refusal in report.Refusals)
+        {
+            _terminal.Say($"In the store's ACL log: refused was {refusal}.");
+        }
+
         Write(AuditResult.Of(report, parsed.GetValue(_dryRun)), parsed.GetValue(_json));
         return report.Outcome == AuditOutcome.Clean ? ExitCodes.Ok : ExitCodes.VerificationFailed;
     }
 
-    private static async Task<AuditReport?> AuditAsync(SignalStoreOptions options, int keysPerSecond, bool dryRun, CancellationToken cancellationToken)
+    private async Task<AuditReport?> AuditAsync(SignalStoreOptions options, int keysPerSecond, bool dryRun, CancellationToken cancellationToken)
     {
         await using var connection = new RedisConnection(
-            Microsoft.Extensions.Options.Options.Create(options), NullLogger<RedisConnection>.Instance, AuditOptions.DriverTimeoutMilliseconds, asksForSettings: true);
+            Microsoft.Extensions.Options.Options.Create(options), new StoreTlsMessages(_terminal), AuditOptions.DriverTimeoutMilliseconds, asksForSettings: true);
         try
         {
             await connection.StartAsync(cancellationToken);

@@ -23,10 +23,12 @@ internal sealed class StoreMemory
     public bool MayCreate(SubjectKind kind) => !_isTight || kind is SubjectKind.Network or SubjectKind.Region;
 
     /// <summary>Takes a measurement. Returns whether the rule came into force or went out of it.</summary>
-    /// <param name="share">Used memory by its limit, 0 upwards; 0 where there is no limit, <c>null</c> where it is not known.</param>
+    /// <param name="share">
+    /// Used memory by its limit, 0 upwards; 0 where there is no limit, <c>null</c> where it is not known: then the rule stays as it is.
+    /// </param>
     public bool Is(double? share)
     {
-        var tight = share > (_isTight ? EasedShare : TightShare);
+        var tight = share is null ? _isTight : share > (_isTight ? EasedShare : TightShare);
         var changed = tight != _isTight;
         _isTight = tight;
         return changed;

@@ -36,6 +36,24 @@ public sealed class AuditClusterTests(RedisReplicatedClusterFixture cluster) : I
     }
 
     [Fact]
+    public async Task Judge_KeyWhoseSlotWentToAnotherMaster_IsJudgedThere()
+    {
+        const string Key = "sg:a:{moved}";
+        await using var auditor = await WholeAsync();
+        await cluster.AdminConnection.GetDatabase().StringSetAsync(Key, "1").DefaultTimeout();
+        var owner = cluster.AdminConnection.GetServers()[0].ClusterConfiguration!.GetBySlot(Key)!.EndPoint;
+        var report = await auditor.RunAsync(dryRun: true).DefaultTimeout();
+        var other = report.Visits.First(visit => visit.IsMaster == true && visit.Server != EndPointCollection.ToString(owner!)).Server;
+        var server = (await auditor.Store.ServersAsync()).Servers.Single(one => one.Name == other);
+        var pass = auditor.Pass();
+
+        await pass.JudgeAsync(server, isMaster: true, [Key], CancellationToken.None).DefaultTimeout();
+
+        Assert.Equal(1, pass.Tallies.Sum(static tally => tally.DeletedOf(KeyFault.WithoutTtl)));
+        Assert.False(await cluster.AdminConnection.GetDatabase().KeyExistsAsync(Key).DefaultTimeout());
+    }
+
+    [Fact]
     public async Task Pass_ReplicaHangs_IsIncompleteUntilItAnswersAgain()
     {
         await using var auditor = await WholeAsync();

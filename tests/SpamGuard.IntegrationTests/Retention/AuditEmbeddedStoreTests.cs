@@ -27,6 +27,8 @@ public sealed class AuditEmbeddedStoreTests(GarnetFixture garnet, EverythingOnFi
         Assert.False(await admin.GetDatabase().KeyExistsAsync("sg:a:{forever}").DefaultTimeout());
         Assert.True(await admin.GetDatabase().KeyExistsAsync("sg:a:{lawful}").DefaultTimeout());
         Assert.Contains(report.Settings, static finding => finding.State == SettingState.Unknown);
+        Assert.Equal(SettingState.Unknown, report.Settings.Single(static finding => finding.Setting == StoreSettings.Clock).State);
+        Assert.Equal(SettingState.Unknown, report.Settings.Single(static finding => finding.Setting == StoreSettings.Persistence).State);
     }
 
     [Fact]

@@ -81,6 +81,28 @@ public sealed class AuditServiceTests(RedisFixture redis) : IClassFixture<RedisF
     }
 
     [Fact]
+    public async Task Passes_SomebodyWasRefused_LogsWhoAndWhyAndNoKeyAndNoClaimedName()
+    {
+        await using (var account = await redis.ConnectAsync(RedisAccount.Scorer, RedisFixture.NarrowCommands))
+        {
+            foreach (var words in new[] { new[] { "DUMP", $"sg:a:{{{Secret}}}" }, ["GET", Secret], ["AUTH", Secret, "wrong"] })
+            {
+                await Assert.ThrowsAsync<StackExchange.Redis.RedisServerException>(() => account.GetDatabase().ExecuteAsync(words[0], [.. words[1..]]).DefaultTimeout());
+            }
+        }
+
+        await _service!.StartAsync(CancellationToken.None).DefaultTimeout();
+        await PassedAsync("violation");
+        await _service.StopAsync(CancellationToken.None).DefaultTimeout();
+
+        var told = Assert.Single(_logs.Logs, static log => log.Event.Id == EventIds.StoreRefusedSomebody).Message;
+        Assert.Contains("user scorer by command, 1 times", told, StringComparison.Ordinal);
+        Assert.Contains("user scorer by key, 1 times", told, StringComparison.Ordinal);
+        Assert.Contains("somebody by auth, 1 times", told, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, _logs.AllText, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Passes_StoreHangs_AreIncompleteAndNeverClean()
     {
         await _service!.StartAsync(CancellationToken.None).DefaultTimeout();

@@ -107,6 +107,23 @@ public sealed class RetentionAuditorTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Judge_ClockIsSetBackSinceTheWalkBegan_LeavesASaltThatIsLawful()
+    {
+        var time = new FakeTimeProvider();
+        await using var auditor = await AuditorUnderTest.OpenAsync(redis.ConnectionString(RedisAccount.Auditor), time: time);
+        var salt = await PlantSaltAsync(epochsAgo: 0, longer: TimeSpan.Zero);
+        var server = Assert.Single((await auditor.Store.ServersAsync()).Servers);
+        var pass = auditor.Pass();
+        await pass.WalkAsync(server, isMaster: true, CancellationToken.None).DefaultTimeout();
+
+        time.Advance(TimeSpan.FromDays(1)); // by this clock and the reading of before it is a day later than by the store's
+        await pass.JudgeAsync(server, isMaster: true, [salt], CancellationToken.None).DefaultTimeout();
+
+        Assert.Equal([salt], await NamesAsync());
+        Assert.All(pass.Tallies, static tally => Assert.Equal(0, KeyFaults.All.Sum(tally.Found)));
+    }
+
+    [Fact]
     public async Task Pass_Dry_DeletesNothing()
     {
         await redis.Admin.StringSetAsync("sg:a:{forever}", "1").DefaultTimeout();

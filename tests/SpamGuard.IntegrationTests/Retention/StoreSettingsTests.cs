@@ -12,6 +12,7 @@ public sealed class StoreSettingsTests(RedisFixture redis) : IClassFixture<Redis
     {
         { "save", "60 1", "" },
         { "appendonly", "yes", "no" },
+        { "repl-diskless-sync", "no", "yes" },
         { "repl-diskless-load", "disabled", "swapdb" },
         { "rdb-del-sync-files", "no", "yes" },
         { "slowlog-log-slower-than", "10000", "-1" },
@@ -80,6 +81,8 @@ public sealed class StoreSettingsTests(RedisFixture redis) : IClassFixture<Redis
         var second = await auditor.RunAsync().DefaultTimeout();
 
         Assert.Equal((SettingState.Wrong, "1"), (Finding(dry, StoreSettings.AclLog).State, Assert.Single(Finding(dry, StoreSettings.AclLog).Found)));
+        Assert.Equal("user auditor by command, 1 times", Assert.Single(first.Refusals).ToString());
+        Assert.Empty(second.Refusals);
         Assert.Equal((SettingState.Wrong, AuditOutcome.Violation), (Finding(first, StoreSettings.AclLog).State, first.Outcome));
         Assert.Equal((SettingState.Ok, AuditOutcome.Clean), (Finding(second, StoreSettings.AclLog).State, second.Outcome));
     }
@@ -95,11 +98,15 @@ public sealed class StoreSettingsTests(RedisFixture redis) : IClassFixture<Redis
         AuditReport report;
         await using (var auditor = await AuditorUnderTest.OpenAsync(redis.ConnectionString(account)))
         {
+            await redis.Admin.ExecuteAsync("ACL", "LOG", "RESET").DefaultTimeout(); // the driver asks at connecting, too
             report = await auditor.RunAsync().DefaultTimeout();
         }
 
+        var questions = ((RedisResult[])(await redis.Admin.ExecuteAsync("ACL", "LOG").DefaultTimeout())!).Select(static entry => entry.ToDictionary(StringComparer.Ordinal));
         await redis.Admin.ExecuteAsync("ACL", "DELUSER", account.Name).DefaultTimeout();
         await redis.FlushAsync();
+
+        Assert.Equal(1, questions.Where(static entry => (string?)entry["object"] == "config|get").Sum(static entry => (int)entry["count"]));
 
         Assert.True(report.IsComplete);
         Assert.Equal((AuditOutcome.Violation, 1L), (report.Outcome, report.Deleted(KeyFault.WithoutTtl)));

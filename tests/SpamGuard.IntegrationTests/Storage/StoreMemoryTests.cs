@@ -76,6 +76,7 @@ public sealed class StoreMemoryTests(RedisFixture redis) : IClassFixture<RedisFi
         await LookAsync();
         Assert.Contains("spamguard_store_memory_tight 0\n", await MetricsAsync(), StringComparison.Ordinal);
         Assert.Equal([EventIds.StoreMemoryTight, EventIds.StoreMemoryEased], _logs.Logs.Select(log => log.Event.Id).Where(id => id is >= 1213 and <= 1219));
+        Assert.Contains("the fullest of 1 masters that answer is 7", _logs.AllText, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,7 +93,7 @@ public sealed class StoreMemoryTests(RedisFixture redis) : IClassFixture<RedisFi
     }
 
     [Fact]
-    public async Task Look_StoreAway_KeepsTheRuleForAWhileAndThenKnowsNothing()
+    public async Task Look_StoreAway_KeepsTheRuleThoughNothingIsKnownAnyMoreAndSaysNothingElse()
     {
         await FillAsync(0.86);
         await LookAsync();
@@ -106,9 +107,10 @@ public sealed class StoreMemoryTests(RedisFixture redis) : IClassFixture<RedisFi
             await LookAsync();
         }
 
-        Assert.Contains("spamguard_store_memory_tight 0\n", await MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains("spamguard_store_memory_tight 1\n", await MetricsAsync(), StringComparison.Ordinal);
         Assert.Contains("spamguard_store_memory_used_ratio NaN\n", await MetricsAsync(), StringComparison.Ordinal);
         await redis.StartAsync();
+        Assert.DoesNotContain(_logs.Logs, log => log.Event.Id == EventIds.StoreMemoryEased);
     }
 
     [Fact]

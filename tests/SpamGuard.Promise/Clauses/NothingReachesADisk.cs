@@ -9,7 +9,7 @@ internal sealed class NothingReachesADisk : IClause
     /// <summary>Settings under which a value, a key or a command would outlive its expiry.</summary>
     private static readonly (string Setting, string Value)[] Needed =
     [
-        ("save", ""), ("appendonly", "no"), ("repl-diskless-load", "swapdb"), ("rdb-del-sync-files", "yes"),
+        ("save", ""), ("appendonly", "no"), ("repl-diskless-sync", "yes"), ("repl-diskless-load", "swapdb"), ("rdb-del-sync-files", "yes"),
         ("slowlog-log-slower-than", "-1"), ("crash-log-enabled", "no"),
     ];
 

@@ -7,13 +7,13 @@ namespace SpamGuard.Tests.Storage;
 public sealed class StoreMemoryTests
 {
     [Fact]
-    public void Is_ShareRisesAndFalls_ChangesAboveOneShareAndBelowTheOther()
+    public void Is_ShareRisesAndFalls_ChangesAboveOneShareAndBelowTheOtherAndNotByWhatIsUnknown()
     {
         var memory = new StoreMemory();
-        var changes = new double?[] { 0.5, 0.85, 0.851, 0.9, 0.81, 0.80, 0.82, 0.9, null }.Select(share => (memory.Is(share), memory.IsTight));
+        var changes = new double?[] { 0.5, 0.85, 0.851, 0.9, 0.81, 0.80, 0.82, null, 0.9, null, 0.7 }.Select(share => (memory.Is(share), memory.IsTight));
 
         Assert.Equal(
-            [(false, false), (false, false), (true, true), (false, true), (false, true), (true, false), (false, false), (true, true), (true, false)],
+            [(false, false), (false, false), (true, true), (false, true), (false, true), (true, false), (false, false), (false, false), (true, true), (false, true), (true, false)],
             changes);
     }
 

@@ -71,6 +71,11 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
         var remaining = await server.RemainingAsync(ours);
         for (var i = 0; i < ours.Count; i++)
         {
+            if (remaining[i] == AuditedServer.Moved)
+            {
+                remaining[i] = await store.RemainingAsync(ours[i]); // a slot went to another master, which may have been walked before
+            }
+
             if (remaining[i] == AuditedServer.Gone)
             {
                 continue;
@@ -92,6 +97,12 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
     /// </summary>
     private async Task AgainAsync(AuditedServer server, bool isMaster, RedisKey key, KeyTally tally, CancellationToken cancellationToken)
     {
+        if (Keys.EpochOf((ReadOnlySpan<byte>)(byte[]?)key) is not null)
+        {
+            // The clock too: since the walk began it may have been set back, and a lawful salt must not be lost by that.
+            _now = await store.NowAsync(key) is { } now ? (now, time.GetTimestamp()) : null;
+        }
+
         var onMaster = KeyFaults.Of(tally.Kind, await store.RemainingAsync(key), End(key));
         if (onMaster is { } fault)
         {

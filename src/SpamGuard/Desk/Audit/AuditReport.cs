@@ -1,3 +1,5 @@
+using SpamGuard.Storage.Redis;
+
 namespace SpamGuard.Desk.Audit;
 
 /// <summary>How a pass ended.</summary>
@@ -30,6 +32,9 @@ internal sealed record AuditReport(
     IReadOnlyList<SettingFinding> Settings,
     TimeSpan Duration)
 {
+    /// <summary>Whom the servers refused something, as their ACL logs said before they were emptied.</summary>
+    public IReadOnlyList<StoreRefusal> Refusals { get; init; } = [];
+
     /// <summary>Whether any server answered.</summary>
     public bool IsReached => Visits.Any(static visit => visit.IsMaster is not null);
 

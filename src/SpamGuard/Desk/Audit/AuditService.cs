@@ -47,6 +47,11 @@ internal sealed partial class AuditService(
         }
 
         TellSettings(report);
+        if (report.Refusals.Count > 0)
+        {
+            Log.Refused(logger, string.Join("; ", report.Refusals));
+        }
+
         if (!report.IsComplete && !_incomplete)
         {
             Log.Incomplete(logger, report.Visits.Count(static visit => visit.Problem is null), report.Visits.Count + report.UnknownServers, Problems(report));
@@ -108,6 +113,9 @@ internal sealed partial class AuditService(
 
         [LoggerMessage(EventIds.StoreSettingsRight, LogLevel.Information, "The settings of the store are as they must be.", EventName = "StoreSettingsRight")]
         public static partial void Right(ILogger logger);
+
+        [LoggerMessage(EventIds.StoreRefusedSomebody, LogLevel.Warning, "The store refused what nothing of ours asks for: {Refusals}.", EventName = "StoreRefusedSomebody")]
+        public static partial void Refused(ILogger logger, string refusals);
 
         [LoggerMessage(EventIds.AuditIncomplete, LogLevel.Warning, "The audit is incomplete: {Whole} of {Servers} servers were seen whole ({Problems}).", EventName = "AuditIncomplete")]
         public static partial void Incomplete(ILogger logger, int whole, int servers, string problems);

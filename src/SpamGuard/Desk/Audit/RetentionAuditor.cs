@@ -31,7 +31,10 @@ internal sealed class RetentionAuditor(AuditedStore store, int keysPerSecond, Ti
 
         // A replica that nobody named follows a master all the same, and holds what it holds.
         unknown += Math.Max(0, servers.Sum(static server => server.Role?.Replicas ?? 0) - servers.Count(static server => server.Role?.IsMaster == false));
-        return new AuditReport(visits, unknown, pass.Tallies, pass.Foreign, pass.Remaining, settings.Findings, time.GetElapsedTime(began));
+        return new AuditReport(visits, unknown, pass.Tallies, pass.Foreign, pass.Remaining, settings.Findings, time.GetElapsedTime(began))
+        {
+            Refusals = settings.Refusals,
+        };
     }
 
     private async Task<(IReadOnlyList<Found> Servers, int Unknown)> ServersAsync()

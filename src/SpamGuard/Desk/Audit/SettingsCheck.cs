@@ -10,6 +10,11 @@ internal sealed class SettingsCheck(bool dryRun)
 {
     private readonly Dictionary<StoreSetting, SortedSet<string>> _wrong = StoreSettings.All.ToDictionary(static setting => setting, static _ => new SortedSet<string>(StringComparer.Ordinal));
     private readonly HashSet<StoreSetting> _unknown = [];
+
+    // A server of before 7 does not count its saves, and what else it says is the same after a save as after a replica was sent everything.
+    private static readonly string[] Told = ["aof_enabled", "rdb_bgsave_in_progress", "rdb_saves"];
+
+    private readonly List<StoreRefusal> _refusals = [];
     private bool _asked;
 
     /// <summary>What all servers together said. Where none was asked, nothing is known.</summary>
@@ -18,6 +23,10 @@ internal sealed class SettingsCheck(bool dryRun)
             setting,
             _wrong[setting].Count > 0 ? SettingState.Wrong : !_asked || _unknown.Contains(setting) ? SettingState.Unknown : SettingState.Ok,
             [.. _wrong[setting]]))];
+
+    /// <summary>Whom the servers refused something, one line for a user and a reason.</summary>
+    public IReadOnlyList<StoreRefusal> Refusals =>
+        [.. _refusals.GroupBy(static one => (one.User, one.Reason)).Select(static same => new StoreRefusal(same.Key.User, same.Key.Reason, same.Sum(static one => one.Count)))];
 
     /// <summary>A server that could not be asked: of none of its settings anything is known.</summary>
     public void Unasked() => _unknown.UnionWith(StoreSettings.All);
@@ -30,14 +39,17 @@ internal sealed class SettingsCheck(bool dryRun)
         try
         {
             // First: the questions below may be refused, and a refusal is one more entry.
-            Note(StoreSettings.AclLog, (await server.RefusalsAsync())?.ToString(CultureInfo.InvariantCulture));
+            var refusals = await server.RefusalsAsync();
+            _refusals.AddRange(refusals ?? []);
+            Note(StoreSettings.AclLog, refusals?.Count.ToString(CultureInfo.InvariantCulture));
+            Note(StoreSettings.Clock, (await server.NowAsync())?.ToString(CultureInfo.InvariantCulture));
             Note(StoreSettings.Persistence, Persistence(await server.InfoAsync("persistence"), role));
             var isTold = true;
             foreach (var setting in StoreSettings.Configured)
             {
-                // Who refuses one question refuses the next, and writes each down.
+                // Every server knows the first: who does not tell it refuses the rest as well, and would write each refusal down.
                 var value = isTold ? await server.SettingAsync(setting.Name) : null;
-                isTold = value is not null || setting != StoreSettings.Configured[0];
+                isTold &= value is not null || setting != StoreSettings.Configured[0];
                 Note(setting, value);
             }
 
@@ -66,9 +78,9 @@ internal sealed class SettingsCheck(bool dryRun)
     }
 
     /// <summary>What a server does that reaches a disk, in words; empty for nothing, <c>null</c> where it does not tell.</summary>
-    private static string? Persistence(IReadOnlyDictionary<string, string> info, ServerRole role)
+    internal static string? Persistence(IReadOnlyDictionary<string, string> info, ServerRole role)
     {
-        if (!info.ContainsKey("aof_enabled") || !info.ContainsKey("rdb_bgsave_in_progress"))
+        if (Told.Any(field => !info.ContainsKey(field)))
         {
             return null;
         }

@@ -21,6 +21,9 @@ internal static class StoreSettings
     /// <summary>Refusals in the ACL log: they hold the names of keys, and never expire.</summary>
     public static StoreSetting AclLog { get; } = new("acl-log", "empty", static found => string.Equals(found, Nothing, StringComparison.Ordinal));
 
+    /// <summary>The server's clock: where it is not told, nobody knows which salt outlives its epoch.</summary>
+    public static StoreSetting Clock { get; } = new("clock", "told", static found => found.Length > 0);
+
     /// <summary>What the server says that it does, whatever it is configured to do: no save since it started, and no append-only file.</summary>
     public static StoreSetting Persistence { get; } = new("persistence", "none", static found => found.Length == 0);
 
@@ -29,6 +32,7 @@ internal static class StoreSettings
     [
         StoreSetting.Exactly("save", string.Empty),
         StoreSetting.Exactly("appendonly", "no"),
+        StoreSetting.Exactly("repl-diskless-sync", "yes"),
         StoreSetting.Exactly("repl-diskless-load", "swapdb"),
         StoreSetting.Exactly("rdb-del-sync-files", "yes"),
         StoreSetting.Exactly("slowlog-log-slower-than", "-1"),
@@ -38,11 +42,11 @@ internal static class StoreSettings
     ];
 
     /// <summary>All of them, in the order of reports.</summary>
-    public static IReadOnlyList<StoreSetting> All { get; } = [.. Configured, AclLog, Persistence];
+    public static IReadOnlyList<StoreSetting> All { get; } = [.. Configured, AclLog, Persistence, Clock];
 
     /// <summary>Those by which memory would reach a disk.</summary>
     public static IReadOnlyList<StoreSetting> OfTheDisk { get; } =
-        [.. Configured.Where(static setting => setting.Name is "save" or "appendonly" or "repl-diskless-load" or "rdb-del-sync-files"), Persistence];
+        [.. Configured.Where(static setting => setting.Name is "save" or "appendonly" or "repl-diskless-sync" or "repl-diskless-load" or "rdb-del-sync-files"), Persistence];
 
     /// <summary>The name used in metrics and reports.</summary>
     public static string Name(this SettingState state) => state switch

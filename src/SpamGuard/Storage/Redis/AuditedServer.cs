@@ -17,6 +17,12 @@ internal sealed class AuditedServer(IServer server)
     /// <summary>The time to live of a key that never expires.</summary>
     public const long Forever = -1;
 
+    /// <summary>In place of a time to live: the key is another master's by now.</summary>
+    public const long Moved = -3;
+
+    // As the server says it, and as the driver does where it must not follow.
+    private static readonly string[] MovedTexts = ["MOVED ", "Key has MOVED"];
+
     // More than a server keeps: acllog-max-len is 128.
     private const int AllEntries = 100_000;
 
@@ -59,9 +65,8 @@ internal sealed class AuditedServer(IServer server)
             ? microseconds / 1000
             : null;
 
-    /// <summary>What keys have left to live, in milliseconds, or <see cref="Gone"/>, or <see cref="Forever"/>.</summary>
-    public async Task<long[]> RemainingAsync(IReadOnlyList<RedisKey> keys) =>
-        [.. (await Task.WhenAll(keys.Select(key => AskAsync("PTTL", key)))).Select(static left => (long)left)];
+    /// <summary>What keys have left to live, in milliseconds, or <see cref="Gone"/>, <see cref="Forever"/> or <see cref="Moved"/>.</summary>
+    public Task<long[]> RemainingAsync(IReadOnlyList<RedisKey> keys) => Task.WhenAll(keys.Select(RemainingOfAsync));
 
     /// <summary>A setting's value; <c>null</c> where the server knows no such setting or does not tell it.</summary>
     public async Task<string?> SettingAsync(string name) =>
@@ -82,11 +87,28 @@ internal sealed class AuditedServer(IServer server)
         return fields;
     }
 
-    /// <summary>How many refusals the ACL log holds, with the names of keys that they were about; <c>null</c> where the server does not tell.</summary>
-    public async Task<int?> RefusalsAsync() => (await TryAskAsync(RedisConnection.Acl, "LOG", AllEntries))?.Length;
+    /// <summary>The refusals in the ACL log, which also holds the names of keys that they were about; <c>null</c> where the server does not tell.</summary>
+    public async Task<IReadOnlyList<StoreRefusal>?> RefusalsAsync() =>
+        await TryAskAsync(RedisConnection.Acl, "LOG", AllEntries) is { } log ? [.. ((RedisResult[])log!).Select(StoreRefusal.Of)] : null;
 
     /// <summary>Empties the ACL log.</summary>
     public Task ForgetRefusalsAsync() => AskAsync(RedisConnection.Acl, "LOG", "RESET");
+
+    private async Task<long> RemainingOfAsync(RedisKey key)
+    {
+        try
+        {
+            return (long)await server.ExecuteAsync("PTTL", [key], CommandFlags.NoRedirect);
+        }
+        catch (RedisServerException e) when (Array.Exists(MovedTexts, text => e.Message.StartsWith(text, StringComparison.Ordinal)))
+        {
+            return Moved;
+        }
+        catch (Exception e) when (StoreFailures.Covers(e))
+        {
+            throw StoreFailures.From(e);
+        }
+    }
 
     /// <summary>As <see cref="AskAsync"/>, with <c>null</c> for an answer that is a refusal.</summary>
     private async Task<RedisResult?> TryAskAsync(string command, params object[] arguments)

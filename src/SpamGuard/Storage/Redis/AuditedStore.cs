@@ -28,6 +28,10 @@ internal sealed class AuditedStore(RedisConnection connection)
     /// <exception cref="StoreException">The master is away or refuses.</exception>
     public async Task<long> RemainingAsync(RedisKey key) => (long)await AskAsync(() => connection.Database.ExecuteAsync("PTTL", [key], CommandFlags.DemandMaster));
 
+    /// <summary>The clock of a key's master, in unix milliseconds; <c>null</c> where it does not tell it.</summary>
+    /// <exception cref="StoreException">The master is away.</exception>
+    public Task<long?> NowAsync(RedisKey key) => new AuditedServer(connection.Master(key)).NowAsync();
+
     /// <summary>Deletes a key on its master. Returns whether it was there.</summary>
     /// <exception cref="StoreException">The master is away or refuses.</exception>
     public async Task<bool> UnlinkAsync(RedisKey key) => (long)await AskAsync(() => connection.Database.ExecuteAsync("UNLINK", [key], CommandFlags.DemandMaster)) == 1;

@@ -15,32 +15,20 @@ internal sealed partial class StoreMemoryService(
     /// <summary>For how long evictions that go on are not told again.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    // What is known stays in force for so many looks that find nothing out: a store under a flood may be late with an answer.
-    private const int LooksToForget = 5;
-
+    private readonly StoreMemoryReadings _readings = new();
     private readonly Dictionary<EndPoint, long> _evicted = [];
     private long _evictedUntold;
     private long? _toldOfEvictions;
-    private int _blindLooks;
 
     /// <summary>Looks once. It ends within the driver's time for a command, whatever the store does.</summary>
     public async Task LookAsync()
     {
-        var readings = await Task.WhenAll(connection.Masters.Select(async master => (master.EndPoint, Reading: await ReadAsync(master))));
-        var known = Array.ConvertAll(Array.FindAll(readings, static one => one.Reading is not null), static one => (one.EndPoint, Reading: one.Reading!));
-        if (known.Length == 0)
-        {
-            if (++_blindLooks >= LooksToForget)
-            {
-                Apply(share: null, limit: null);
-            }
-
-            return;
-        }
-
-        _blindLooks = 0;
-        Apply(known.Max(static one => one.Reading.Share), known.Min(static one => one.Reading.Limit));
-        foreach (var (endPoint, reading) in known)
+        var answers = (await Task.WhenAll(connection.Masters.Select(async master => (master.EndPoint, Reading: await ReadAsync(master)))))
+            .Where(static one => one.Reading is not null)
+            .ToDictionary(static one => one.EndPoint, static one => one.Reading!);
+        _readings.Look(answers);
+        Apply();
+        foreach (var (endPoint, reading) in answers)
         {
             Evicted(endPoint, reading.Evicted);
         }
@@ -71,21 +59,21 @@ internal sealed partial class StoreMemoryService(
         }
     }
 
-    private void Apply(double? share, long? limit)
+    private void Apply()
     {
-        if (memory.Is(share))
+        if (memory.Is(_readings.Share))
         {
             if (memory.IsTight)
             {
-                Log.Tight(logger, 100 * share!.Value, 100 * StoreMemory.EasedShare);
+                Log.Tight(logger, 100 * _readings.Share!.Value, 100 * StoreMemory.EasedShare);
             }
             else
             {
-                Log.Eased(logger);
+                Log.Eased(logger, 100 * _readings.Share!.Value, _readings.Known);
             }
         }
 
-        metrics.Is(share, limit, memory.IsTight);
+        metrics.Is(_readings.Share, _readings.Limit, memory.IsTight);
     }
 
     // The server counts from its own start: less than before is another start, and of a server seen first nothing is known of before.
@@ -119,8 +107,8 @@ internal sealed partial class StoreMemoryService(
             EventName = "StoreMemoryTight")]
         public static partial void Tight(ILogger logger, double percent, double easedPercent);
 
-        [LoggerMessage(EventIds.StoreMemoryEased, LogLevel.Information, "Records of new addresses are made again.", EventName = "StoreMemoryEased")]
-        public static partial void Eased(ILogger logger);
+        [LoggerMessage(EventIds.StoreMemoryEased, LogLevel.Information, "Records of new addresses are made again: the fullest of {Masters} masters that answer is {Percent:0.0} % full.", EventName = "StoreMemoryEased")]
+        public static partial void Eased(ILogger logger, double percent, int masters);
 
         [LoggerMessage(EventIds.StoreEvicts, LogLevel.Warning, "The store threw out {Count} keys before their time: it needs more maxmemory.", EventName = "StoreEvicts")]
         public static partial void Evicts(ILogger logger, long count);
