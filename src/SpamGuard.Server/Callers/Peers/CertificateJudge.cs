@@ -45,7 +45,6 @@ internal static class CertificateJudge
     private static Judgement Judge(PresentedCertificate presented, X509Certificate2 certificate, X509Chain chain, CallerSettings settings, DateTimeOffset now)
     {
         // Trust first: of a certificate that nobody vouches for, not even the dates are worth a word.
-        var (from, until) = (chain.ChainElements.Max(static one => Begin(one.Certificate)), chain.ChainElements.Min(static one => End(one.Certificate)));
         var problems = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
         const X509ChainStatusFlags Told = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotValidForUsage;
         if ((problems & ~Told) != X509ChainStatusFlags.NoError)
@@ -53,6 +52,7 @@ internal static class CertificateJudge
             return Judgement.Refused(Refusal.CertificateUntrusted);
         }
 
+        var (from, until) = (chain.ChainElements.Max(static one => Begin(one.Certificate)), chain.ChainElements.Min(static one => End(one.Certificate)));
         if (now < Begin(certificate))
         {
             return new(Admission.Refused(Refusal.CertificateNotYetValid), DateTimeOffset.MinValue, Begin(certificate));
@@ -90,6 +90,7 @@ internal static class CertificateJudge
 
     private static DateTimeOffset Begin(X509Certificate2 certificate) => new(certificate.NotBefore);
 
-    // The second that a certificate names as its last is still one of its life.
-    private static DateTimeOffset End(X509Certificate2 certificate) => new DateTimeOffset(certificate.NotAfter).AddSeconds(1);
+    // The second that a certificate names as its last is still one of its life; 9999-12-31T23:59:59Z means that there is no last one (RFC 5280, 4.1.2.5).
+    private static DateTimeOffset End(X509Certificate2 certificate) =>
+        certificate.NotAfter.ToUniversalTime() is var last && last < DateTime.MaxValue.AddSeconds(-1) ? new DateTimeOffset(last).AddSeconds(1) : DateTimeOffset.MaxValue;
 }
