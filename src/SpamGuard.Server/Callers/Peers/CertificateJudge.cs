@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SpamGuard.Server.Callers.Files;
 
 namespace SpamGuard.Server.Callers.Peers;
 
@@ -65,17 +66,18 @@ internal static class CertificateJudge
 
         if (problems.HasFlag(X509ChainStatusFlags.NotTimeValid) || now < from || now >= until)
         {
-            // An authority's certificate is over or has not begun; that is looked at again with every call, for it is rare.
-            return new(Admission.Refused(Refusal.CertificateUntrusted), now, now);
+            // An authority's certificate is over or has not begun. That is looked at again a second later: to build a chain costs more than a call.
+            return new(Admission.Refused(Refusal.CertificateUntrusted), now, now.AddSeconds(1));
         }
 
         return problems != X509ChainStatusFlags.NoError
             ? Judgement.Refused(Refusal.CertificateNotForClients)
-            : new(Admit(presented, settings), from, until);
+            : new(Admit(presented, chain, settings), from, until);
     }
 
-    private static Admission Admit(PresentedCertificate presented, CallerSettings settings) =>
-        settings.Denied.Has(presented.Serial) ? Admission.Refused(Refusal.CertificateDenied)
+    // The serial of each certificate of the chain: a stolen authority in between is denied with all that it ever signed.
+    private static Admission Admit(PresentedCertificate presented, X509Chain chain, CallerSettings settings) =>
+        chain.ChainElements.Any(one => settings.Denied.Has(DenyList.Serial(one.Certificate.SerialNumber))) ? Admission.Refused(Refusal.CertificateDenied)
         : presented.Identities.IsEmpty ? Admission.Refused(Refusal.CertificateWithoutIdentity)
         : settings.Admit(presented.Identities);
 
