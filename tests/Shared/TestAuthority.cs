@@ -91,8 +91,10 @@ public sealed class TestAuthority : IDisposable
 
         var serial = RandomNumberGenerator.GetBytes(12);
         serial[0] = (byte)((serial[0] & 0x7F) | 0x40); // a positive number without leading zeros
+        // By the key alone: the runtime makes nothing that outlives its issuer.
+        using var authority = _root.GetECDsaPrivateKey()!;
         using var certificate = request.Create(
-            _root, notBefore ?? TimeProvider.System.GetUtcNow().AddHours(-1), notAfter ?? TimeProvider.System.GetUtcNow().AddDays(1), serial);
+            _root.SubjectName, X509SignatureGenerator.CreateForECDsa(authority), notBefore ?? TimeProvider.System.GetUtcNow().AddHours(-1), notAfter ?? TimeProvider.System.GetUtcNow().AddDays(1), serial);
         var (certificatePath, keyPath) = (Path.Combine(Folder, $"{file}.crt"), Path.Combine(Folder, $"{file}.key"));
         File.WriteAllText(certificatePath, certificate.ExportCertificatePem());
         File.WriteAllText(keyPath, key.ExportPkcs8PrivateKeyPem());

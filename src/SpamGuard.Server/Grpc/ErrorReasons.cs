@@ -18,6 +18,9 @@ internal static class ErrorReasons
     /// <summary>What the decision token speaks of is gone.</summary>
     public const string DecisionTokenExpired = "DECISION_TOKEN_EXPIRED";
 
+    /// <summary>The decision was another caller's, and the call would tell more than what was decided.</summary>
+    public const string DecisionTokenOfAnotherCaller = "DECISION_TOKEN_OF_ANOTHER_CALLER";
+
     /// <summary>The store did not answer within its budget.</summary>
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
 

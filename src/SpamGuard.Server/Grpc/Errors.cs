@@ -41,6 +41,7 @@ internal static class Errors
         ScoreFailure.StoreUnavailable => StoreAway(),
         ScoreFailure.TokenInvalid => TokenInvalid(),
         ScoreFailure.TokenExpired => TokenExpired(),
+        ScoreFailure.TokenOfAnotherCaller => TokenOfAnotherCaller(),
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
     };
 
@@ -130,6 +131,12 @@ internal static class Errors
         "What decision_token speaks of is no longer kept. Send the event itself.",
         Info(ErrorReasons.DecisionTokenExpired),
         Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenExpired, "Send the event itself.")]));
+
+    private static Google.Rpc.Status TokenOfAnotherCaller() => Status(
+        Code.PermissionDenied,
+        "decision_token is of another caller's decision. Only who asked first may ask again what is known now; Explain tells what was decided.",
+        Info(ErrorReasons.DecisionTokenOfAnotherCaller),
+        Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenOfAnotherCaller, "Send the token of a decision that this caller asked for, or the event itself.")]));
 
     /// <summary>The reason of an error.</summary>
     public static ErrorInfo Info(string reason) => new() { Reason = reason, Domain = Domain };

@@ -40,6 +40,12 @@ internal sealed class SubjectProofs(DecisionTokens decisions, SubjectTokens subj
             throw Errors.Of(state).ToRpcException();
         }
 
+        // A preview can be had of any address, and from an old token at any time: by it the day would never end.
+        if (decision.IsPreview)
+        {
+            throw Errors.BadRequest([Violations.DecisionTokenOfAPreview()]).ToRpcException();
+        }
+
         if (!subjects.Matches(address, decision.AddressEpoch, decision.Footprint.Address))
         {
             throw Errors.BadRequest([Violations.DecisionTokenOfAnotherAddress()]).ToRpcException();

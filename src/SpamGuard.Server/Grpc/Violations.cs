@@ -70,6 +70,12 @@ internal static class Violations
         "DECISION_TOKEN_TOO_OLD",
         "Send the token of a decision that is at most 24 hours old, or an attestation instead: addresses change hands.");
 
+    /// <summary>A token of what was only looked at.</summary>
+    public static BadRequest.Types.FieldViolation DecisionTokenOfAPreview() => Of(
+        "decision_token",
+        "DECISION_TOKEN_OF_A_PREVIEW",
+        "Send the token of an event that was scored, or an attestation instead: a preview shows nobody at the address.");
+
     /// <summary>A token that says nothing of this address.</summary>
     public static BadRequest.Types.FieldViolation DecisionTokenOfAnotherAddress() => Of(
         "decision_token", "DECISION_TOKEN_OF_ANOTHER_ADDRESS", "Send the token of a decision on this very address, or an attestation instead.");

@@ -19,7 +19,7 @@ internal sealed partial class SubjectEraser(
         var wanted = options.Value.Replicas;
         try
         {
-            var subjects = tokens.Of(address);
+            var subjects = await tokens.OfAsync(address, cancellationToken);
             var keys = await store.EraseAsync([.. subjects.Select(static subject => subject.Token)], wanted, cancellationToken);
             if (keys.Replicas < wanted)
             {

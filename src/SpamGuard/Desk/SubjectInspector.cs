@@ -17,7 +17,7 @@ internal sealed partial class SubjectInspector(
     {
         try
         {
-            var subjects = tokens.Of(address);
+            var subjects = await tokens.OfAsync(address, cancellationToken);
             var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], cancellationToken);
             var epochs = subjects.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start).ToList();
             metrics.Inspected(epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
@@ -6,21 +7,41 @@ using SpamGuard.Storage;
 namespace SpamGuard.Desk;
 
 /// <summary>Finds an address in the store: its tokens in every epoch under which something of it can be held.</summary>
-internal sealed class SubjectTokens(EpochKeeper epochs, LocalEpochs ownEpochs, EpochCalendar calendar, StoreClock clock)
+/// <param name="store">The desk's own store.</param>
+/// <param name="epochs">The salts that all processes share, as this one read them last.</param>
+/// <param name="ownEpochs">The salts of this process alone.</param>
+/// <param name="calendar">When epochs begin and end.</param>
+/// <param name="clock">The store's time.</param>
+internal sealed class SubjectTokens(
+    [FromKeyedServices(DeskOptions.Section)] ISignalStore store, EpochKeeper epochs, LocalEpochs ownEpochs, EpochCalendar calendar, StoreClock clock)
 {
-    /// <summary>The current epoch, the one before and, in the minutes before it begins, the next: a process whose clock is ahead may write there.</summary>
-    /// <exception cref="StoreException">The salts are not known, or this process' clock is not the store's.</exception>
-    public IReadOnlyList<SubjectInEpoch> Of(ClientAddress address)
+    /// <summary>
+    /// The current epoch, the one before and, in the minutes before it begins, the next: a process whose clock is ahead may write there. The
+    /// store is asked whether its salts are the known ones, for under others nothing would be found, and the answer that nothing is held be wrong.
+    /// </summary>
+    /// <exception cref="StoreException">The salts are not known or not the store's, or this process' clock is not the store's.</exception>
+    public async ValueTask<IReadOnlyList<SubjectInEpoch>> OfAsync(ClientAddress address, CancellationToken cancellationToken)
     {
         var now = clock.Now;
-        if (clock.IsSkewed || epochs.Live(now) is not { } live)
+        if (clock.IsSkewed)
         {
-            throw new StoreException(StoreFailure.Unavailable, "The salts are not known, or the clock is not the store's.");
+            throw new StoreException(StoreFailure.Unavailable, "The clock is not the store's.");
         }
 
-        var current = live.Current(RetentionClass.Address);
-        EpochSecret?[] secrets = [current, live.Previous(RetentionClass.Address), epochs.Find(current.Id.Next, now)];
-        return [.. secrets.OfType<EpochSecret>().Select(secret => Of(address, secret))];
+        var current = calendar.At(RetentionClass.Address, now);
+        EpochId[] wanted = [current, current.Previous, current.Next];
+        if (!await AreOfTheStoreAsync(wanted, now, cancellationToken))
+        {
+            await RefreshAsync(now, cancellationToken);
+            if (!await AreOfTheStoreAsync(wanted, now, cancellationToken))
+            {
+                throw new StoreException(StoreFailure.Unavailable, "The salts are not those of the store.");
+            }
+        }
+
+        return epochs.Find(current, now) is null
+            ? throw new StoreException(StoreFailure.Unavailable, "The salts are not known.")
+            : [.. wanted.Select(epoch => epochs.Find(epoch, now)).OfType<EpochSecret>().Select(secret => Of(address, secret))];
     }
 
     /// <summary>Whether a token of an epoch is that of an address: by the salts that all processes share, or by those of this one alone.</summary>
@@ -29,6 +50,40 @@ internal sealed class SubjectTokens(EpochKeeper epochs, LocalEpochs ownEpochs, E
         var now = clock.Now;
         EpochSecret?[] secrets = [epochs.Find(epoch, now), ownEpochs.FindAddressEpoch((byte)epoch.Number, now)];
         return secrets.OfType<EpochSecret>().Any(secret => secret.Id == epoch && Of(address, secret).Token == token);
+    }
+
+    // An epoch that the store does not have is none in which anybody writes.
+    private async ValueTask<bool> AreOfTheStoreAsync(EpochId[] wanted, long now, CancellationToken cancellationToken)
+    {
+        foreach (var epoch in wanted)
+        {
+            var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
+            try
+            {
+                if (held is not null && epochs.Find(epoch, now)?.Matches(held) != true)
+                {
+                    return false;
+                }
+            }
+            finally
+            {
+                held?.Zero();
+            }
+        }
+
+        return true;
+    }
+
+    // What can't be read now may be another class' epoch: whether it mattered is looked at afterwards.
+    private async ValueTask RefreshAsync(long now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await epochs.RefreshAsync(now, cancellationToken);
+        }
+        catch (Exception e) when (e is StoreException or PepperMissingException)
+        {
+        }
     }
 
     private SubjectInEpoch Of(ClientAddress address, EpochSecret secret)

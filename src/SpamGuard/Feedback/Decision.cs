@@ -15,6 +15,9 @@ internal sealed record Decision
     /// <summary>When it was made: unix seconds of the store's clock.</summary>
     public required long Time { get; init; }
 
+    /// <summary>Whether it was only looked at and nothing was counted: then nobody need have been at the address at <see cref="Time"/>.</summary>
+    public bool IsPreview { get; init; }
+
     /// <summary>Who asked.</summary>
     public required string Caller { get; init; }
 

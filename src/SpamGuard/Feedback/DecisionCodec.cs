@@ -13,7 +13,7 @@ namespace SpamGuard.Feedback;
 /// <summary>Packs a decision into the bytes that a token seals, and reads them back.</summary>
 /// <remarks>
 /// <code>
-/// id 12 ‖ time 8 ‖ kind, verdict, account bits 1 ‖ address epoch 4 ‖ network epoch 4 ‖ wide prefix 4 ‖ probability 8 ‖ policy revision 8
+/// id 12 ‖ time 8 ‖ kind, verdict, account, preview bits 1 ‖ address epoch 4 ‖ network epoch 4 ‖ wide prefix 4 ‖ probability 8 ‖ policy revision 8
 /// ‖ subjects 1 ‖ per subject: kind 1, current token 12, previous token 12, member 1, previous member 1
 /// ‖ reasons 1 ‖ per reason: code 1, weight 8 ‖ caller 1 + n ‖ tags 1 ‖ per tag: whether it is a reason 1, weight 8, name 1 + n
 /// </code>
@@ -36,6 +36,8 @@ internal static class DecisionCodec
     /// <summary>The longest name of a tag, in ASCII characters.</summary>
     public const int MaxTagBytes = 32;
 
+    private const int AccountBit = 1 << 3;
+    private const int PreviewBit = 1 << 4;
     private const int HeadSize = 50;
     private const int SubjectSize = 27;
     private const int ReasonSize = 9;
@@ -47,7 +49,8 @@ internal static class DecisionCodec
     {
         decision.Id.Write(destination);
         BinaryPrimitives.WriteInt64LittleEndian(destination[12..], decision.Time);
-        destination[20] = (byte)((int)decision.Footprint.Kind | ((int)decision.Verdict << 1) | (decision.Footprint.HasAccount ? 8 : 0));
+        destination[20] = (byte)((int)decision.Footprint.Kind | ((int)decision.Verdict << 1)
+            | (decision.Footprint.HasAccount ? AccountBit : 0) | (decision.IsPreview ? PreviewBit : 0));
         BinaryPrimitives.WriteInt32LittleEndian(destination[21..], decision.AddressEpoch.Number);
         BinaryPrimitives.WriteInt32LittleEndian(destination[25..], decision.NetworkEpoch.Number);
         BinaryPrimitives.WriteUInt32LittleEndian(destination[29..], decision.Footprint.Wide.Packed);
@@ -152,13 +155,14 @@ internal static class DecisionCodec
         {
             Id = new SubjectToken(packed),
             Time = BinaryPrimitives.ReadInt64LittleEndian(packed[12..]),
+            IsPreview = (flags & PreviewBit) != 0,
             Verdict = (Verdict)((flags >> 1) & 3),
             SpamProbability = BinaryPrimitives.ReadDoubleLittleEndian(packed[33..]),
             PolicyRevision = Convert.ToHexStringLower(packed.Slice(41, 8)),
             AddressEpoch = addressEpoch,
             NetworkEpoch = networkEpoch,
             Footprint = new EventFootprint(
-                eventKind, WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & 8) != 0, tags, subjects),
+                eventKind, WidePrefix.FromPacked(BinaryPrimitives.ReadUInt32LittleEndian(packed[29..])), (flags & AccountBit) != 0, tags, subjects),
             Reasons = reasons,
             Caller = caller,
         };

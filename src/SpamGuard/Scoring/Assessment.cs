@@ -46,6 +46,9 @@ internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, stri
     /// <summary>What a candidate policy would have said; <c>null</c> where none is tried.</summary>
     public Verdict? ShadowVerdict { get; init; }
 
+    /// <summary>Whether nothing was counted; its token says so too.</summary>
+    public bool IsPreview { get; init; }
+
     /// <summary>Whether this repeats the answer to an earlier call with the same request id: nothing was counted.</summary>
     public bool Replayed { get; init; }
 
@@ -56,6 +59,7 @@ internal sealed class Assessment(EventFootprint footprint, LiveEpochs live, stri
     {
         Id = id ?? DecisionTokens.RandomId(),
         Time = Time,
+        IsPreview = IsPreview,
         Caller = caller,
         AddressEpoch = live.Current(RetentionClass.Address).Id,
         NetworkEpoch = live.Current(RetentionClass.Network).Id,

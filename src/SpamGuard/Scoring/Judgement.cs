@@ -27,6 +27,9 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
     /// <summary>Whether it is the answer to a retry.</summary>
     public bool Replayed { get; private init; }
 
+    /// <summary>Whether the event was only looked at.</summary>
+    public bool IsPreview { get; init; }
+
     /// <summary>What a candidate policy would have said; <c>null</c> where none is tried.</summary>
     public Verdict? ShadowVerdict { get; private init; }
 
@@ -109,6 +112,7 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
             RetryAfterSeconds = RetryAfterSeconds,
             PolicyRevision = revision,
             Replayed = Replayed,
+            IsPreview = IsPreview,
             Evidence = Levels,
             Quality = Quality,
             ShadowVerdict = ShadowVerdict,

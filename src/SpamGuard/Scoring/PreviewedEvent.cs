@@ -16,5 +16,5 @@ internal readonly record struct PreviewedEvent(
 {
     /// <summary>The answer.</summary>
     public Assessment Answer(Judgement judgement, PolicyInForce policy) =>
-        (judgement with { DecisionId = DecisionId }).Answer(Footprint, Live, Caller, Scope, policy.Revision);
+        (judgement with { DecisionId = DecisionId, IsPreview = true }).Answer(Footprint, Live, Caller, Scope, policy.Revision);
 }

@@ -20,6 +20,9 @@ internal enum ScoreFailure
 
     /// <summary>The decision token's epoch is over.</summary>
     TokenExpired,
+
+    /// <summary>The decision was another caller's.</summary>
+    TokenOfAnotherCaller,
 }
 
 /// <summary>An assessment, or why there is none.</summary>

@@ -47,6 +47,10 @@ internal sealed class SpamPreviewer(
     /// Judges an earlier event again, by its decision token: a sign-up that waits, or a form sent again after its challenge. It reads the two
     /// epochs that the token holds; after an edge, nothing newer. A report by the new token and one by the old are one report.
     /// </summary>
+    /// <remarks>
+    /// Only for whoever asked first. The answer follows what is counted at the event's widths, so that whoever can count too would find by
+    /// a search, width by width, from which address a token of somebody else came.
+    /// </remarks>
     public async ValueTask<ScoreOutcome> PreviewAsync(string decisionToken, string caller, CancellationToken cancellationToken)
     {
         switch (tokens.Open(decisionToken, out var decision))
@@ -59,8 +63,13 @@ internal sealed class SpamPreviewer(
                 return ScoreFailure.StoreUnavailable;
         }
 
+        if (!string.Equals(decision!.Caller, caller, StringComparison.Ordinal))
+        {
+            return ScoreFailure.TokenOfAnotherCaller;
+        }
+
         var now = clock.Now;
-        if ((epochs.At(decision!.AddressEpoch, decision.NetworkEpoch, now) ?? salts.At(decision.AddressEpoch, decision.NetworkEpoch, now)) is not { } then)
+        if ((epochs.At(decision.AddressEpoch, decision.NetworkEpoch, now) ?? salts.At(decision.AddressEpoch, decision.NetworkEpoch, now)) is not { } then)
         {
             return ScoreFailure.StoreUnavailable;
         }

@@ -30,6 +30,17 @@ public sealed class CertificatePeerTests : IDisposable
     }
 
     [Fact]
+    public void Admit_CertificateWithoutAnEnd_IsTheCallers()
+    {
+        var endless = new DateTimeOffset(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
+        using var stranger = new TestAuthority();
+        var live = new LiveCallers(Settings());
+
+        Assert.Equal(Refusal.CertificateUntrusted, Admit(Peer(live, stranger.Client(["web.example.org"], notAfter: endless))).Refusal);
+        Assert.Equal("web", Admit(Peer(live, _authority.Client(["web.example.org"], notAfter: endless))).Caller?.Name);
+    }
+
+    [Fact]
     public void Admit_AfterAChangeOfSettings_IsByTheNewOnes()
     {
         var live = new LiveCallers(Settings());

@@ -49,6 +49,19 @@ public sealed class IntermediateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Client_OfADeniedAuthorityInBetween_IsDenied()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var between = Authority("CN=between", key, isAuthority: true).Create(Root, From, Until, Serial());
+        var client = Client(between, key, sendsIssuer: true);
+        Assert.Null(await ReasonAsync(client));
+
+        _server.Mounted.Exchange("denied.txt", $"serial {between.SerialNumber}\n");
+
+        await Poll.UntilAsync(async () => await ReasonAsync(client) is "CERTIFICATE_DENIED").DefaultTimeout();
+    }
+
+    [Fact]
     public async Task Client_OfAClientThatActsAsAnAuthority_IsNotTrusted()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -39,6 +39,24 @@ public sealed class LimitTests(CallerServerFixture server) : IClassFixture<Calle
     }
 
     [Fact]
+    public async Task Preview_TokenOfAnotherCaller_IsRefusedWhileItsOwnIsAnswered()
+    {
+        var (own, other) = (new ScoringService.ScoringServiceClient(server.As("r1")), new ScoringService.ScoringServiceClient(server.As("r3")));
+        var request = new PreviewRequest
+        {
+            DecisionToken = (await own.ScoreAsync(new ScoreRequest { Event = Events.SignUp("26.0.0.5") })).Assessment.DecisionToken,
+        };
+
+        var error = await RefusedAsync(other.PreviewAsync(request));
+
+        Assert.Equal((StatusCode.PermissionDenied, "DECISION_TOKEN_OF_ANOTHER_CALLER"), (error.StatusCode, error.Info().Reason));
+        Assert.Equal("decision_token", Assert.Single(error.BadRequest().FieldViolations).Field);
+        var again = (await own.PreviewAsync(request)).Assessment.DecisionToken;
+        Assert.NotNull((await own.PreviewAsync(new PreviewRequest { DecisionToken = again })).Assessment);
+        Assert.NotNull(await other.ExplainAsync(new ExplainRequest { DecisionToken = request.DecisionToken }));
+    }
+
+    [Fact]
     public async Task ScoreBatch_KindsOfOtherPurposes_AreRefusedOneByOne()
     {
         var response = await Forms.ScoreBatchAsync(new ScoreBatchRequest

@@ -101,6 +101,21 @@ public sealed class SubjectBadRequestTests(ServerFixture server) : IClassFixture
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Erase_TokenOfAPreview_IsNoProof(bool byToken)
+    {
+        var address = byToken ? "71.16.0.1" : "71.17.0.1";
+        var old = Aged(await ScoreAsync(address), 86_400 + 60);
+        var request = byToken ? new PreviewRequest { DecisionToken = old } : new PreviewRequest { Event = Events.SignUp(address) };
+        var renewed = (await server.Scoring.PreviewAsync(request).ResponseAsync.DefaultTimeout()).Assessment.DecisionToken;
+
+        await AssertRefusedAsync(
+            new EraseRequest { Address = address, DecisionToken = renewed }, address, "decision_token", "DECISION_TOKEN_OF_A_PREVIEW",
+            "Send the token of an event that was scored, or an attestation instead: a preview shows nobody at the address.");
+    }
+
     [Fact]
     public async Task Erase_TokenWhoseEpochIsOver_IsTooOld()
     {

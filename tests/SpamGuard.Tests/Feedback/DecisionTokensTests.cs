@@ -56,6 +56,30 @@ public sealed class DecisionTokensTests
     }
 
     [Fact]
+    public async Task Open_OfAPreviewsToken_SaysThatItIsOne()
+    {
+        using var guard = Guard();
+        var scored = await guard.ScoreAsync(Message(account: "x"), Start);
+        string[] previews =
+        [
+            (await guard.PreviewAsync(Message(account: "x"), Start)).DecisionToken,
+            (await guard.PreviewAsync(scored.DecisionToken, Start)).Assessment!.DecisionToken,
+            (await guard.PreviewAsync(SignUp("198.18.7.3"), Start)).DecisionToken,
+        ];
+
+        Assert.False(Opened(scored.DecisionToken).IsPreview);
+        Assert.All(previews, token => Assert.True(Opened(token).IsPreview));
+        Assert.True(Opened(previews[0]).Footprint.HasAccount);
+        Assert.Equal((scored.Verdict, EventKind.Message), (Opened(previews[1]).Verdict, Opened(previews[1]).Footprint.Kind));
+
+        Decision Opened(string token)
+        {
+            Assert.Equal(TokenState.Valid, guard.Tokens.Open(token, out var decision));
+            return decision!;
+        }
+    }
+
+    [Fact]
     public async Task Open_WithAnyByteChanged_IsInvalidOrExpired()
     {
         using var guard = Guard();

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using SpamGuard.Server.Callers.Files;
 
 namespace SpamGuard.Server.Callers.Peers;
 
@@ -45,7 +46,6 @@ internal static class CertificateJudge
     private static Judgement Judge(PresentedCertificate presented, X509Certificate2 certificate, X509Chain chain, CallerSettings settings, DateTimeOffset now)
     {
         // Trust first: of a certificate that nobody vouches for, not even the dates are worth a word.
-        var (from, until) = (chain.ChainElements.Max(static one => Begin(one.Certificate)), chain.ChainElements.Min(static one => End(one.Certificate)));
         var problems = chain.ChainStatus.Aggregate(X509ChainStatusFlags.NoError, static (all, one) => all | one.Status);
         const X509ChainStatusFlags Told = X509ChainStatusFlags.NotTimeValid | X509ChainStatusFlags.NotValidForUsage;
         if ((problems & ~Told) != X509ChainStatusFlags.NoError)
@@ -53,6 +53,7 @@ internal static class CertificateJudge
             return Judgement.Refused(Refusal.CertificateUntrusted);
         }
 
+        var (from, until) = (chain.ChainElements.Max(static one => Begin(one.Certificate)), chain.ChainElements.Min(static one => End(one.Certificate)));
         if (now < Begin(certificate))
         {
             return new(Admission.Refused(Refusal.CertificateNotYetValid), DateTimeOffset.MinValue, Begin(certificate));
@@ -65,17 +66,18 @@ internal static class CertificateJudge
 
         if (problems.HasFlag(X509ChainStatusFlags.NotTimeValid) || now < from || now >= until)
         {
-            // An authority's certificate is over or has not begun; that is looked at again with every call, for it is rare.
-            return new(Admission.Refused(Refusal.CertificateUntrusted), now, now);
+            // An authority's certificate is over or has not begun. That is looked at again a second later: to build a chain costs more than a call.
+            return new(Admission.Refused(Refusal.CertificateUntrusted), now, now.AddSeconds(1));
         }
 
         return problems != X509ChainStatusFlags.NoError
             ? Judgement.Refused(Refusal.CertificateNotForClients)
-            : new(Admit(presented, settings), from, until);
+            : new(Admit(presented, chain, settings), from, until);
     }
 
-    private static Admission Admit(PresentedCertificate presented, CallerSettings settings) =>
-        settings.Denied.Has(presented.Serial) ? Admission.Refused(Refusal.CertificateDenied)
+    // The serial of each certificate of the chain: a stolen authority in between is denied with all that it ever signed.
+    private static Admission Admit(PresentedCertificate presented, X509Chain chain, CallerSettings settings) =>
+        chain.ChainElements.Any(one => settings.Denied.Has(DenyList.Serial(one.Certificate.SerialNumber))) ? Admission.Refused(Refusal.CertificateDenied)
         : presented.Identities.IsEmpty ? Admission.Refused(Refusal.CertificateWithoutIdentity)
         : settings.Admit(presented.Identities);
 
@@ -90,6 +92,7 @@ internal static class CertificateJudge
 
     private static DateTimeOffset Begin(X509Certificate2 certificate) => new(certificate.NotBefore);
 
-    // The second that a certificate names as its last is still one of its life.
-    private static DateTimeOffset End(X509Certificate2 certificate) => new DateTimeOffset(certificate.NotAfter).AddSeconds(1);
+    // The second that a certificate names as its last is still one of its life; 9999-12-31T23:59:59Z means that there is no last one (RFC 5280, 4.1.2.5).
+    private static DateTimeOffset End(X509Certificate2 certificate) =>
+        certificate.NotAfter.ToUniversalTime() is var last && last < DateTime.MaxValue.AddSeconds(-1) ? new DateTimeOffset(last).AddSeconds(1) : DateTimeOffset.MaxValue;
 }

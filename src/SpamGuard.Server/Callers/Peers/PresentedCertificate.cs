@@ -2,17 +2,15 @@ using System.Collections.Immutable;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using SpamGuard.Server.Callers.Files;
 
 namespace SpamGuard.Server.Callers.Peers;
 
 /// <summary>A client's certificate as it came in the handshake, which has proved that the client has its key. Nothing of it is believed yet.</summary>
 /// <param name="Certificate">The certificate, in DER.</param>
 /// <param name="Intermediates">What the client sent along, in DER.</param>
-/// <param name="Serial">Its serial number, as the deny list writes it.</param>
 /// <param name="Identities">URIs and DNS names among its subject alternative names; none where these can't be read.</param>
 internal sealed record PresentedCertificate(
-    ReadOnlyMemory<byte> Certificate, ImmutableArray<byte[]> Intermediates, string Serial, ImmutableArray<string> Identities)
+    ReadOnlyMemory<byte> Certificate, ImmutableArray<byte[]> Intermediates, ImmutableArray<string> Identities)
 {
     private const string SubjectAlternativeNames = "2.5.29.17";
     private static readonly Asn1Tag Dns = new(TagClass.ContextSpecific, 2);
@@ -22,7 +20,6 @@ internal sealed record PresentedCertificate(
     public static PresentedCertificate Of(X509Certificate2 certificate, X509Chain? chain) => new(
         certificate.RawData,
         [.. chain?.ChainPolicy.ExtraStore.Select(static one => one.RawData) ?? []],
-        DenyList.Serial(certificate.SerialNumber),
         IdentitiesOf(certificate));
 
     private static ImmutableArray<string> IdentitiesOf(X509Certificate2 certificate)
