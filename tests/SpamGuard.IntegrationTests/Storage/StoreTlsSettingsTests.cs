@@ -24,6 +24,16 @@ public sealed class StoreTlsSettingsTests : IDisposable
     public void Validate_AuthoritiesAlone_IsNoFault() => Assert.Empty(Faults(new StoreTlsOptions { CaPath = _authority.CaPath }));
 
     [Fact]
+    public void Connection_CertificateNamesAPlaceForItsIssuer_IsNotFetchedFrom()
+    {
+        var options = new SignalStoreOptions { ConnectionString = "127.0.0.1:1", Tls = Good() };
+
+        var authentication = RedisConnection.Configuration(options).SslClientAuthenticationOptions!("127.0.0.1");
+
+        Assert.True(authentication.CertificateChainPolicy!.DisableCertificateDownloads);
+    }
+
+    [Fact]
     public void Validate_FilesThatAreNotThere_AreAllNamed() => Assert.Equal(
         [
             $"{Ca}: found '/nowhere/ca', a file that can't be read (DirectoryNotFoundException); allowed is the path of a PEM file with one certificate or more.",
