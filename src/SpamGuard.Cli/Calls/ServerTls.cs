@@ -50,7 +50,7 @@ internal sealed class ServerTls
                 return false;
             }
 
-            tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            tls.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
             tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
 

@@ -78,7 +78,7 @@ public sealed class CallerFileTests
     [Fact]
     public void Denied_GoodFile_HasSerialsAndNamesInAnyForm()
     {
-        var denied = DenyList.Read(Encoding.UTF8.GetBytes("# lost\nserial 00:aB:01 # a laptop\r\n\n  san   Web.example.org\nsan spiffe://example.org/Web\n"), out var faults);
+        var denied = DenyList.Read(Encoding.UTF8.GetBytes("# lost\nserial 00:aB:01 # a laptop\r\n\n  san   Web.example.org\nsan spiffe://example.org/Web\nsan spiffe://example.org/web#1\n"), out var faults);
 
         Assert.Empty(faults);
         Assert.Equal(3, denied.Count);

@@ -36,7 +36,7 @@ internal sealed class DenyList
             foreach (var line in Strict.GetString(content).TrimStart('\uFEFF').Split('\n'))
             {
                 number++;
-                var words = line.Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+                var words = WithoutComment(line).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
                 if (words.Length > 0 && !TryTake(words, serials, identities))
                 {
                     found.Add(new PolicyFault(number, string.Empty, $"found '{PolicyText.Shown(line.Trim())}'; allowed are {Allowed}."));
@@ -50,6 +50,20 @@ internal sealed class DenyList
 
         faults = PolicyFault.Told(found);
         return faults.Count == 0 ? new DenyList(serials, identities) : Empty;
+    }
+
+    // Only where a word could begin: a URI may have a # of its own.
+    private static string WithoutComment(string line)
+    {
+        for (var at = line.IndexOf('#', StringComparison.Ordinal); at >= 0; at = line.IndexOf('#', at + 1))
+        {
+            if (at == 0 || char.IsWhiteSpace(line[at - 1]))
+            {
+                return line[..at];
+            }
+        }
+
+        return line;
     }
 
     /// <summary>Whether a serial number is denied.</summary>
