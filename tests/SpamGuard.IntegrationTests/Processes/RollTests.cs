@@ -40,7 +40,7 @@ public sealed class RollTests(RedisFixture redis)
         await Assert.ThrowsAsync<RpcException>(async () => await new EpochService.EpochServiceClient(scorer.Channel).RollAsync(new RollRequest()));
 
         var current = new EpochCalendar().At(RetentionClass.Network, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
-        await using var thief = await redis.ConnectAsync(RedisAccount.Scorer);
+        await using var thief = await redis.ConnectAsync(RedisAccount.Scorer, RedisFixture.NarrowCommands);
         foreach (var epoch in new[] { current, current.Next })
         {
             await thief.GetDatabase().ExecuteAsync("PSETEX", Keys.Epoch(epoch), 1_000_000, "no salt").DefaultTimeout();
