@@ -81,11 +81,12 @@ public sealed class CallerFileTests
         var denied = DenyList.Read(Encoding.UTF8.GetBytes("# lost\nserial 00:aB:01 # a laptop\r\n\n  san   Web.example.org\nsan spiffe://example.org/Web\nsan spiffe://example.org/web#1\n"), out var faults);
 
         Assert.Empty(faults);
-        Assert.Equal(3, denied.Count);
+        Assert.Equal(4, denied.Count);
         Assert.True(denied.Has(DenyList.Serial("00AB01")));
         Assert.False(denied.Has(DenyList.Serial("AB0100")));
         Assert.True(denied.HasAnyOf(["x.example.org", "web.example.org"]));
         Assert.True(denied.HasAnyOf(["spiffe://example.org/Web"]));
+        Assert.True(denied.HasAnyOf(["spiffe://example.org/web#1"]));
         Assert.False(denied.HasAnyOf(["spiffe://example.org/web"]));
     }
 

@@ -104,7 +104,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
 
     [Fact]
     public void Refusals_InTheTable_AreTheReasonsOfErrors() => Assert.Equal(
-        Refusals.All.Select(refusal => refusal.Reason()).Order(StringComparer.Ordinal),
+        Refusals.All.Select(refusal => refusal.Reason()).Append(SpamGuard.Server.Grpc.ErrorReasons.DecisionTokenOfAnotherCaller).Order(StringComparer.Ordinal),
         Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
 
     [Fact]
