@@ -1,83 +1,41 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Text;
-using Grpc.Core;
-using Grpc.Health.V1;
 using Grpc.Net.Client;
 using SpamGuard.Testing;
-using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace SpamGuard.Promise.World;
 
 /// <summary>The service as an operator starts it: its own program, on free ports of 127.0.0.1, and clients that show it their certificates.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
-    private const int SigTerm = 15;
     private const string Listening = "0A"; // in /proc/net/tcp
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
+    private readonly ServerProgram _program;
     private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     private readonly Callers _callers;
-    private readonly Uri _metrics;
-    private bool _isEnded;
 
     private ServiceProcess(string kind, Callers callers, IReadOnlyDictionary<string, string> environment)
     {
         _callers = callers;
-        var ports = FreePorts.Take(4);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", kind])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
-            Environment =
-            {
-                ["Listeners__Grpc__Port"] = Text(ports[0]),
-                ["Listeners__Http__Port"] = Text(ports[1]),
-                ["Listeners__Metrics__Port"] = Text(ports[2]),
-                ["Listeners__Health__Port"] = Text(ports[3]),
-            },
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, e) => Read(e.Data);
-        _process.ErrorDataReceived += (_, e) => Read(e.Data);
-        _metrics = new Uri($"http://127.0.0.1:{Text(ports[2])}/metrics");
-        Url = $"https://localhost:{Text(ports[0])}";
+        _program = new ServerProgram(kind, environment.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        Url = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{_program.GrpcPort}");
     }
 
     /// <summary>Where it takes calls by gRPC.</summary>
     public string Url { get; }
 
     /// <summary>Its process id.</summary>
-    public int Id => _process.Id;
+    public int Id => _program.Id;
 
     /// <summary>What it wrote, on both streams.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    public string Output => _program.Output;
 
     /// <summary>Its exit code; <c>null</c> while it runs.</summary>
-    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+    public int? ExitCode => _program.ExitCode;
 
     /// <summary>A variable of the environment in which it runs, as the system has it; <c>null</c> where it is not set.</summary>
     public string? Setting(string name) =>
-        File.ReadAllText($"/proc/{Text(_process.Id)}/environ").Split('\0')
+        File.ReadAllText($"/proc/{Text(Id)}/environ").Split('\0')
             .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal))
             .Select(pair => pair[(name.Length + 1)..])
             .FirstOrDefault();
@@ -85,10 +43,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>The TCP ports that it listens on, as the system has them.</summary>
     public IReadOnlyList<int> Ports()
     {
-        var sockets = Directory.GetFileSystemEntries($"/proc/{Text(_process.Id)}/fd").Select(static entry => File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name ?? "").ToHashSet(StringComparer.Ordinal);
+        var sockets = Directory.GetFileSystemEntries($"/proc/{Text(Id)}/fd").Select(static entry => File.ResolveLinkTarget(entry, returnFinalTarget: false)?.Name ?? "").ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. ((string[])["tcp", "tcp6"]).SelectMany(table => File.ReadLines($"/proc/{Text(_process.Id)}/net/{table}").Skip(1))
+            .. ((string[])["tcp", "tcp6"]).SelectMany(table => File.ReadLines($"/proc/{Text(Id)}/net/{table}").Skip(1))
                 .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Where(columns => columns[3] == Listening && sockets.Contains($"socket:[{columns[9]}]"))
                 .Select(static columns => int.Parse(columns[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))
@@ -103,9 +61,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public static ServiceProcess Start(string kind, Callers callers, IReadOnlyDictionary<string, string> environment)
     {
         var service = new ServiceProcess(kind, callers, environment);
-        service._process.Start();
-        service._process.BeginOutputReadLine();
-        service._process.BeginErrorReadLine();
+        service._program.Start();
         return service;
     }
 
@@ -129,25 +85,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }).TimeoutAfter(StartLimit);
 
     /// <summary>Whether it says that it takes calls.</summary>
-    public async Task<bool> IsServingAsync()
-    {
-        try
-        {
-            var health = await new HealthClient(As(Callers.Scorer)).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
-            return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
-        }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
-        {
-            return false; // not listening yet
-        }
-    }
+    public Task<bool> IsServingAsync() => ServerProgram.IsServingAsync(As(Callers.Scorer));
 
     /// <summary>What a scraper gets.</summary>
-    public async Task<string> MetricsAsync()
-    {
-        using var client = new HttpClient();
-        return await client.GetStringAsync(_metrics).DefaultTimeout();
-    }
+    public Task<string> MetricsAsync() => _program.MetricsAsync();
 
     /// <summary>The sum of the series of a metric whose labels hold some text; <c>null</c> where there is none.</summary>
     public async Task<double?> MetricAsync(string name, string label = "")
@@ -162,45 +103,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Ends it as an orchestrator does.</summary>
     public async Task StopAsync()
     {
-        if (!_process.HasExited && Kill(_process.Id, SigTerm) != 0)
+        try
         {
-            throw new PromiseException($"kill -{SigTerm} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+            await _program.StopAsync();
         }
-
-        await _process.WaitForExitAsync().DefaultTimeout();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_isEnded)
+        catch (InvalidOperationException e)
         {
-            return;
-        }
-
-        _isEnded = true;
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync().DefaultTimeout();
-        }
-
-        _process.Dispose();
-    }
-
-    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
-
-    private void Read(string? line)
-    {
-        if (line is not null)
-        {
-            lock (_output)
-            {
-                _output.AppendLine(line);
-            }
+            throw new PromiseException(e.Message, e);
         }
     }
 
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int processId, int signal);
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

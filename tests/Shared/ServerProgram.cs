@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
+
+namespace SpamGuard.Testing;
+
+/// <summary>The server's own program as a process, on free ports of 127.0.0.1. What it is told, and who calls it, is its user's business.</summary>
+internal sealed class ServerProgram : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Uri _metrics;
+    private bool _isEnded;
+
+    /// <summary>Prepares it; <see cref="Start"/> starts it.</summary>
+    /// <param name="environment">As .NET calls it: <c>Production</c> or <c>Development</c>.</param>
+    /// <param name="variables">Variables over those of this process; the last of a name counts.</param>
+    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables)
+    {
+        var ports = FreePorts.Take(4);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", environment])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+            Environment =
+            {
+                ["Listeners__Grpc__Port"] = Text(ports[0]),
+                ["Listeners__Http__Port"] = Text(ports[1]),
+                ["Listeners__Metrics__Port"] = Text(ports[2]),
+                ["Listeners__Health__Port"] = Text(ports[3]),
+            },
+        };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Read(e.Data);
+        _process.ErrorDataReceived += (_, e) => Read(e.Data);
+        _metrics = new Uri($"http://127.0.0.1:{Text(ports[2])}/metrics");
+        GrpcPort = ports[0];
+    }
+
+    /// <summary>Where it takes calls by gRPC.</summary>
+    public int GrpcPort { get; }
+
+    /// <summary>Its process id, once it is started.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>What it wrote, on both streams.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Its exit code; <c>null</c> while it runs.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>Starts it and lets it run, whatever becomes of it.</summary>
+    public void Start()
+    {
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Whether a server says that it takes calls.</summary>
+    public static async Task<bool> IsServingAsync(GrpcChannel channel)
+    {
+        try
+        {
+            var health = await new HealthClient(channel).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
+            return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        {
+            return false; // not listening yet
+        }
+    }
+
+    /// <summary>What <c>GET /metrics</c> answers.</summary>
+    public async Task<string> MetricsAsync()
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(_metrics).DefaultTimeout();
+    }
+
+    /// <summary>Ends it as an orchestrator does. Returns its exit code.</summary>
+    /// <exception cref="InvalidOperationException">It can't be signalled.</exception>
+    public async Task<int> StopAsync()
+    {
+        if (!_process.HasExited && Kill(_process.Id, SigTerm) != 0)
+        {
+            throw new InvalidOperationException($"kill -{SigTerm} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+
+        await _process.WaitForExitAsync().DefaultTimeout();
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        _isEnded = true;
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync().DefaultTimeout();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private void Read(string? line)
+    {
+        if (line is not null)
+        {
+            lock (_output)
+            {
+                _output.AppendLine(line);
+            }
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}
