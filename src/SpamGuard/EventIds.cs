@@ -122,4 +122,7 @@ internal static class EventIds
 
     /// <summary>Somebody was told what is held on an address.</summary>
     public const int SubjectInspected = 1603;
+
+    /// <summary>An erasure was not done, or not wholly.</summary>
+    public const int ErasureFailed = 1604;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -55,6 +56,14 @@ public class ServerFixture : IAsyncLifetime
 
     /// <summary>What <c>GET /metrics</c> answers.</summary>
     public Task<string> MetricsAsync() => GetAsync(Listener.Metrics, "/metrics");
+
+    /// <summary>The value of one series, labels and all.</summary>
+    public async Task<double> MetricAsync(string series)
+    {
+        var start = series + ' ';
+        var line = (await MetricsAsync()).Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal));
+        return double.Parse(line[start.Length..], CultureInfo.InvariantCulture);
+    }
 
     /// <summary>A builder as the program makes it, on free ports, with more settings and nothing on the console.</summary>
     internal static WebApplicationBuilder Builder(

@@ -12,32 +12,18 @@ internal sealed class SubjectTarget(string address, string decisionToken, string
     /// <summary>Asks what is held.</summary>
     public AsyncUnaryCall<InspectResponse> Inspect(CallInvoker invoker, CallOptions options)
     {
-        var request = new InspectRequest { Address = address };
-        if (decisionToken.Length > 0)
-        {
-            request.DecisionToken = decisionToken;
-        }
-        else
-        {
-            request.Attestation = attestation;
-        }
-
+        var request = decisionToken.Length > 0
+            ? new InspectRequest { Address = address, DecisionToken = decisionToken }
+            : new InspectRequest { Address = address, Attestation = attestation };
         return new SubjectService.SubjectServiceClient(invoker).InspectAsync(request, options);
     }
 
     /// <summary>Asks for it to be erased.</summary>
     public AsyncUnaryCall<EraseResponse> Erase(CallInvoker invoker, CallOptions options)
     {
-        var request = new EraseRequest { Address = address };
-        if (decisionToken.Length > 0)
-        {
-            request.DecisionToken = decisionToken;
-        }
-        else
-        {
-            request.Attestation = attestation;
-        }
-
+        var request = decisionToken.Length > 0
+            ? new EraseRequest { Address = address, DecisionToken = decisionToken }
+            : new EraseRequest { Address = address, Attestation = attestation };
         return new SubjectService.SubjectServiceClient(invoker).EraseAsync(request, options);
     }
 }

@@ -27,6 +27,7 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
         }
         catch (StoreException)
         {
+            metrics.Inspected(InspectionResult.Unavailable);
             throw Errors.SubjectsUnavailable();
         }
     }
@@ -47,6 +48,7 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
         }
         catch (StoreException)
         {
+            metrics.Erased(ErasureResult.Unavailable);
             throw Errors.SubjectsUnavailable();
         }
     }

@@ -32,9 +32,9 @@ internal sealed partial class SubjectEraser(
             Log.Erased(logger, caller, keys.Records, keys.ReportLists, keys.Replicas);
             return new Erasure(keys, wanted, clock.Now);
         }
-        catch (StoreException)
+        catch (StoreException e)
         {
-            metrics.Erased(ErasureResult.Unavailable);
+            Log.Failed(logger, caller, e.Failure);
             throw;
         }
     }
@@ -46,6 +46,9 @@ internal sealed partial class SubjectEraser(
 
         [LoggerMessage(EventIds.ErasureUnconfirmed, LogLevel.Warning, "{Caller} had an address erased, but {Replicas} of {Wanted} replicas acknowledged it in time; it is to be repeated.", EventName = "ErasureUnconfirmed")]
         public static partial void Unconfirmed(ILogger logger, string caller, int replicas, int wanted);
+
+        [LoggerMessage(EventIds.ErasureFailed, LogLevel.Warning, "{Caller} asked for the erasure of an address, and the store did not do all of it ({Failure}); it is to be repeated.", EventName = "ErasureFailed")]
+        public static partial void Failed(ILogger logger, string caller, StoreFailure failure);
     }
 }
 

@@ -15,20 +15,12 @@ internal sealed partial class SubjectInspector(
     /// <exception cref="StoreException">It can't be read now.</exception>
     public async ValueTask<HeldSubject> InspectAsync(ClientAddress address, string caller, CancellationToken cancellationToken)
     {
-        try
-        {
-            var subjects = await tokens.OfAsync(address, cancellationToken);
-            var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], cancellationToken);
-            var epochs = subjects.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start).ToList();
-            metrics.Inspected(epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
-            Log.Inspected(logger, caller, epochs.Count);
-            return new HeldSubject(clock.Now, epochs);
-        }
-        catch (StoreException)
-        {
-            metrics.Inspected(InspectionResult.Unavailable);
-            throw;
-        }
+        var subjects = await tokens.OfAsync(address, cancellationToken);
+        var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], cancellationToken);
+        var epochs = subjects.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start).ToList();
+        metrics.Inspected(epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
+        Log.Inspected(logger, caller, epochs.Count);
+        return new HeldSubject(clock.Now, epochs);
     }
 
     private static partial class Log

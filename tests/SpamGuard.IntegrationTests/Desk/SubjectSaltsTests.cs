@@ -31,6 +31,26 @@ public sealed class SubjectSaltsTests(EraseFixture server) : IClassFixture<Erase
         await EraseAsync();
     }
 
+    [Fact]
+    public async Task Erase_StoreThatRefuses_IsUnavailableMeteredAndInTheLogOfWhoeverMustRepeatIt()
+    {
+        const string Series = "spamguard_erasures_total{result=\"unavailable\"}";
+        var before = await server.MetricAsync(Series);
+        await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "-eval").DefaultTimeout();
+        try
+        {
+            Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(EraseAsync)).StatusCode);
+        }
+        finally
+        {
+            await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "+eval").DefaultTimeout();
+        }
+
+        Assert.Equal(before + 1, await server.MetricAsync(Series));
+        Assert.Contains(server.Logs.Logs, log => log.Event.Name == "ErasureFailed" && log.Text.Contains("development", StringComparison.Ordinal));
+        await EraseAsync();
+    }
+
     private async Task EraseAsync() => await Subjects.EraseAsync(new EraseRequest { Address = "71.31.0.1", Attestation = "card" }).ResponseAsync.DefaultTimeout();
 
     private async Task AssertUnavailableAsync()
