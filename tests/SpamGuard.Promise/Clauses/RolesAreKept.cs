@@ -6,7 +6,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.Promise.Clauses;
 
-/// <summary>Every method by a caller of every role, on the process that scores and on the desk, and callers with a purpose and a quota.</summary>
+/// <summary>Every method by a caller of every role and by one of all, on the process that scores and on the desk, and callers with a purpose and a quota.</summary>
 internal sealed class RolesAreKept : IClause
 {
     private const string Address = "68.20.0.1";
@@ -47,10 +47,10 @@ internal sealed class RolesAreKept : IClause
         var (passed, refused, absent, wrong) = (0, 0, 0, new List<string>());
         foreach (var (path, may) in MethodRoles.All)
         {
-            foreach (var caller in Callers.OfEachRole)
+            foreach (var (caller, roles) in Callers.Roles)
             {
                 var answer = await OfAsync(process, caller, path);
-                var mayCall = (may & Enum.Parse<CallerRoles>(caller, ignoreCase: true)) != CallerRoles.None;
+                var mayCall = (may & Enum.Parse<CallerRoles>(roles, ignoreCase: true)) != CallerRoles.None;
                 var isRight = mayCall ? answer != Missing : answer is Missing;
                 if (unserved.Contains(path.Split('/')[1], StringComparer.Ordinal))
                 {
@@ -74,7 +74,7 @@ internal sealed class RolesAreKept : IClause
 
         findings.Must(
             wrong.Count == 0,
-            $"{who}: {MethodRoles.All.Count} methods by {Callers.OfEachRole.Count} roles, {passed} let through, {refused} refused and {absent} not served"
+            $"{who}: {MethodRoles.All.Count} methods by {Callers.Roles.Count} callers, {passed} let through, {refused} refused and {absent} not served"
             + (wrong.Count == 0 ? ", each as the table of roles says" : $"; not as the table says: {string.Join(", ", wrong)}"));
     }
 

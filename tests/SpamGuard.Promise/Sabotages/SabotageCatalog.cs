@@ -68,6 +68,10 @@ internal static class SabotageCatalog
         {
             Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, $"[{Callers.Reporter}]", $"[{Callers.Reporter}, {Callers.Scorer}]")),
         },
+        new("role-left-out", Roles, "the caller that has all roles lacks that of privacy")
+        {
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, $", {Callers.Privacy},", ",")),
+        },
         new("no-purpose", Roles, "the caller for sign-ups has no purposes")
         {
             Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, ", purposes: [sign_up]", "")),

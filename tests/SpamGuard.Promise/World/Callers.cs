@@ -20,6 +20,9 @@ internal sealed class Callers : IDisposable
     /// <summary>Whoever handles court orders.</summary>
     public const string Legal = "legal";
 
+    /// <summary>A caller that has all of these roles.</summary>
+    public const string Everything = "everything";
+
     /// <summary>A scorer that may ask for sign-ups only.</summary>
     public const string Forms = "forms";
 
@@ -39,14 +42,22 @@ internal sealed class Callers : IDisposable
 
     public Callers() => Mounted.Exchange("denied.txt", $"san {Uri(Denied)}\n");
 
-    /// <summary>One caller for each role, called like it.</summary>
-    public static IReadOnlyList<string> OfEachRole { get; } = [Scorer, Reporter, Operator, Privacy, Legal];
+    /// <summary>The roles of a caller, as its file says them: one caller for each role, called like it, and one that has them all.</summary>
+    public static IReadOnlyDictionary<string, string> Roles { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Scorer] = Scorer,
+        [Reporter] = Reporter,
+        [Operator] = Operator,
+        [Privacy] = Privacy,
+        [Legal] = Legal,
+        [Everything] = $"{Scorer}, {Reporter}, {Operator}, {Privacy}, {Legal}",
+    };
 
     /// <summary>The file of callers.</summary>
     public static string File { get; } = string.Join('\n',
     [
         "callers:",
-        .. OfEachRole.Select(static role => Line(role, $"[{role}]")),
+        .. Roles.Select(static caller => Line(caller.Key, $"[{caller.Value}]")),
         Line(Forms, "[scorer], purposes: [sign_up]"),
         Line(Limited, $"[scorer], quotas: {{score: {{per_second: 0.01, burst: {QuotaOfLimited}}}}}"),
         Line(Denied, "[scorer]"),
