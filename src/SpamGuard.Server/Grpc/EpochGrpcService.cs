@@ -53,6 +53,7 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
         NewGeneration = rolled.NewGeneration,
         ExpireTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(rolled.End)),
         PepperId = rolled.PepperId.ToString("x16", CultureInfo.InvariantCulture),
+        ReplicasAcknowledged = rolled.Replicas,
     };
 
     private static string Removed(EpochRoll done) => done.Removed.Count == 0

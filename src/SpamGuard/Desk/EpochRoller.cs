@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
@@ -12,7 +14,8 @@ namespace SpamGuard.Desk;
 /// store holds, and every process follows at its next refresh; what the salts before could tell is lost.
 /// </summary>
 /// <param name="store">The desk's own store.</param>
-/// <param name="remover">Takes records away that can't be rolled.</param>
+/// <param name="rolls">The same, to write.</param>
+/// <param name="options">How many replicas must have a roll.</param>
 /// <param name="peppers">Their newest is used.</param>
 /// <param name="epochs">Knows generations that the store may have lost.</param>
 /// <param name="calendar">When epochs begin and end.</param>
@@ -20,7 +23,8 @@ namespace SpamGuard.Desk;
 /// <param name="logger">Is told of each roll.</param>
 internal sealed partial class EpochRoller(
     [FromKeyedServices(DeskOptions.Section)] ISignalStore store,
-    ISaltRemover remover,
+    IRollStore rolls,
+    IOptions<DeskOptions> options,
     PepperRing peppers,
     EpochKeeper epochs,
     EpochCalendar calendar,
@@ -32,7 +36,9 @@ internal sealed partial class EpochRoller(
 
     /// <summary>Rolls the current epochs of classes, the ones before, and the next ones where their salts are or may be made.</summary>
     /// <exception cref="StoreException">The store did not answer; nothing is rolled.</exception>
-    /// <exception cref="RollFailedException">The store did not answer for each, or holds what can't be replaced; the others are rolled.</exception>
+    /// <exception cref="RollFailedException">
+    /// The store did not answer for each, holds what can't be replaced, or has not told as many replicas as must know; the others are rolled.
+    /// </exception>
     public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
     {
         var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
@@ -46,7 +52,6 @@ internal sealed partial class EpochRoller(
                 if (await RollAsync(epoch, now, removed, cancellationToken) is { } one)
                 {
                     rolled.Add(one);
-                    Log.Rolled(logger, epoch.Class.Name, epoch.Number, one.OldGeneration, one.NewGeneration, $"{one.PepperId:x16}");
                 }
             }
             catch (StoreException e)
@@ -89,12 +94,14 @@ internal sealed partial class EpochRoller(
             var made = new EpochRecord(Math.Max(before, 1) + 1, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
             try
             {
-                var inForce = await store.EpochAsync(epoch, made, calendar.End(epoch), cancellationToken);
+                var (inForce, replicas) = await rolls.PlantAsync(epoch, made, calendar.End(epoch), options.Value.Replicas, cancellationToken);
                 var isOurs = inForce is not null && inForce.Generation == made.Generation && CryptographicOperations.FixedTimeEquals(inForce.Salt, made.Salt);
                 inForce?.Zero();
                 if (isOurs)
                 {
-                    return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch));
+                    Log.Rolled(logger, epoch.Class.Name, epoch.Number, before, made.Generation, $"{made.PepperId:x16}");
+                    Confirm(replicas);
+                    return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch), replicas);
                 }
             }
             finally
@@ -125,9 +132,21 @@ internal sealed partial class EpochRoller(
         {
         }
 
-        await remover.RemoveAsync(epoch, cancellationToken);
+        var replicas = await rolls.RemoveAsync(epoch, options.Value.Replicas, cancellationToken);
         removed.Add(epoch);
+        Confirm(replicas);
         return null;
+    }
+
+    private void Confirm(int replicas)
+    {
+        var wanted = options.Value.Replicas;
+        if (replicas < wanted)
+        {
+            throw new StoreException(
+                StoreFailure.Timeout,
+                string.Create(CultureInfo.InvariantCulture, $"The store has done it, but only {replicas} of {wanted} replicas have acknowledged it in time, so that a fail-over could undo it."));
+        }
     }
 
     private static partial class Log

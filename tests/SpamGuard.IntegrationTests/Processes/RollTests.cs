@@ -81,8 +81,8 @@ public sealed class RollTests(RedisFixture redis)
         Assert.Equal(ExitCodes.Ok, code);
         Assert.Contains("is lost", errors, StringComparison.Ordinal);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("class\tepoch\told_generation\tnew_generation\texpire_time\tpepper_id", lines[0]);
-        Assert.Matches("^NETWORK\t[0-9]+\t1\t2\t[0-9TZ:-]+\t[0-9a-f]{16}$", lines[1]);
+        Assert.Equal("class\tepoch\told_generation\tnew_generation\texpire_time\tpepper_id\treplicas_acknowledged", lines[0]);
+        Assert.Matches("^NETWORK\t[0-9]+\t1\t2\t[0-9TZ:-]+\t[0-9a-f]{16}\t0$", lines[1]);
 
         var (_, json, _) = await RunAsync("epoch", "roll", "--yes", "--json");
         using var document = JsonDocument.Parse(json);

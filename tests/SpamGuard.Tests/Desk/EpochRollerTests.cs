@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Desk;
 using SpamGuard.Epochs;
@@ -19,6 +20,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
     private readonly GuardOnAStore _guard = new();
     private readonly SwitchedStore _desk;
+    private readonly DeskOptions _options = new();
     private readonly RecordingLogger<EpochRoller> _log = new();
     private readonly EpochRoller _roller;
 
@@ -153,6 +155,25 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Roll_ThatAReplicaDoesNotAcknowledge_IsDoneAndSaidNotToBeSafe()
+    {
+        (_options.Replicas, _desk.Replicas) = (2, 1);
+        var current = Current(RetentionClass.Address);
+        _desk.TooEarly = current.Next;
+
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], default));
+
+        Assert.Empty(fault.Done.Rolled);
+        Assert.Equal([current.Next], fault.Done.Removed);
+        Assert.Equal([current, current.Previous, current.Next], fault.Failed);
+        Assert.Contains("only 1 of 2 replicas", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _log.Count(EventIds.EpochRolled)); // for every process follows
+
+        _desk.Replicas = 2;
+        Assert.All((await _roller.RollAsync([RetentionClass.Address], default)).Rolled, one => Assert.Equal(2, one.Replicas));
+    }
+
+    [Fact]
     public async Task Roll_OfTheHighestGeneration_SaysThatItIsNoneOfOurs()
     {
         var epoch = Current(RetentionClass.Address);
@@ -178,5 +199,5 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
     private EpochId Current(RetentionClass retention) => Calendar.At(retention, _guard.Clock.Now);
 
-    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _desk, _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
+    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _desk, Options.Create(_options), _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
 }
