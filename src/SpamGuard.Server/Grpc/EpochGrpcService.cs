@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SpamGuard.Desk;
 using SpamGuard.Retention;
+using SpamGuard.Server.Callers;
 using SpamGuard.Storage;
 using SpamGuard.V1;
 using RolledEpoch = SpamGuard.Desk.RolledEpoch;
@@ -21,7 +22,7 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
     {
         try
         {
-            var done = await roller.RollAsync(Classes(request.EpochClass), context.CancellationToken);
+            var done = await roller.RollAsync(Classes(request.EpochClass), context.Caller().Name, context.CancellationToken);
             var lost = Lost + (request.EpochClass == EpochClass.Network ? KeptTokens : LostTokens) + Removed(done);
             return new RollResponse { Epochs = { done.Rolled.Select(Of) }, Lost = lost };
         }

@@ -35,11 +35,14 @@ internal sealed partial class EpochRoller(
     private const int MostAttempts = 5;
 
     /// <summary>Rolls the current epochs of classes, the ones before, and the next ones where their salts are or may be made.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <param name="caller">Who asks, for the log.</param>
+    /// <param name="cancellationToken">Stops waiting; what is done by then is done.</param>
     /// <exception cref="StoreException">The store did not answer; nothing is rolled.</exception>
     /// <exception cref="RollFailedException">
     /// The store did not answer for each, holds what can't be replaced, or has not told as many replicas as must know; the others are rolled.
     /// </exception>
-    public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
+    public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, string caller, CancellationToken cancellationToken)
     {
         var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
         List<RolledEpoch> rolled = [];
@@ -49,7 +52,7 @@ internal sealed partial class EpochRoller(
         {
             try
             {
-                if (await RollAsync(epoch, now, removed, cancellationToken) is { } one)
+                if (await RollAsync(epoch, now, caller, removed, cancellationToken) is { } one)
                 {
                     rolled.Add(one);
                 }
@@ -74,7 +77,7 @@ internal sealed partial class EpochRoller(
     }
 
     // null where there is nothing to roll: the next epoch, before anybody makes its salt.
-    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
+    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, string caller, List<EpochId> removed, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -99,7 +102,7 @@ internal sealed partial class EpochRoller(
                 inForce?.Zero();
                 if (isOurs)
                 {
-                    Log.Rolled(logger, epoch.Class.Name, epoch.Number, before, made.Generation, $"{made.PepperId:x16}");
+                    Log.Rolled(logger, caller, epoch.Class.Name, epoch.Number, before, made.Generation, $"{made.PepperId:x16}");
                     Confirm(replicas);
                     return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch), replicas);
                 }
@@ -154,8 +157,8 @@ internal sealed partial class EpochRoller(
         [LoggerMessage(
             EventIds.EpochRolled,
             LogLevel.Warning,
-            "The {Class} epoch {Number} was rolled from generation {OldGeneration} to {NewGeneration}, under pepper {PepperId}: what was learned in it is lost.",
+            "{Caller} had the {Class} epoch {Number} rolled from generation {OldGeneration} to {NewGeneration}, under pepper {PepperId}: what was learned in it is lost.",
             EventName = nameof(EventIds.EpochRolled))]
-        public static partial void Rolled(ILogger logger, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
+        public static partial void Rolled(ILogger logger, string caller, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
     }
 }

@@ -42,7 +42,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var last = await _guard.BurstAsync(SignUp(), 8);
         Assert.NotEqual(Verdict.Allow, last.Verdict);
 
-        var rolled = (await _roller.RollAsync(RetentionClass.Salted, default)).Rolled;
+        var rolled = (await _roller.RollAsync(RetentionClass.Salted, "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Equal(
@@ -53,6 +53,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         Assert.Contains("spamguard_salt_conflicts_total{class=\"address\"} 0\n", await _guard.MetricsAsync(), StringComparison.Ordinal);
         Assert.Equal(4, _log.Count(EventIds.EpochRolled));
         Assert.All(_log.Entries, entry => Assert.Equal(LogLevel.Warning, entry.Level));
+        Assert.All(_log.Entries, entry => Assert.StartsWith("on-call had the ", entry.Text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     {
         var network = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network);
 
-        await _roller.RollAsync([RetentionClass.Address], default);
+        await _roller.RollAsync([RetentionClass.Address], "on-call", default);
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Same(network, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network));
@@ -74,7 +75,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         _guard.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(Calendar.Start(next) - 60));
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
-        var rolled = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
+        var rolled = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
 
         Assert.Contains(rolled, one => one.Epoch == next && one.NewGeneration == 2);
     }
@@ -87,7 +88,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         byte[] fresh = [.. Enumerable.Repeat((byte)9, PepperRing.PepperSize)];
         _guard.Peppers.Replace([fresh, kept]);
 
-        var rolled = (await _roller.RollAsync(RetentionClass.Salted, default)).Rolled;
+        var rolled = (await _roller.RollAsync(RetentionClass.Salted, "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.All(rolled, one => Assert.Equal(_guard.Peppers.NewestId, one.PepperId));
@@ -97,11 +98,11 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Roll_OfASaltThatTheStoreHasLost_GoesAboveWhatIsKnown()
     {
-        await _roller.RollAsync(RetentionClass.Salted, default);
+        await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
         _desk.Inner = _guard.Store.Inner = new InProcessSignalStore(_guard.Time);
 
-        var rolled = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
+        var rolled = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Contains(rolled, one => one is { OldGeneration: 2, NewGeneration: 3 });
@@ -112,7 +113,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     public async Task Roll_WithoutTheStore_RollsNothing()
     {
         _desk.Inner = null;
-        await Assert.ThrowsAsync<StoreException>(() => _roller.RollAsync(RetentionClass.Salted, default));
+        await Assert.ThrowsAsync<StoreException>(() => _roller.RollAsync(RetentionClass.Salted, "on-call", default));
         Assert.Equal(0, _log.Count(EventIds.EpochRolled));
     }
 
@@ -122,7 +123,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var bad = Current(RetentionClass.Address);
         _desk.Away = bad;
 
-        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync(RetentionClass.Salted, default));
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync(RetentionClass.Salted, "on-call", default));
 
         Assert.Equal([bad], fault.Failed);
         Assert.Equal([bad.Previous, Current(RetentionClass.Network), Current(RetentionClass.Network).Previous], fault.Done.Rolled.Select(one => one.Epoch));
@@ -134,7 +135,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var bad = Current(RetentionClass.Address);
         _desk.Malformed = bad;
 
-        var done = await _roller.RollAsync(RetentionClass.Salted, default);
+        var done = await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
 
         Assert.Equal([bad], done.Removed);
         Assert.Equal(4, done.Rolled.Count);
@@ -147,7 +148,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var next = Current(RetentionClass.Address).Next;
         _desk.TooEarly = next;
 
-        var done = await _roller.RollAsync(RetentionClass.Salted, default);
+        var done = await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
 
         Assert.Equal([next], done.Removed);
         Assert.Equal(4, done.Rolled.Count);
@@ -161,7 +162,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var current = Current(RetentionClass.Address);
         _desk.TooEarly = current.Next;
 
-        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], default));
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], "on-call", default));
 
         Assert.Empty(fault.Done.Rolled);
         Assert.Equal([current.Next], fault.Done.Removed);
@@ -170,7 +171,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, _log.Count(EventIds.EpochRolled)); // for every process follows
 
         _desk.Replicas = 2;
-        Assert.All((await _roller.RollAsync([RetentionClass.Address], default)).Rolled, one => Assert.Equal(2, one.Replicas));
+        Assert.All((await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled, one => Assert.Equal(2, one.Replicas));
     }
 
     [Fact]
@@ -179,7 +180,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var epoch = Current(RetentionClass.Address);
         await _guard.Real.EpochAsync(epoch, new EpochRecord(uint.MaxValue, _guard.Peppers.NewestId, new byte[EpochRecord.SaltSize]), Calendar.End(epoch), default);
 
-        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], default));
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], "on-call", default));
 
         Assert.Equal([epoch.Previous], fault.Done.Rolled.Select(one => one.Epoch));
         Assert.Contains("delete its key", fault.Message, StringComparison.Ordinal);
@@ -191,8 +192,8 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         using var none = new EpochKeeper(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
         var other = Roller(none);
 
-        var one = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
-        var two = (await other.RollAsync([RetentionClass.Address], default)).Rolled;
+        var one = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
+        var two = (await other.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
 
         Assert.All(one.Zip(two), pair => Assert.Equal(pair.First.NewGeneration + 1, pair.Second.NewGeneration));
     }
