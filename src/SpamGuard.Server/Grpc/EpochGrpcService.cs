@@ -59,7 +59,7 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
 
     private static string Removed(EpochRoll done) => done.Removed.Count == 0
         ? string.Empty
-        : $" What stood for {Names(done.Removed)} in the store was no record, or was there too early, and was deleted: somebody else writes there.";
+        : $" What stood for {Names(done.Removed)} in the store was no record, or was there before it can be made, and was deleted: somebody else writes there.";
 
     private static string Names(IEnumerable<EpochId> epochs) => string.Join(", ", epochs.Select(Name).DefaultIfEmpty("none"));
 

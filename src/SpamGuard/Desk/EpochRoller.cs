@@ -87,14 +87,16 @@ internal sealed partial class EpochRoller(
                 return null;
             }
 
-            // What the store has lost some process may still hold, and would plant again over a lower generation.
             var before = Math.Max(held?.Generation ?? 0, epochs.Find(epoch, now)?.Generation ?? 0);
             if (before == uint.MaxValue)
             {
-                throw new StoreException(StoreFailure.Malformed, "Its generation can't be raised any more, so the record is none of ours; delete its key and roll again.");
+                throw new StoreException(StoreFailure.Malformed, "Its generation can't be raised any more: there is no higher one than 4294967295.");
             }
 
-            var made = new EpochRecord(Math.Max(before, 1) + 1, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
+            // The second, and not just the next number: what store and desk have forgotten, an earlier roll among it, some process may still hold,
+            // and would plant again over a lower generation.
+            var generation = Math.Max(Math.Max(before, 1) + 1, (uint)Math.Clamp(now, 0, uint.MaxValue));
+            var made = new EpochRecord(generation, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
             try
             {
                 var (inForce, replicas) = await rolls.PlantAsync(epoch, made, calendar.End(epoch), options.Value.Replicas, cancellationToken);
@@ -119,14 +121,15 @@ internal sealed partial class EpochRoller(
         }
     }
 
-    // What stands there, once what is no record or is far too early (the store would refuse a longer life for it) is deleted.
+    // What stands there, once what is no record, or one that nobody can have made yet, or is far too early (the store would refuse a longer life
+    // for it) is deleted.
     private async Task<EpochRecord?> HeldAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
     {
         try
         {
             var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
             held?.Zero();
-            if (held is null || calendar.Start(epoch) - now <= Keys.SaltGraceSeconds)
+            if (held is null || (!held.IsAheadOf(now) && calendar.Start(epoch) - now <= Keys.SaltGraceSeconds))
             {
                 return held;
             }

@@ -292,6 +292,11 @@ internal sealed partial class EpochKeeper : IDisposable
     {
         var known = Find(epoch, now);
         var held = await _store.EpochAsync(epoch, candidate: null, _calendar.End(epoch), cancellationToken);
+        if (held?.IsAheadOf(now) == true)
+        {
+            throw new StoreException(StoreFailure.Malformed, "The generation of an epoch's record in the store is one that no roll can have made yet.");
+        }
+
         if (held is null || held.Generation < known?.Generation)
         {
             var candidate = known?.ToRecord() ?? (make ? Make() : null);

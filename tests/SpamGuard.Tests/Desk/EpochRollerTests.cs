@@ -46,8 +46,9 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Equal(
-            [("address", 0, 1, 2), ("address", -1, 0, 2), ("network", 0, 1, 2), ("network", -1, 0, 2)],
-            rolled.Select(one => (one.Epoch.Class.Name, one.Epoch.Number - Current(one.Epoch.Class).Number, (int)one.OldGeneration, (int)one.NewGeneration)));
+            [("address", 0, 1), ("address", -1, 0), ("network", 0, 1), ("network", -1, 0)],
+            rolled.Select(one => (one.Epoch.Class.Name, one.Epoch.Number - Current(one.Epoch.Class).Number, (int)one.OldGeneration)));
+        Assert.All(rolled, one => Assert.Equal(_guard.Clock.Now, one.NewGeneration));
         Assert.Equal(Verdict.Allow, (await _guard.PreviewAsync(SignUp())).Verdict);
         Assert.Equal(TokenState.Invalid, _guard.Tokens.Open(last.DecisionToken, out _));
         Assert.Contains("spamguard_salt_conflicts_total{class=\"address\"} 0\n", await _guard.MetricsAsync(), StringComparison.Ordinal);
@@ -65,7 +66,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Same(network, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network));
-        Assert.Equal(2u, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation);
+        Assert.Equal(_guard.Clock.Now, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation);
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
         var rolled = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
 
-        Assert.Contains(rolled, one => one.Epoch == next && one.NewGeneration == 2);
+        Assert.Contains(rolled, one => one.Epoch == next && one.OldGeneration == 1);
     }
 
     [Fact]
@@ -105,8 +106,26 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var rolled = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
-        Assert.Contains(rolled, one => one is { OldGeneration: 2, NewGeneration: 3 });
-        Assert.Equal(3u, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation); // and was not planted back
+        Assert.Contains(rolled, one => one.OldGeneration == _guard.Clock.Now && one.NewGeneration == _guard.Clock.Now + 1);
+        Assert.Equal(_guard.Clock.Now + 1, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation); // and was not planted back
+    }
+
+    [Fact]
+    public async Task Roll_ByADeskThatIsNew_OverAStoreThatIsEmpty_GoesAboveWhatOthersHold()
+    {
+        await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+        var before = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address);
+        _desk.Inner = _guard.Store.Inner = new InProcessSignalStore(_guard.Time);
+        _guard.Time.Advance(TimeSpan.FromSeconds(1));
+        using var none = KnowsNothing();
+
+        await Roller(none).RollAsync([RetentionClass.Address], "on-call", default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        var after = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address);
+        Assert.NotSame(before, after); // what it held was not planted back
+        Assert.True(after.Generation > before.Generation);
     }
 
     [Fact]
@@ -139,7 +158,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
         Assert.Equal([bad], done.Removed);
         Assert.Equal(4, done.Rolled.Count);
-        Assert.Contains(done.Rolled, one => one.Epoch == bad && one.NewGeneration == 2);
+        Assert.Contains(done.Rolled, one => one.Epoch == bad && one.OldGeneration == 1);
     }
 
     [Fact]
@@ -175,21 +194,35 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Roll_OfTheHighestGeneration_SaysThatItIsNoneOfOurs()
+    public async Task Roll_OfAGenerationThatNobodyCanHaveMadeYet_DeletesItAndRolls()
     {
         var epoch = Current(RetentionClass.Address);
-        await _guard.Real.EpochAsync(epoch, new EpochRecord(uint.MaxValue, _guard.Peppers.NewestId, new byte[EpochRecord.SaltSize]), Calendar.End(epoch), default);
+        _desk.Ahead = epoch; // 4294967295: it can't be raised
 
-        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], "on-call", default));
+        var done = await _roller.RollAsync([RetentionClass.Address], "on-call", default);
 
-        Assert.Equal([epoch.Previous], fault.Done.Rolled.Select(one => one.Epoch));
-        Assert.Contains("delete its key", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([epoch], done.Removed);
+        Assert.Equal([(epoch, (uint)_guard.Clock.Now), (epoch.Previous, (uint)_guard.Clock.Now)], done.Rolled.Select(one => (one.Epoch, one.NewGeneration)));
+    }
+
+    [Fact]
+    public async Task Roll_OfTheHighestGeneration_SaysThatThereIsNoHigherOne()
+    {
+        _guard.Time.SetUtcNow(new DateTimeOffset(2107, 1, 1, 0, 0, 0, TimeSpan.Zero)); // unix seconds have more than 32 bits
+        using var none = KnowsNothing();
+        var rolled = (await Roller(none).RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
+        Assert.All(rolled, one => Assert.Equal(uint.MaxValue, one.NewGeneration));
+
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => Roller(none).RollAsync([RetentionClass.Address], "on-call", default));
+
+        Assert.Empty(fault.Done.Rolled);
+        Assert.Contains("can't be raised any more", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Roll_OfTwoAtOnce_IsDoneByBoth()
     {
-        using var none = new EpochKeeper(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
+        using var none = KnowsNothing();
         var other = Roller(none);
 
         var one = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
@@ -199,6 +232,9 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     }
 
     private EpochId Current(RetentionClass retention) => Calendar.At(retention, _guard.Clock.Now);
+
+    private EpochKeeper KnowsNothing() =>
+        new(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
 
     private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _desk, Options.Create(_options), _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
 }

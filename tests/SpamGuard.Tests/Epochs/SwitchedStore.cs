@@ -24,6 +24,9 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, IRollSt
     /// <summary>An epoch whose record somebody planted too early for the store to give it another.</summary>
     public EpochId? TooEarly { get; set; }
 
+    /// <summary>An epoch whose record has the highest generation.</summary>
+    public EpochId? Ahead { get; set; }
+
     /// <summary>How many replicas acknowledge what is written.</summary>
     public int Replicas { get; set; }
 
@@ -37,6 +40,7 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, IRollSt
     {
         Malformed = Malformed == epoch ? null : Malformed;
         TooEarly = TooEarly == epoch ? null : TooEarly;
+        Ahead = Ahead == epoch ? null : Ahead;
         return new(Replicas);
     }
 
@@ -54,6 +58,7 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, IRollSt
     public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken) =>
         epoch == Away ? throw new StoreException(StoreFailure.Unavailable, "Its slot is away.")
         : epoch == TooEarly ? candidate is null ? new(new EpochRecord(1, 7, new byte[EpochRecord.SaltSize])) : throw new StoreException(StoreFailure.Refused, "Beyond the cap.")
+        : epoch == Ahead ? new(new EpochRecord(uint.MaxValue, 7, new byte[EpochRecord.SaltSize]))
         : epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
 
     public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>
