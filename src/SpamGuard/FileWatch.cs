@@ -48,6 +48,9 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
         return files;
     }
 
+    /// <summary>To be called by the taker: what it was handed is read and handed over again at the next poll, though nothing has changed.</summary>
+    public void TellAgain() => (_stamp, _fingerprint) = (null, null);
+
     /// <summary>
     /// Hands over what the files hold whenever it is not what is known: the last that was handed over, or that <see cref="Read"/> gave. Ends by
     /// returning once <paramref name="stop"/> is cancelled. A taker that throws is logged, and its content counts as handed over. What is read and not
