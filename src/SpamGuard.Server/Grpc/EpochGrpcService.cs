@@ -61,7 +61,5 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
         ? string.Empty
         : $" What stood for {Names(done.Removed)} in the store was no record, or was there before it can be made, and was deleted: somebody else writes there.";
 
-    private static string Names(IEnumerable<EpochId> epochs) => string.Join(", ", epochs.Select(Name).DefaultIfEmpty("none"));
-
-    private static string Name(EpochId epoch) => string.Create(CultureInfo.InvariantCulture, $"{epoch.Class.Name} epoch {epoch.Number}");
+    private static string Names(IEnumerable<EpochId> epochs) => string.Join(", ", epochs.Select(static epoch => epoch.ToString()).DefaultIfEmpty("none"));
 }

@@ -210,7 +210,7 @@ internal sealed partial class EpochKeeper : IDisposable
             {
                 throw new StoreException(
                     StoreFailure.Malformed,
-                    $"The record of the {malformed[0].Class.Name} epoch {malformed[0].Number} in the store is not of the expected form, or of a generation that no roll can have made yet; roll the epochs of its class, or delete its key.");
+                    $"The record of the {malformed[0]} in the store is not of the expected form, or of a generation that no roll can have made yet; roll the epochs of its class, or delete its key.");
             }
 
             if (missing.Count > 0)

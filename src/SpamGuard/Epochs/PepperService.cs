@@ -70,7 +70,7 @@ internal sealed partial class PepperService(
         var now = clock.Now;
         foreach (var (epoch, pepperId) in epochs.NamedPeppers(now).Where(named => !ids.Contains(named.PepperId)))
         {
-            return $"Pepper {pepperId:x16} is not among them, and the {epoch.Class.Name} epoch {epoch.Number} names it until it is over.";
+            return $"Pepper {pepperId:x16} is not among them, and the {epoch} names it until it is over.";
         }
 
         foreach (var pepperId in ring.Ids.Where(known => !ids.Contains(known) && !epochs.KnowsNamedPeppers(now)))
