@@ -67,11 +67,11 @@ internal sealed class EpochRollCommand : Command
     {
         _terminal.Say(response.Lost);
         yield return new TextTable(
-            ["class", "epoch", "old_generation", "new_generation", "expire_time", "pepper_id"],
+            ["class", "epoch", "old_generation", "new_generation", "expire_time", "pepper_id", "replicas_acknowledged"],
             [
                 .. response.Epochs.Select(epoch => (IReadOnlyList<string>)
                 [
-                    CallText.Of(epoch.EpochClass), Text(epoch.Number), Text(epoch.OldGeneration), Text(epoch.NewGeneration), CallText.Of(epoch.ExpireTime), epoch.PepperId,
+                    CallText.Of(epoch.EpochClass), Text(epoch.Number), Text(epoch.OldGeneration), Text(epoch.NewGeneration), CallText.Of(epoch.ExpireTime), epoch.PepperId, Text(epoch.ReplicasAcknowledged),
                 ]),
             ]);
     }

@@ -28,6 +28,9 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
     /// <summary>Whether the system is asked for notices; where it gives none, a change is found by the next poll. Default: true.</summary>
     public bool WithNotices { get; init; } = true;
 
+    /// <summary>What reads a folder's files of some names, up to a size in bytes. Default: from the disk.</summary>
+    public Func<string, Predicate<string>, int, WatchedFiles> Reader { get; init; } = WatchedFiles.Read;
+
     /// <summary>A watch on one file; <see cref="WatchedFiles.Files"/> is empty while there is none.</summary>
     public static FileWatch Of(string path, int maxBytes, TimeProvider time, ILogger<FileWatch> logger)
     {
@@ -40,14 +43,18 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
     public WatchedFiles Read()
     {
         _stamp = WatchedFiles.Stamp(folder, isWatched); // before the contents: a change between the two is found, if late
-        var files = WatchedFiles.Read(folder, isWatched, maxBytes);
+        var files = Reader(folder, isWatched, maxBytes);
         _fingerprint = files.Fingerprint();
         return files;
     }
 
+    /// <summary>To be called by the taker: what it was handed is read and handed over again at the next poll, though nothing has changed.</summary>
+    public void TellAgain() => (_stamp, _fingerprint) = (null, null);
+
     /// <summary>
     /// Hands over what the files hold whenever it is not what is known: the last that was handed over, or that <see cref="Read"/> gave. Ends by
-    /// returning once <paramref name="stop"/> is cancelled. A taker that throws is logged, and its content counts as handed over.
+    /// returning once <paramref name="stop"/> is cancelled. A taker that throws is logged, and its content counts as handed over. What is read and not
+    /// handed over is zeroed.
     /// </summary>
     public async Task RunAsync(Action<WatchedFiles> changed, CancellationToken stop)
     {
@@ -91,10 +98,12 @@ internal sealed partial class FileWatch(string folder, Predicate<string> isWatch
         {
             if (string.Equals(_fingerprint, known, StringComparison.Ordinal))
             {
+                files.Zero();
                 return; // touched, or changed back
             }
 
             before = _fingerprint;
+            files.Zero();
             await WaitAsync(Task.Delay(Settle, time, stop));
             if (stop.IsCancellationRequested)
             {

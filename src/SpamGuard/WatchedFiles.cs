@@ -23,6 +23,15 @@ internal sealed record WatchedFiles(string Folder, IReadOnlyList<WatchedFile> Fi
         ? string.Join('\n', names.Select(name => $"{name}/{Stamp(folder, name)}"))
         : fault;
 
+    /// <summary>Zeroes the contents, which some files hold secrets in: nobody will look at them any more.</summary>
+    public void Zero()
+    {
+        foreach (var file in Files)
+        {
+            CryptographicOperations.ZeroMemory(file.Content);
+        }
+    }
+
     /// <summary>SHA-256 over names, contents and faults: the same for the same contents, so that nobody has to keep them to compare.</summary>
     public string Fingerprint()
     {
@@ -71,29 +80,11 @@ internal sealed record WatchedFiles(string Folder, IReadOnlyList<WatchedFile> Fi
         }
     }
 
-    // null where it is larger. By what is read and not by its length alone: a file may grow, and some that are no plain files have none.
+    // null where it is larger. Unbuffered: a buffer of the stream's would keep what was in it.
     private static byte[]? Content(string path, int maxBytes)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        var length = file.CanSeek ? file.Length : 0;
-        if (length > maxBytes)
-        {
-            return null;
-        }
-
-        using var content = new MemoryStream((int)length);
-        var part = new byte[81_920];
-        for (var read = file.Read(part); read > 0; read = file.Read(part))
-        {
-            if (content.Length + read > maxBytes)
-            {
-                return null;
-            }
-
-            content.Write(part, 0, read);
-        }
-
-        return content.Length == content.Capacity ? content.GetBuffer() : content.ToArray();
+        return FileContent.Read(file, maxBytes);
     }
 
     // By an open handle: of a path that leads over links, what is at its end.

@@ -105,6 +105,29 @@ public sealed class FileWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_OfWhatIsReadAndNotHandedOver_ZeroesIt()
+    {
+        Write("a.txt", "1");
+        var read = new ConcurrentQueue<WatchedFiles>();
+        var watch = Polling((folder, isWatched, maxBytes) =>
+        {
+            read.Enqueue(WatchedFiles.Read(folder, isWatched, maxBytes));
+            return read.Last();
+        });
+        watch.Read();
+        Start(watch);
+        await WaitingAsync();
+        Write("a.txt", "2");
+        await _time.StepUntilAsync(() => !_handed.IsEmpty);
+        File.SetLastWriteTimeUtc(Path.Combine(_folder, "a.txt"), DateTime.UnixEpoch);
+        await _time.StepUntilAsync(() => read.Count == 4); // touched: read, and not handed over
+        await WaitingAsync();
+
+        Assert.Equal("a.txt=2", Last());
+        Assert.Equal(["a.txt=1", "a.txt=\0", "a.txt=2", "a.txt=\0"], read.Select(Text)); // the first is whose Read it was
+    }
+
+    [Fact]
     public async Task Run_OfAFolderThatGoesAndComesBack_TellsBoth()
     {
         Write("a.txt", "1");
@@ -253,7 +276,8 @@ public sealed class FileWatchTests : IDisposable
     private static string Text(WatchedFiles files) =>
         files.Fault ?? string.Join(' ', files.Files.Select(file => $"{file.Name}={Encoding.ASCII.GetString(file.Content)}"));
 
-    private FileWatch Polling() => new(_folder, IsText, MaxBytes, _time, _log) { WithNotices = false };
+    private FileWatch Polling(Func<string, Predicate<string>, int, WatchedFiles>? reader = null) =>
+        new(_folder, IsText, MaxBytes, _time, _log) { WithNotices = false, Reader = reader ?? WatchedFiles.Read };
 
     // Polls never come: what is handed over was noticed.
     private FileWatch Noticing() => new(_folder, IsText, MaxBytes, TimeProvider.System, _log) { Poll = Never, Settle = TimeSpan.FromMilliseconds(20) };

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using SpamGuard.Desk.Audit;
+using SpamGuard.Epochs;
+using SpamGuard.Retention;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
@@ -12,6 +14,7 @@ internal sealed class AuditRetentionCommand : Command
 {
     private const string ConnectionVariable = "ConnectionStrings__Auditor";
     private const string TopologyVariable = "Signals__Topology";
+    private const string ScaleVariable = "Epochs__Scale";
     private const string StandardInput = "-";
 
     private static readonly JsonSerializerOptions SnakeCase = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
@@ -76,6 +79,12 @@ internal sealed class AuditRetentionCommand : Command
             return ExitCodes.Usage;
         }
 
+        if (Pace() is not { } pace)
+        {
+            _terminal.Say($"{ScaleVariable}: found '{_terminal.Variable(ScaleVariable)}'; allowed are 1 to {EpochPace.MaxScale}.");
+            return ExitCodes.Usage;
+        }
+
         var options = new SignalStoreOptions { Topology = topology, ConnectionString = text!, Tls = _tls.Of(parsed, _terminal) };
         var rules = new SignalStoreOptionsRules().Validate(name: null, options);
         if (rules.Failed)
@@ -84,7 +93,7 @@ internal sealed class AuditRetentionCommand : Command
             return ExitCodes.Usage;
         }
 
-        var report = await AuditAsync(options, parsed.GetValue(_keysPerSecond), parsed.GetValue(_dryRun), cancellationToken);
+        var report = await AuditAsync(options, pace, parsed.GetValue(_keysPerSecond), parsed.GetValue(_dryRun), cancellationToken);
         if (report is not { IsReached: true })
         {
             _terminal.Say("The store can't be reached, or does not take this account or its password.");
@@ -100,7 +109,7 @@ internal sealed class AuditRetentionCommand : Command
         return report.Outcome == AuditOutcome.Clean ? ExitCodes.Ok : ExitCodes.VerificationFailed;
     }
 
-    private async Task<AuditReport?> AuditAsync(SignalStoreOptions options, int keysPerSecond, bool dryRun, CancellationToken cancellationToken)
+    private async Task<AuditReport?> AuditAsync(SignalStoreOptions options, EpochPace pace, int keysPerSecond, bool dryRun, CancellationToken cancellationToken)
     {
         await using var connection = new RedisConnection(
             Microsoft.Extensions.Options.Options.Create(options), new StoreTlsMessages(_terminal), AuditOptions.DriverTimeoutMilliseconds, asksForSettings: true);
@@ -113,7 +122,8 @@ internal sealed class AuditRetentionCommand : Command
             return null;
         }
 
-        return await new RetentionAuditor(new AuditedStore(connection), keysPerSecond, TimeProvider.System).RunAsync(dryRun, cancellationToken);
+        var calendar = new EpochCalendar(lives: pace.Lives);
+        return await new RetentionAuditor(new AuditedStore(connection), keysPerSecond, TimeProvider.System, calendar).RunAsync(dryRun, cancellationToken);
     }
 
     private void Write(AuditResult result, bool json)
@@ -140,6 +150,12 @@ internal sealed class AuditRetentionCommand : Command
         StandardInput => ("standard input", (await Console.In.ReadToEndAsync(cancellationToken)).Trim()),
         _ => (file, (await File.ReadAllTextAsync(file, cancellationToken)).Trim()),
     };
+
+    // Of a store for tests: by another calendar its salts would look like those of epochs to come.
+    private EpochPace? Pace() =>
+        _terminal.Variable(ScaleVariable) is not { } named ? EpochPace.OfService
+        : int.TryParse(named, NumberStyles.None, CultureInfo.InvariantCulture, out var scale) && scale is >= 1 and <= EpochPace.MaxScale ? new EpochPace(scale)
+        : null;
 
     private SignalTopology? Topology(SignalTopology? given) =>
         given is not null ? given

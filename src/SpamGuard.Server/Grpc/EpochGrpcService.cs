@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SpamGuard.Desk;
 using SpamGuard.Retention;
+using SpamGuard.Server.Callers;
 using SpamGuard.Storage;
 using SpamGuard.V1;
 using RolledEpoch = SpamGuard.Desk.RolledEpoch;
@@ -21,7 +22,7 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
     {
         try
         {
-            var done = await roller.RollAsync(Classes(request.EpochClass), context.CancellationToken);
+            var done = await roller.RollAsync(Classes(request.EpochClass), context.Caller().Name, context.CancellationToken);
             var lost = Lost + (request.EpochClass == EpochClass.Network ? KeptTokens : LostTokens) + Removed(done);
             return new RollResponse { Epochs = { done.Rolled.Select(Of) }, Lost = lost };
         }
@@ -53,13 +54,12 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
         NewGeneration = rolled.NewGeneration,
         ExpireTime = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeSeconds(rolled.End)),
         PepperId = rolled.PepperId.ToString("x16", CultureInfo.InvariantCulture),
+        ReplicasAcknowledged = rolled.Replicas,
     };
 
     private static string Removed(EpochRoll done) => done.Removed.Count == 0
         ? string.Empty
-        : $" What stood for {Names(done.Removed)} in the store was no record, or was there too early, and was deleted: somebody else writes there.";
+        : $" What stood for {Names(done.Removed)} in the store was no record, or was there before it can be made, and was deleted: somebody else writes there.";
 
-    private static string Names(IEnumerable<EpochId> epochs) => string.Join(", ", epochs.Select(Name).DefaultIfEmpty("none"));
-
-    private static string Name(EpochId epoch) => string.Create(CultureInfo.InvariantCulture, $"{epoch.Class.Name} epoch {epoch.Number}");
+    private static string Names(IEnumerable<EpochId> epochs) => string.Join(", ", epochs.Select(static epoch => epoch.ToString()).DefaultIfEmpty("none"));
 }

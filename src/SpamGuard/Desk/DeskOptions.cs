@@ -17,13 +17,13 @@ internal sealed class DeskOptions
         Setting.Number($"{Section}:{nameof(Replicas)}", $"0 to {MostReplicas}"),
     ];
 
-    /// <summary>The most replicas of a master that an erasure can wait for.</summary>
+    /// <summary>The most replicas of a master that an erasure or a roll can wait for.</summary>
     public const int MostReplicas = 16;
 
     /// <summary>Whether this process is the desk. Default: no, in development yes.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary>How many replicas of each master must have done what an erasure did, before it is confirmed: 0 to 16. Default: 0, which asks none.</summary>
+    /// <summary>How many replicas of each master must have done what an erasure or a roll did, before it is confirmed: 0 to 16. Default: 0, which asks none.</summary>
     public int Replicas { get; set; }
 
     /// <summary>Redis, as the user <c>desk</c>, who may delete; in development that of <c>ConnectionStrings:Signals</c> by default. Never in a message.</summary>

@@ -41,7 +41,8 @@ internal static class DeskRegistration
             new RedisSignalStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<ISubjectStore>(static provider =>
             new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
-        services.AddSingleton<ISaltRemover>(static provider => new RedisSaltRemover(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section)));
+        services.AddSingleton<IRollStore>(static provider =>
+            new RedisRollStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<SubjectMetrics>();
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();

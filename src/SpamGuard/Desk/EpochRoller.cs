@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
@@ -12,7 +14,8 @@ namespace SpamGuard.Desk;
 /// store holds, and every process follows at its next refresh; what the salts before could tell is lost.
 /// </summary>
 /// <param name="store">The desk's own store.</param>
-/// <param name="remover">Takes records away that can't be rolled.</param>
+/// <param name="rolls">The same, to write.</param>
+/// <param name="options">How many replicas must have a roll.</param>
 /// <param name="peppers">Their newest is used.</param>
 /// <param name="epochs">Knows generations that the store may have lost.</param>
 /// <param name="calendar">When epochs begin and end.</param>
@@ -20,7 +23,8 @@ namespace SpamGuard.Desk;
 /// <param name="logger">Is told of each roll.</param>
 internal sealed partial class EpochRoller(
     [FromKeyedServices(DeskOptions.Section)] ISignalStore store,
-    ISaltRemover remover,
+    IRollStore rolls,
+    IOptions<DeskOptions> options,
     PepperRing peppers,
     EpochKeeper epochs,
     EpochCalendar calendar,
@@ -31,9 +35,14 @@ internal sealed partial class EpochRoller(
     private const int MostAttempts = 5;
 
     /// <summary>Rolls the current epochs of classes, the ones before, and the next ones where their salts are or may be made.</summary>
+    /// <param name="classes">The classes.</param>
+    /// <param name="caller">Who asks, for the log.</param>
+    /// <param name="cancellationToken">Stops waiting; what is done by then is done.</param>
     /// <exception cref="StoreException">The store did not answer; nothing is rolled.</exception>
-    /// <exception cref="RollFailedException">The store did not answer for each, or holds what can't be replaced; the others are rolled.</exception>
-    public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, CancellationToken cancellationToken)
+    /// <exception cref="RollFailedException">
+    /// The store did not answer for each, holds what can't be replaced, or has not told as many replicas as must know; the others are rolled.
+    /// </exception>
+    public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, string caller, CancellationToken cancellationToken)
     {
         var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
         List<RolledEpoch> rolled = [];
@@ -43,10 +52,9 @@ internal sealed partial class EpochRoller(
         {
             try
             {
-                if (await RollAsync(epoch, now, removed, cancellationToken) is { } one)
+                if (await RollAsync(epoch, now, caller, removed, cancellationToken) is { } one)
                 {
                     rolled.Add(one);
-                    Log.Rolled(logger, epoch.Class.Name, epoch.Number, one.OldGeneration, one.NewGeneration, $"{one.PepperId:x16}");
                 }
             }
             catch (StoreException e)
@@ -69,7 +77,7 @@ internal sealed partial class EpochRoller(
     }
 
     // null where there is nothing to roll: the next epoch, before anybody makes its salt.
-    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
+    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, string caller, List<EpochId> removed, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -79,22 +87,26 @@ internal sealed partial class EpochRoller(
                 return null;
             }
 
-            // What the store has lost some process may still hold, and would plant again over a lower generation.
             var before = Math.Max(held?.Generation ?? 0, epochs.Find(epoch, now)?.Generation ?? 0);
             if (before == uint.MaxValue)
             {
-                throw new StoreException(StoreFailure.Malformed, "Its generation can't be raised any more, so the record is none of ours; delete its key and roll again.");
+                throw new StoreException(StoreFailure.Malformed, "Its generation can't be raised any more: there is no higher one than 4294967295.");
             }
 
-            var made = new EpochRecord(Math.Max(before, 1) + 1, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
+            // The second, and not just the next number: what store and desk have forgotten, an earlier roll among it, some process may still hold,
+            // and would plant again over a lower generation.
+            var generation = Math.Max(Math.Max(before, 1) + 1, (uint)Math.Clamp(now, 0, uint.MaxValue));
+            var made = new EpochRecord(generation, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
             try
             {
-                var inForce = await store.EpochAsync(epoch, made, calendar.End(epoch), cancellationToken);
+                var (inForce, replicas) = await rolls.PlantAsync(epoch, made, calendar.End(epoch), options.Value.Replicas, cancellationToken);
                 var isOurs = inForce is not null && inForce.Generation == made.Generation && CryptographicOperations.FixedTimeEquals(inForce.Salt, made.Salt);
                 inForce?.Zero();
                 if (isOurs)
                 {
-                    return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch));
+                    Log.Rolled(logger, caller, epoch.Class.Name, epoch.Number, before, made.Generation, $"{made.PepperId:x16}");
+                    Confirm(replicas);
+                    return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch), replicas);
                 }
             }
             finally
@@ -109,14 +121,15 @@ internal sealed partial class EpochRoller(
         }
     }
 
-    // What stands there, once what is no record or is far too early (the store would refuse a longer life for it) is deleted.
+    // What stands there, once what is no record, or one that nobody can have made yet, or is far too early (the store would refuse a longer life
+    // for it) is deleted.
     private async Task<EpochRecord?> HeldAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
     {
         try
         {
             var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
             held?.Zero();
-            if (held is null || calendar.Start(epoch) - now <= Keys.SaltGraceSeconds)
+            if (held is null || (!held.IsAheadOf(now) && calendar.Start(epoch) - now <= Keys.SaltGraceSeconds))
             {
                 return held;
             }
@@ -125,9 +138,21 @@ internal sealed partial class EpochRoller(
         {
         }
 
-        await remover.RemoveAsync(epoch, cancellationToken);
+        var replicas = await rolls.RemoveAsync(epoch, options.Value.Replicas, cancellationToken);
         removed.Add(epoch);
+        Confirm(replicas);
         return null;
+    }
+
+    private void Confirm(int replicas)
+    {
+        var wanted = options.Value.Replicas;
+        if (replicas < wanted)
+        {
+            throw new StoreException(
+                StoreFailure.Timeout,
+                string.Create(CultureInfo.InvariantCulture, $"The store has done it, but only {replicas} of {wanted} replicas have acknowledged it in time, so that a fail-over could undo it."));
+        }
     }
 
     private static partial class Log
@@ -135,8 +160,8 @@ internal sealed partial class EpochRoller(
         [LoggerMessage(
             EventIds.EpochRolled,
             LogLevel.Warning,
-            "The {Class} epoch {Number} was rolled from generation {OldGeneration} to {NewGeneration}, under pepper {PepperId}: what was learned in it is lost.",
+            "{Caller} had the {Class} epoch {Number} rolled from generation {OldGeneration} to {NewGeneration}, under pepper {PepperId}: what was learned in it is lost.",
             EventName = nameof(EventIds.EpochRolled))]
-        public static partial void Rolled(ILogger logger, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
+        public static partial void Rolled(ILogger logger, string caller, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
     }
 }

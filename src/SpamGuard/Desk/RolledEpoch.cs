@@ -8,4 +8,5 @@ namespace SpamGuard.Desk;
 /// <param name="NewGeneration">The generation now.</param>
 /// <param name="PepperId">The pepper that it uses from now on.</param>
 /// <param name="End">Unix second at which its salt is gone.</param>
-internal sealed record RolledEpoch(EpochId Epoch, uint OldGeneration, uint NewGeneration, ulong PepperId, long End);
+/// <param name="Replicas">How many replicas of its master have acknowledged that; 0 where none were asked.</param>
+internal sealed record RolledEpoch(EpochId Epoch, uint OldGeneration, uint NewGeneration, ulong PepperId, long End, int Replicas);

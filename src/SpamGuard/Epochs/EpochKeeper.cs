@@ -210,7 +210,7 @@ internal sealed partial class EpochKeeper : IDisposable
             {
                 throw new StoreException(
                     StoreFailure.Malformed,
-                    $"The record of the {malformed[0].Class.Name} epoch {malformed[0].Number} in the store is not of the expected form; roll the epochs of its class, or delete its key.");
+                    $"The record of the {malformed[0]} in the store is not of the expected form, or of a generation that no roll can have made yet; roll the epochs of its class, or delete its key.");
             }
 
             if (missing.Count > 0)
@@ -291,7 +291,7 @@ internal sealed partial class EpochKeeper : IDisposable
     private async ValueTask ReadOrMakeAsync(EpochId epoch, bool make, long now, CancellationToken cancellationToken)
     {
         var known = Find(epoch, now);
-        var held = await _store.EpochAsync(epoch, candidate: null, _calendar.End(epoch), cancellationToken);
+        var held = await AskAsync(epoch, candidate: null, now, cancellationToken);
         if (held is null || held.Generation < known?.Generation)
         {
             var candidate = known?.ToRecord() ?? (make ? Make() : null);
@@ -302,7 +302,7 @@ internal sealed partial class EpochKeeper : IDisposable
 
             try
             {
-                held = await _store.EpochAsync(epoch, candidate, _calendar.End(epoch), cancellationToken);
+                held = await AskAsync(epoch, candidate, now, cancellationToken);
             }
             finally
             {
@@ -318,6 +318,14 @@ internal sealed partial class EpochKeeper : IDisposable
         {
             held?.Zero();
         }
+    }
+
+    private async ValueTask<EpochRecord?> AskAsync(EpochId epoch, EpochRecord? candidate, long now, CancellationToken cancellationToken)
+    {
+        var held = await _store.EpochAsync(epoch, candidate, _calendar.End(epoch), cancellationToken);
+        return held?.IsAheadOf(now) == true
+            ? throw new StoreException(StoreFailure.Malformed, "The generation of an epoch's record in the store is one that no roll can have made yet.")
+            : held;
     }
 
     private void Take(EpochId epoch, EpochSecret? known, EpochRecord? held, long now)

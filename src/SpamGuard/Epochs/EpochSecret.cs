@@ -33,7 +33,7 @@ internal sealed class EpochSecret : IDisposable
     /// <summary>Which epoch.</summary>
     public EpochId Id { get; }
 
-    /// <summary>How often the epoch was begun anew.</summary>
+    /// <summary>Raised each time that the epoch is begun anew: <see cref="EpochRecord.Generation"/>.</summary>
     public uint Generation { get; }
 
     /// <summary>The pepper it was derived with.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -43,10 +45,9 @@ internal static class PepperFiles
                 fault = (isFolder ? $"{file.Name}, " : string.Empty)
                     + (file.Fault ?? string.Create(CultureInfo.InvariantCulture, $"a file of {file.Content.Length} bytes"));
             }
-
-            CryptographicOperations.ZeroMemory(file.Content);
         }
 
+        files.Zero();
         if (fault.Length == 0 && peppers.Select(PepperRing.Name).Distinct().Count() < peppers.Count)
         {
             fault = "one pepper twice, where each is to be new";
@@ -90,24 +91,40 @@ internal static class PepperFiles
             return null;
         }
 
-        if (file.Content.Length == PepperRing.PepperSize)
+        ReadOnlySpan<byte> content = file.Content;
+        if (content.Length == PepperRing.PepperSize)
         {
-            return [[.. file.Content]];
+            return [content.ToArray()];
         }
 
-        var lines = Encoding.ASCII.GetString(file.Content).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var peppers = lines.Select(FromLine).OfType<byte[]>().ToList();
-        return peppers.Count == lines.Length && peppers.Count > 0 && (!onlyOne || peppers.Count == 1) ? peppers : null;
+        var (peppers, isOfPeppers) = (new List<byte[]>(), true);
+        foreach (var range in content.Split((byte)'\n'))
+        {
+            var line = content[range];
+            line = line[Ascii.Trim(line)];
+            if (!line.IsEmpty)
+            {
+                peppers.Add(new byte[PepperRing.PepperSize]);
+                isOfPeppers &= TryDecode(line, peppers[^1]);
+            }
+        }
+
+        if (isOfPeppers && peppers.Count > 0 && (!onlyOne || peppers.Count == 1))
+        {
+            return peppers;
+        }
+
+        peppers.ForEach(static pepper => CryptographicOperations.ZeroMemory(pepper));
+        return null;
     }
 
-    private static byte[]? FromLine(string text)
+    // From bytes to bytes: a text could not be zeroed.
+    private static bool TryDecode(ReadOnlySpan<byte> line, Span<byte> pepper)
     {
-        if (text.Length == 2 * PepperRing.PepperSize && text.All(char.IsAsciiHexDigit))
-        {
-            return Convert.FromHexString(text);
-        }
-
-        var bytes = new byte[PepperRing.PepperSize];
-        return Convert.TryFromBase64String(text, bytes, out var written) && written == PepperRing.PepperSize ? bytes : null;
+        int written;
+        var status = line.Length == 2 * PepperRing.PepperSize
+            ? Convert.FromHexString(line, pepper, out _, out written)
+            : Base64.DecodeFromUtf8(line, pepper, out _, out written);
+        return status == OperationStatus.Done && written == PepperRing.PepperSize;
     }
 }

@@ -28,6 +28,18 @@ internal sealed class PepperRing : IDisposable
         }
     }
 
+    /// <summary>The ids of all, newest first.</summary>
+    public IReadOnlyList<ulong> Ids
+    {
+        get
+        {
+            lock (_changing)
+            {
+                return [.. _peppers.Select(static known => known.Id)];
+            }
+        }
+    }
+
     /// <summary>How many there are.</summary>
     public int Count
     {

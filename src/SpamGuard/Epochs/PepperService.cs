@@ -7,7 +7,8 @@ namespace SpamGuard.Epochs;
 
 /// <summary>
 /// Takes over what the mounted files of peppers hold, as long as the process runs. What can't be read changes nothing, nor does a ring without a
-/// pepper that a live epoch names: with that pepper the epoch would be lost.
+/// pepper that a live epoch names, for with that pepper the epoch would be lost, or may name, while that is not known. Such a ring is looked at
+/// again every few seconds: the epoch ends, and the store tells what is live, without a change of any file.
 /// </summary>
 /// <param name="first">The first reading; <c>null</c> where nothing is mounted.</param>
 /// <param name="ring">Takes the peppers.</param>
@@ -19,6 +20,8 @@ internal sealed partial class PepperService(
     PepperReading? first, PepperRing ring, EpochKeeper epochs, StoreClock clock, PepperMetrics metrics, ILogger<PepperService> logger)
     : BackgroundService
 {
+    private string? _needed;
+
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -35,25 +38,47 @@ internal sealed partial class PepperService(
     {
         if (!PepperFiles.TryRead(files, isFolder, out var peppers, out var fault))
         {
+            _needed = null;
             Reject($"Found {fault}; allowed {PepperFiles.Allowed}.");
             return;
         }
 
         var ids = peppers.ConvertAll(PepperRing.Name);
-        foreach (var (epoch, pepperId) in epochs.NamedPeppers(clock.Now))
+        if (Needed(ids) is { } needed)
         {
-            if (!ids.Contains(pepperId))
+            peppers.ForEach(static pepper => CryptographicOperations.ZeroMemory(pepper));
+            first!.Watch.TellAgain();
+            if (!string.Equals(needed, _needed, StringComparison.Ordinal)) // once for all the times that it is looked at
             {
-                peppers.ForEach(static pepper => CryptographicOperations.ZeroMemory(pepper));
-                Reject($"Pepper {pepperId:x16} is not among them, and the {epoch.Class.Name} epoch {epoch.Number} names it until it is over.");
-                return;
+                _needed = needed;
+                Reject(needed);
             }
+
+            return;
         }
 
+        _needed = null;
         ring.Replace(peppers);
         metrics.Applied(ids.Count);
         Log.Applied(logger, ids.Count, $"{ids[0]:x16}");
         Warn([.. PepperFiles.OpenToAll(files)]);
+    }
+
+    // Why peppers without some of the ring's can't be taken; null where they can.
+    private string? Needed(List<ulong> ids)
+    {
+        var now = clock.Now;
+        foreach (var (epoch, pepperId) in epochs.NamedPeppers(now).Where(named => !ids.Contains(named.PepperId)))
+        {
+            return $"Pepper {pepperId:x16} is not among them, and the {epoch} names it until it is over.";
+        }
+
+        foreach (var pepperId in ring.Ids.Where(known => !ids.Contains(known) && !epochs.KnowsNamedPeppers(now)))
+        {
+            return $"Pepper {pepperId:x16} is not among them, and whether a live epoch names it can't be told before the store has told their salts.";
+        }
+
+        return null;
     }
 
     private void Reject(string fault)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace SpamGuard.Retention;
 
 /// <summary>One epoch of one class.</summary>
@@ -10,4 +12,7 @@ internal readonly record struct EpochId(RetentionClass Class, int Number)
 
     /// <summary>The epoch after this one.</summary>
     public EpochId Next => this with { Number = Number + 1 };
+
+    /// <summary>For people: <c>address epoch 5923</c>. (What a record would say by itself never ends: each has a previous one.)</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Class.Name} epoch {Number}");
 }

@@ -50,7 +50,7 @@ internal static class AuditRun
 
     private static async Task<AuditReport> PassAsync(AuditedStore store, int keysPerSecond, CancellationToken cancellationToken)
     {
-        var report = await new RetentionAuditor(store, keysPerSecond, TimeProvider.System).RunAsync(dryRun: true, cancellationToken);
+        var report = await new RetentionAuditor(store, keysPerSecond, TimeProvider.System, new SpamGuard.Retention.EpochCalendar()).RunAsync(dryRun: true, cancellationToken);
         return report.IsComplete ? report : throw new BenchmarkException("The pass was not complete.");
     }
 

@@ -2,7 +2,11 @@ extern alias cli;
 
 using System.Text.Json;
 using cli::SpamGuard.Cli;
+using SpamGuard.Epochs;
+using SpamGuard.Retention;
+using SpamGuard.Storage;
 using SpamGuard.Testing;
+using StackExchange.Redis;
 using Verbs = cli::SpamGuard.Cli.CommandLine;
 
 namespace SpamGuard.IntegrationTests.Cli;
@@ -64,6 +68,22 @@ public sealed class AuditRetentionTests(RedisFixture redis) : IClassFixture<Redi
     }
 
     [Fact]
+    public async Task Audit_OfAStoreWithShortEpochs_JudgesItsSaltsByThem()
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var epoch = new EpochCalendar(lives: new EpochPace(EpochPace.MaxScale).Lives).At(RetentionClass.Network, now);
+        await redis.Admin.StringSetAsync((RedisKey)Keys.Epoch(epoch), "1", TimeSpan.FromMinutes(2)).DefaultTimeout();
+        string[] audit = ["audit", "retention", "--connection-file", _file, "--dry-run"];
+
+        var (byThem, _, _) = await RunAsync(audit, scale: "10080");
+        var (byAService, _, _) = await RunAsync(audit);
+        var (byNone, _, errors) = await RunAsync(audit, scale: "0");
+
+        Assert.Equal((ExitCodes.Ok, ExitCodes.VerificationFailed, ExitCodes.Usage), (byThem, byAService, byNone));
+        Assert.Contains("Epochs__Scale: found '0'; allowed are 1 to 10080.", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_WrongSetting_ExitsWithVerificationFailed()
     {
         await redis.Admin.ExecuteAsync("CONFIG", "SET", "crash-log-enabled", "yes").DefaultTimeout();
@@ -105,10 +125,10 @@ public sealed class AuditRetentionTests(RedisFixture redis) : IClassFixture<Redi
     private static (int Faulty, int Deleted, int Remaining) Counts(JsonDocument json) =>
         (json.RootElement.GetProperty("faulty_keys").GetInt32(), json.RootElement.GetProperty("deleted_keys").GetInt32(), json.RootElement.GetProperty("remaining_keys").GetInt32());
 
-    private static async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string? connection = null)
+    private static async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string? connection = null, string? scale = null)
     {
         var (output, errors) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal(output, errors, name => name == "ConnectionStrings__Auditor" ? connection : null);
+        var terminal = new Terminal(output, errors, name => name switch { "ConnectionStrings__Auditor" => connection, "Epochs__Scale" => scale, _ => null });
         var code = await Verbs.RunAsync(arguments, terminal, CancellationToken.None).DefaultTimeout();
         return (code, output.ToString(), errors.ToString());
     }

@@ -5,7 +5,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Desk;
 
-/// <summary>An erasure that a fail-over could undo is none yet, and whoever asked for it is told to ask again.</summary>
+/// <summary>An erasure or a roll that a fail-over could undo is none yet, and whoever asked for it is told to ask again.</summary>
 public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaFixture>
 {
     [Fact]
@@ -46,5 +46,42 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
             }
         }).DefaultTimeout();
         Assert.Equal((0, 1), (receipt.RecordsDeleted, receipt.ReplicasAcknowledged));
+    }
+
+    [Fact]
+    public async Task Roll_ReplicaStandsStill_IsUnavailableUntilItIsRepeated()
+    {
+        var epochs = new EpochService.EpochServiceClient(server.Channel);
+        await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("71.31.0.2") }).ResponseAsync.DefaultTimeout();
+
+        RpcException error;
+        server.Sentinel.PauseReplica();
+        try
+        {
+            error = await Assert.ThrowsAsync<RpcException>(() => epochs.RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout());
+        }
+        finally
+        {
+            server.Sentinel.ResumeReplica();
+        }
+
+        Assert.Equal((StatusCode.Unavailable, "ROLL_UNFINISHED"), (error.StatusCode, error.Info().Reason));
+        Assert.Contains("Rolled: none.", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("only 0 of 1 replicas", error.Status.Detail, StringComparison.Ordinal);
+        var rolled = new RollResponse();
+        await Poll.UntilAsync(async () =>
+        {
+            try
+            {
+                rolled = await epochs.RollAsync(new RollRequest());
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                return false; // the replica is catching up
+            }
+        }).DefaultTimeout();
+        Assert.True(rolled.Epochs.Count >= 4);
+        Assert.All(rolled.Epochs, epoch => Assert.Equal(1, epoch.ReplicasAcknowledged));
     }
 }

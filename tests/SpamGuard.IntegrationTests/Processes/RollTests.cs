@@ -49,7 +49,7 @@ public sealed class RollTests(RedisFixture redis)
         var rolled = await new EpochService.EpochServiceClient(desk.Channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout();
 
         Assert.Contains("was deleted", rolled.Lost, StringComparison.Ordinal);
-        Assert.Equal(4, rolled.Epochs.Count(epoch => epoch.NewGeneration == 2)); // of each class the current and the one before
+        Assert.Equal(4, rolled.Epochs.Count(epoch => epoch.NewGeneration > epoch.OldGeneration)); // of each class the current and the one before
         Assert.Contains("is lost", rolled.Lost, StringComparison.Ordinal);
         foreach (var server in new[] { scorer, desk })
         {
@@ -81,8 +81,8 @@ public sealed class RollTests(RedisFixture redis)
         Assert.Equal(ExitCodes.Ok, code);
         Assert.Contains("is lost", errors, StringComparison.Ordinal);
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("class\tepoch\told_generation\tnew_generation\texpire_time\tpepper_id", lines[0]);
-        Assert.Matches("^NETWORK\t[0-9]+\t1\t2\t[0-9TZ:-]+\t[0-9a-f]{16}$", lines[1]);
+        Assert.Equal("class\tepoch\told_generation\tnew_generation\texpire_time\tpepper_id\treplicas_acknowledged", lines[0]);
+        Assert.Matches("^NETWORK\t[0-9]+\t1\t[0-9]{10}\t[0-9TZ:-]+\t[0-9a-f]{16}\t0$", lines[1]);
 
         var (_, json, _) = await RunAsync("epoch", "roll", "--yes", "--json");
         using var document = JsonDocument.Parse(json);

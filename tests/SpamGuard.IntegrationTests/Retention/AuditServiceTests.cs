@@ -28,7 +28,7 @@ public sealed class AuditServiceTests(RedisFixture redis) : IClassFixture<RedisF
         _auditor = await AuditorUnderTest.OpenAsync(redis.ConnectionString(RedisAccount.Auditor));
         _factory = LoggerFactory.Create(logging => logging.AddCapture(_logs));
         _service = new AuditService(
-            new RetentionAuditor(_auditor.Store, AuditOptions.MostKeysPerSecond, TimeProvider.System),
+            new RetentionAuditor(_auditor.Store, AuditOptions.MostKeysPerSecond, TimeProvider.System, new SpamGuard.Retention.EpochCalendar()),
             new AuditMetrics(Metrics.WithCustomRegistry(_registry)),
             Options.Create(_options),
             _time,

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk.Audit;
+using SpamGuard.Retention;
 using SpamGuard.Storage.Redis;
 using SpamGuard.Testing;
 
@@ -35,10 +36,11 @@ internal sealed class AuditorUnderTest : IAsyncDisposable
         return auditor;
     }
 
-    public Task<AuditReport> RunAsync(bool dryRun = false) => new RetentionAuditor(Store, _keysPerSecond, _time).RunAsync(dryRun, CancellationToken.None);
+    public Task<AuditReport> RunAsync(bool dryRun = false, EpochCalendar? calendar = null) =>
+        new RetentionAuditor(Store, _keysPerSecond, _time, calendar ?? new EpochCalendar()).RunAsync(dryRun, CancellationToken.None);
 
     /// <summary>A pass of its own, to judge single keys by.</summary>
-    public AuditPass Pass(bool dryRun = false) => new(Store, new Pace(_keysPerSecond, _time), _time, dryRun);
+    public AuditPass Pass(bool dryRun = false) => new(Store, new Pace(_keysPerSecond, _time), _time, new EpochCalendar(), dryRun);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 }

@@ -107,6 +107,37 @@ public sealed class RetentionAuditorTests(RedisFixture redis) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pass_OverASaltOfAnEpochThatCantBeMadeYet_DeletesItThoughItIsWithinItsCap()
+    {
+        await PlantSaltAsync(epochsAgo: 0, longer: TimeSpan.Zero);
+        var early = await PlantSaltAsync(epochsAgo: -2, longer: TimeSpan.FromDays(-7)); // begins in 3.5 to 7 days
+
+        var report = await Auditor.RunAsync().DefaultTimeout();
+
+        Assert.Equal((1L, 1L, AuditOutcome.Violation), (report.Found(KeyFault.OverCap), report.Deleted(KeyFault.OverCap), report.Outcome));
+        Assert.DoesNotContain(early, await NamesAsync());
+        Assert.Equal(1, await KeysAsync());
+    }
+
+    [Fact]
+    public async Task Pass_OverASaltMadeTenMinutesAhead_LeavesIt()
+    {
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        var epoch = new EpochCalendar().At(RetentionClass.Address, now).Next;
+        var key = System.Text.Encoding.ASCII.GetString(SpamGuard.Storage.Keys.Epoch(epoch));
+        await redis.Admin.StringSetAsync(key, "1", TimeSpan.FromDays(6)).DefaultTimeout();
+        foreach (var (ahead, isLawful) in new[] { (900, true), (960, false) })
+        {
+            // By a calendar whose next epoch begins so many seconds from now.
+            var calendar = new EpochCalendar(phaseSeconds: new EpochCalendar().Start(epoch) - now - ahead);
+
+            var report = await Auditor.RunAsync(dryRun: true, calendar).DefaultTimeout();
+
+            Assert.Equal(isLawful ? 0 : 1, report.Found(KeyFault.OverCap));
+        }
+    }
+
+    [Fact]
     public async Task Judge_ClockIsSetBackSinceTheWalkBegan_LeavesASaltThatIsLawful()
     {
         var time = new FakeTimeProvider();

@@ -360,6 +360,9 @@ public abstract class SignalStoreContract
         AssertSame(Epoch(256, 1), await EpochAsync(epoch, null, deadline));
         AssertSame(Epoch(257, 4), await EpochAsync(epoch, Epoch(257, 4), deadline));
         AssertSame(Epoch(257, 4), await EpochAsync(epoch, null, 0));
+        AssertSame(Epoch(0x8000_0001, 5), await EpochAsync(epoch, Epoch(0x8000_0001, 5), deadline));
+        AssertSame(Epoch(0x8000_0001, 5), await EpochAsync(epoch, Epoch(0x7FFF_FFFF, 6), deadline));
+        AssertSame(Epoch(uint.MaxValue, 7), await EpochAsync(epoch, Epoch(uint.MaxValue, 7), deadline));
     }
 
     [Theory]

@@ -75,8 +75,11 @@ internal static class Deeds
     }
 
     /// <summary>Old salts are put back as if they were newer than those of a roll.</summary>
-    public static Task PutBackAsNewerAsync(RunningWorld world, Dictionary<string, byte[]> salts) => PutBackAsync(
-        world, salts.ToDictionary(static salt => salt.Key, static salt => (EpochRecord.Read(salt.Value) with { Generation = 100 }).Pack(), StringComparer.Ordinal));
+    public static async Task PutBackAsNewerAsync(RunningWorld world, Dictionary<string, byte[]> salts)
+    {
+        var generation = (uint)await TokenBook.SecondAsync(world.Redis.Admin) + 100;
+        await PutBackAsync(world, salts.ToDictionary(static salt => salt.Key, salt => (EpochRecord.Read(salt.Value) with { Generation = generation }).Pack(), StringComparer.Ordinal));
+    }
 
     /// <summary>The scorer's account puts a salt of its own in the place of the one in force.</summary>
     public static async Task OverwriteSaltAsync(RunningWorld world)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Prometheus;
 using SpamGuard.Desk;
 using SpamGuard.Epochs;
@@ -19,6 +20,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
     private readonly GuardOnAStore _guard = new();
     private readonly SwitchedStore _desk;
+    private readonly DeskOptions _options = new();
     private readonly RecordingLogger<EpochRoller> _log = new();
     private readonly EpochRoller _roller;
 
@@ -40,17 +42,19 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var last = await _guard.BurstAsync(SignUp(), 8);
         Assert.NotEqual(Verdict.Allow, last.Verdict);
 
-        var rolled = (await _roller.RollAsync(RetentionClass.Salted, default)).Rolled;
+        var rolled = (await _roller.RollAsync(RetentionClass.Salted, "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Equal(
-            [("address", 0, 1, 2), ("address", -1, 0, 2), ("network", 0, 1, 2), ("network", -1, 0, 2)],
-            rolled.Select(one => (one.Epoch.Class.Name, one.Epoch.Number - Current(one.Epoch.Class).Number, (int)one.OldGeneration, (int)one.NewGeneration)));
+            [("address", 0, 1), ("address", -1, 0), ("network", 0, 1), ("network", -1, 0)],
+            rolled.Select(one => (one.Epoch.Class.Name, one.Epoch.Number - Current(one.Epoch.Class).Number, (int)one.OldGeneration)));
+        Assert.All(rolled, one => Assert.Equal(_guard.Clock.Now, one.NewGeneration));
         Assert.Equal(Verdict.Allow, (await _guard.PreviewAsync(SignUp())).Verdict);
         Assert.Equal(TokenState.Invalid, _guard.Tokens.Open(last.DecisionToken, out _));
         Assert.Contains("spamguard_salt_conflicts_total{class=\"address\"} 0\n", await _guard.MetricsAsync(), StringComparison.Ordinal);
         Assert.Equal(4, _log.Count(EventIds.EpochRolled));
         Assert.All(_log.Entries, entry => Assert.Equal(LogLevel.Warning, entry.Level));
+        Assert.All(_log.Entries, entry => Assert.StartsWith("on-call had the ", entry.Text, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -58,11 +62,11 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     {
         var network = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network);
 
-        await _roller.RollAsync([RetentionClass.Address], default);
+        await _roller.RollAsync([RetentionClass.Address], "on-call", default);
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.Same(network, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Network));
-        Assert.Equal(2u, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation);
+        Assert.Equal(_guard.Clock.Now, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation);
     }
 
     [Fact]
@@ -72,9 +76,9 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         _guard.Time.SetUtcNow(DateTimeOffset.FromUnixTimeSeconds(Calendar.Start(next) - 60));
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
-        var rolled = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
+        var rolled = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
 
-        Assert.Contains(rolled, one => one.Epoch == next && one.NewGeneration == 2);
+        Assert.Contains(rolled, one => one.Epoch == next && one.OldGeneration == 1);
     }
 
     [Fact]
@@ -85,7 +89,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         byte[] fresh = [.. Enumerable.Repeat((byte)9, PepperRing.PepperSize)];
         _guard.Peppers.Replace([fresh, kept]);
 
-        var rolled = (await _roller.RollAsync(RetentionClass.Salted, default)).Rolled;
+        var rolled = (await _roller.RollAsync(RetentionClass.Salted, "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
         Assert.All(rolled, one => Assert.Equal(_guard.Peppers.NewestId, one.PepperId));
@@ -95,22 +99,40 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Roll_OfASaltThatTheStoreHasLost_GoesAboveWhatIsKnown()
     {
-        await _roller.RollAsync(RetentionClass.Salted, default);
+        await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
         _desk.Inner = _guard.Store.Inner = new InProcessSignalStore(_guard.Time);
 
-        var rolled = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
+        var rolled = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
 
-        Assert.Contains(rolled, one => one is { OldGeneration: 2, NewGeneration: 3 });
-        Assert.Equal(3u, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation); // and was not planted back
+        Assert.Contains(rolled, one => one.OldGeneration == _guard.Clock.Now && one.NewGeneration == _guard.Clock.Now + 1);
+        Assert.Equal(_guard.Clock.Now + 1, _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address).Generation); // and was not planted back
+    }
+
+    [Fact]
+    public async Task Roll_ByADeskThatIsNew_OverAStoreThatIsEmpty_GoesAboveWhatOthersHold()
+    {
+        await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+        var before = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address);
+        _desk.Inner = _guard.Store.Inner = new InProcessSignalStore(_guard.Time);
+        _guard.Time.Advance(TimeSpan.FromSeconds(1));
+        using var none = KnowsNothing();
+
+        await Roller(none).RollAsync([RetentionClass.Address], "on-call", default);
+        await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);
+
+        var after = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address);
+        Assert.NotSame(before, after); // what it held was not planted back
+        Assert.True(after.Generation > before.Generation);
     }
 
     [Fact]
     public async Task Roll_WithoutTheStore_RollsNothing()
     {
         _desk.Inner = null;
-        await Assert.ThrowsAsync<StoreException>(() => _roller.RollAsync(RetentionClass.Salted, default));
+        await Assert.ThrowsAsync<StoreException>(() => _roller.RollAsync(RetentionClass.Salted, "on-call", default));
         Assert.Equal(0, _log.Count(EventIds.EpochRolled));
     }
 
@@ -120,7 +142,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var bad = Current(RetentionClass.Address);
         _desk.Away = bad;
 
-        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync(RetentionClass.Salted, default));
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync(RetentionClass.Salted, "on-call", default));
 
         Assert.Equal([bad], fault.Failed);
         Assert.Equal([bad.Previous, Current(RetentionClass.Network), Current(RetentionClass.Network).Previous], fault.Done.Rolled.Select(one => one.Epoch));
@@ -132,11 +154,11 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var bad = Current(RetentionClass.Address);
         _desk.Malformed = bad;
 
-        var done = await _roller.RollAsync(RetentionClass.Salted, default);
+        var done = await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
 
         Assert.Equal([bad], done.Removed);
         Assert.Equal(4, done.Rolled.Count);
-        Assert.Contains(done.Rolled, one => one.Epoch == bad && one.NewGeneration == 2);
+        Assert.Contains(done.Rolled, one => one.Epoch == bad && one.OldGeneration == 1);
     }
 
     [Fact]
@@ -145,7 +167,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         var next = Current(RetentionClass.Address).Next;
         _desk.TooEarly = next;
 
-        var done = await _roller.RollAsync(RetentionClass.Salted, default);
+        var done = await _roller.RollAsync(RetentionClass.Salted, "on-call", default);
 
         Assert.Equal([next], done.Removed);
         Assert.Equal(4, done.Rolled.Count);
@@ -153,30 +175,66 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Roll_OfTheHighestGeneration_SaysThatItIsNoneOfOurs()
+    public async Task Roll_ThatAReplicaDoesNotAcknowledge_IsDoneAndSaidNotToBeSafe()
+    {
+        (_options.Replicas, _desk.Replicas) = (2, 1);
+        var current = Current(RetentionClass.Address);
+        _desk.TooEarly = current.Next;
+
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], "on-call", default));
+
+        Assert.Empty(fault.Done.Rolled);
+        Assert.Equal([current.Next], fault.Done.Removed);
+        Assert.Equal([current, current.Previous, current.Next], fault.Failed);
+        Assert.Contains("only 1 of 2 replicas", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _log.Count(EventIds.EpochRolled)); // for every process follows
+
+        _desk.Replicas = 2;
+        Assert.All((await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled, one => Assert.Equal(2, one.Replicas));
+    }
+
+    [Fact]
+    public async Task Roll_OfAGenerationThatNobodyCanHaveMadeYet_DeletesItAndRolls()
     {
         var epoch = Current(RetentionClass.Address);
-        await _guard.Real.EpochAsync(epoch, new EpochRecord(uint.MaxValue, _guard.Peppers.NewestId, new byte[EpochRecord.SaltSize]), Calendar.End(epoch), default);
+        _desk.Ahead = epoch; // 4294967295: it can't be raised
 
-        var fault = await Assert.ThrowsAsync<RollFailedException>(() => _roller.RollAsync([RetentionClass.Address], default));
+        var done = await _roller.RollAsync([RetentionClass.Address], "on-call", default);
 
-        Assert.Equal([epoch.Previous], fault.Done.Rolled.Select(one => one.Epoch));
-        Assert.Contains("delete its key", fault.Message, StringComparison.Ordinal);
+        Assert.Equal([epoch], done.Removed);
+        Assert.Equal([(epoch, (uint)_guard.Clock.Now), (epoch.Previous, (uint)_guard.Clock.Now)], done.Rolled.Select(one => (one.Epoch, one.NewGeneration)));
+    }
+
+    [Fact]
+    public async Task Roll_OfTheHighestGeneration_SaysThatThereIsNoHigherOne()
+    {
+        _guard.Time.SetUtcNow(new DateTimeOffset(2107, 1, 1, 0, 0, 0, TimeSpan.Zero)); // unix seconds have more than 32 bits
+        using var none = KnowsNothing();
+        var rolled = (await Roller(none).RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
+        Assert.All(rolled, one => Assert.Equal(uint.MaxValue, one.NewGeneration));
+
+        var fault = await Assert.ThrowsAsync<RollFailedException>(() => Roller(none).RollAsync([RetentionClass.Address], "on-call", default));
+
+        Assert.Empty(fault.Done.Rolled);
+        Assert.Contains("can't be raised any more", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Roll_OfTwoAtOnce_IsDoneByBoth()
     {
-        using var none = new EpochKeeper(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
+        using var none = KnowsNothing();
         var other = Roller(none);
 
-        var one = (await _roller.RollAsync([RetentionClass.Address], default)).Rolled;
-        var two = (await other.RollAsync([RetentionClass.Address], default)).Rolled;
+        var one = (await _roller.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
+        var two = (await other.RollAsync([RetentionClass.Address], "on-call", default)).Rolled;
 
         Assert.All(one.Zip(two), pair => Assert.Equal(pair.First.NewGeneration + 1, pair.Second.NewGeneration));
     }
 
     private EpochId Current(RetentionClass retention) => Calendar.At(retention, _guard.Clock.Now);
 
-    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _desk, _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
+    private EpochKeeper KnowsNothing() =>
+        new(_guard.Real, _guard.Peppers, Calendar, new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
+
+    private EpochRoller Roller(EpochKeeper epochs) => new(_desk, _desk, Options.Create(_options), _guard.Peppers, epochs, Calendar, EpochPace.OfService, _log);
 }

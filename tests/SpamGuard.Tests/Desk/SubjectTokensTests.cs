@@ -106,7 +106,7 @@ public sealed class SubjectTokensTests : IAsyncLifetime, IDisposable
     private SubjectToken Token(EpochId epoch) => _guard.Epochs.Find(epoch, _guard.Clock.Now)!.Hasher.Key(SubjectKind.Address, SignUp().Address).Token;
 
     private async Task RollAsync() =>
-        await new EpochRoller(_desk, _desk, _guard.Peppers, _guard.Epochs, Calendar, EpochPace.OfService, new RecordingLogger<EpochRoller>()).RollAsync([RetentionClass.Address], default);
+        await new EpochRoller(_desk, _desk, Microsoft.Extensions.Options.Options.Create(new DeskOptions()), _guard.Peppers, _guard.Epochs, Calendar, EpochPace.OfService, new RecordingLogger<EpochRoller>()).RollAsync([RetentionClass.Address], "on-call", default);
 
     private async Task AssertUnavailableAsync() => await Assert.ThrowsAsync<StoreException>(FindAsync);
 }

@@ -242,6 +242,26 @@ public sealed class EpochKeeperTests
     }
 
     [Fact]
+    public async Task Refresh_WhenAGenerationIsOneThatNoRollCanHaveMadeYet_GoesOnUnderItsOwnAndSaysSo()
+    {
+        using var keeper = Keeper();
+        await keeper.RefreshAsync(Now, default);
+        var token = TokenOf(keeper);
+        var epoch = Calendar.At(RetentionClass.Address, Now);
+        await _store.EpochAsync(epoch, Rolled((uint)Now + 3601), Calendar.End(epoch), default);
+
+        var fault = await Assert.ThrowsAsync<StoreException>(async () => await keeper.RefreshAsync(Now, default));
+
+        Assert.Equal((StoreFailure.Malformed, token), (fault.Failure, TokenOf(keeper)));
+        Assert.Equal(1, Value("spamguard_salt_unreadable", RetentionClass.Address));
+        Now += 1;
+        await keeper.RefreshAsync(Now, default); // within what clocks may differ by: a roll can raise it
+        Assert.NotEqual(token, TokenOf(keeper));
+
+        EpochRecord Rolled(uint generation) => new(generation, PepperRing.Name(Pepper), new byte[EpochRecord.SaltSize]);
+    }
+
+    [Fact]
     public async Task Refresh_WhenTheSlotOfOneEpochIsAway_BringsTheOthersUpToDateAndThenSaysSo()
     {
         _switched.Away = Calendar.At(RetentionClass.Address, Now).Previous; // the first of all

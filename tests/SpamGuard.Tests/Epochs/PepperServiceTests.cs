@@ -120,6 +120,66 @@ public sealed class PepperServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task PepperOfALiveEpoch_TakenAway_IsForgottenOnceNoEpochNamesIt()
+    {
+        Write("2026-01.pepper", 1);
+        await StartAsync();
+        Write("2026-03.pepper", 2);
+        await AppliedAsync(1);
+        var named = Calendar.At(RetentionClass.Network, Now);
+        File.Delete(Path.Combine(_folder, "2026-01.pepper"));
+        await RejectedAsync(1);
+        for (var i = 0; i < 10; i++)
+        {
+            await _time.StepAsync();
+        }
+
+        Assert.Equal((2, 1), (_ring!.Count, _log.Count(EventIds.PeppersRejected))); // told once
+        Assert.Contains("spamguard_pepper_reloads_total{result=\"rejected\"} 1\n", await MetricsAsync(), StringComparison.Ordinal);
+
+        for (var epoch = Calendar.At(RetentionClass.Address, Now); Now < Calendar.End(named); epoch = epoch.Next)
+        {
+            At(Math.Min(Calendar.Start(epoch.Next), Calendar.End(named)));
+            await Epochs.RefreshAsync(Now, default);
+        }
+
+        await AppliedAsync(2); // nobody has touched a file
+
+        Assert.Null(_ring.Find(Id(1)));
+        Assert.Contains("spamguard_pepper_files_rejected 0\n", await MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Pepper_TakenAwayBeforeTheStoreHasToldWhatIsLive_StaysUntilItHas()
+    {
+        Write("2026-01.pepper", 1);
+        Write("2026-03.pepper", 2);
+        await StartAsync(knowing: false);
+
+        File.Delete(Path.Combine(_folder, "2026-01.pepper"));
+        await RejectedAsync(1);
+
+        Assert.Equal(2, _ring!.Count);
+        Assert.Contains($"Pepper {Id(1):x16} is not among them, and whether a live epoch names it can't be told", _log.Entries[^1].Text, StringComparison.Ordinal);
+
+        await Epochs.RefreshAsync(Now, default);
+        await AppliedAsync(1);
+        Assert.Null(_ring.Find(Id(1)));
+    }
+
+    [Fact]
+    public async Task NewPepper_AddedBeforeTheStoreHasToldWhatIsLive_IsTaken()
+    {
+        Write("2026-01.pepper", 1);
+        await StartAsync(knowing: false);
+
+        Write("2026-03.pepper", 2);
+        await AppliedAsync(1);
+
+        Assert.Equal(Id(2), _ring!.NewestId);
+    }
+
+    [Fact]
     public async Task PepperOfNoEpochAnyMore_TakenAway_IsForgotten()
     {
         Write("2026-01.pepper", 1);
@@ -216,7 +276,7 @@ public sealed class PepperServiceTests : IDisposable
         ProjectedVolume.Turn(_folder, target);
     }
 
-    private async Task StartAsync()
+    private async Task StartAsync(bool knowing = true)
     {
         var watch = new FileWatch(_folder, PepperFiles.IsOne, PepperFiles.MaxBytes, _time, new RecordingLogger<FileWatch>()) { WithNotices = false };
         var files = watch.Read();
@@ -224,7 +284,11 @@ public sealed class PepperServiceTests : IDisposable
         Assert.True(PepperFiles.TryRead(files, isFolder: true, out var peppers, out var fault), fault);
         _ring = new PepperRing(peppers);
         _epochs = Keeper(_ring, _registry);
-        await _epochs.RefreshAsync(Now, default);
+        if (knowing)
+        {
+            await _epochs.RefreshAsync(Now, default);
+        }
+
         _service = new PepperService(
             new PepperReading(watch, IsFolder: true, peppers, fault, open),
             _ring,

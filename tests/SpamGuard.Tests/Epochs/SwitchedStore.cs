@@ -9,7 +9,7 @@ namespace SpamGuard.Tests.Epochs;
 /// A store that can be exchanged for another, emptied one, or taken away, under whoever uses it; and that can be slow: something happens while its
 /// time is on the way.
 /// </summary>
-internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, ISaltRemover
+internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, IRollStore
 {
     public ISignalStore? Inner { get; set; } = inner;
 
@@ -24,12 +24,24 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, ISaltRe
     /// <summary>An epoch whose record somebody planted too early for the store to give it another.</summary>
     public EpochId? TooEarly { get; set; }
 
+    /// <summary>An epoch whose record has the highest generation.</summary>
+    public EpochId? Ahead { get; set; }
+
+    /// <summary>How many replicas acknowledge what is written.</summary>
+    public int Replicas { get; set; }
+
     /// <inheritdoc/>
-    public ValueTask RemoveAsync(EpochId epoch, CancellationToken cancellationToken)
+    public async ValueTask<(EpochRecord? InForce, int Replicas)> PlantAsync(
+        EpochId epoch, EpochRecord candidate, long deadline, int replicas, CancellationToken cancellationToken) =>
+        (await EpochAsync(epoch, candidate, deadline, cancellationToken), Replicas);
+
+    /// <inheritdoc/>
+    public ValueTask<int> RemoveAsync(EpochId epoch, int replicas, CancellationToken cancellationToken)
     {
         Malformed = Malformed == epoch ? null : Malformed;
         TooEarly = TooEarly == epoch ? null : TooEarly;
-        return ValueTask.CompletedTask;
+        Ahead = Ahead == epoch ? null : Ahead;
+        return new(Replicas);
     }
 
     private ISignalStore There => Inner ?? throw new StoreException(StoreFailure.Unavailable, "Taken away.");
@@ -46,6 +58,7 @@ internal sealed class SwitchedStore(ISignalStore? inner) : ISignalStore, ISaltRe
     public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken) =>
         epoch == Away ? throw new StoreException(StoreFailure.Unavailable, "Its slot is away.")
         : epoch == TooEarly ? candidate is null ? new(new EpochRecord(1, 7, new byte[EpochRecord.SaltSize])) : throw new StoreException(StoreFailure.Refused, "Beyond the cap.")
+        : epoch == Ahead ? new(new EpochRecord(uint.MaxValue, 7, new byte[EpochRecord.SaltSize]))
         : epoch == Malformed ? throw new StoreException(StoreFailure.Malformed, "Not ours.") : There.EpochAsync(epoch, candidate, deadline, cancellationToken);
 
     public ValueTask<FadingCounts[]> AddAsync(IReadOnlyList<AggregateAddition> additions, CancellationToken cancellationToken) =>

@@ -9,6 +9,10 @@ public sealed class EpochCalendarTests
         Gen.Bool.Select(address => address ? RetentionClass.Address : RetentionClass.Network), Gen.Long[0, 4_000_000_000], Gen.UShort, Gen.Long[0, 2_000_000]);
 
     [Fact]
+    public void ToString_OfAnEpoch_NamesClassAndNumberAndEnds() =>
+        Assert.Equal("network epoch 1370", new EpochId(RetentionClass.Network, 1370).ToString());
+
+    [Fact]
     public void Deadline_OfAnyRecordAtAnyTime_IsAheadAndWithinTheCap() => Cases.Sample(c =>
     {
         var calendar = new EpochCalendar(c.Phase);

@@ -9,8 +9,9 @@ namespace SpamGuard.Desk.Audit;
 /// <param name="store">Where faulty keys are deleted.</param>
 /// <param name="pace">Counts every key that is walked.</param>
 /// <param name="time">The clock of the pauses.</param>
+/// <param name="calendar">When the epochs of the store's salts begin and end.</param>
 /// <param name="dryRun">Whether to delete nothing.</param>
-internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time, bool dryRun)
+internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time, EpochCalendar calendar, bool dryRun)
 {
     /// <summary>About how many names one SCAN answers: it keeps the server for some fifty microseconds.</summary>
     public const int PageSize = 200;
@@ -23,8 +24,6 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
 
     // What a salt may have left beyond its epoch's end: the store's clock is asked once a walk, and answers are on their way for a while.
     private const int EndGraceMilliseconds = 2000;
-
-    private static readonly EpochCalendar Calendar = new();
 
     private int _patience = Patience;
     private (long Milliseconds, long Asked)? _now;
@@ -149,10 +148,19 @@ internal sealed class AuditPass(AuditedStore store, Pace pace, TimeProvider time
         }
     }
 
-    // A salt ends with the epoch after its own, which its key's number tells. Whoever lengthens its life within the cap is found by that.
-    private long End(RedisKey key) => _now is { } now && Keys.EpochOf((ReadOnlySpan<byte>)(byte[]?)key) is { } epoch
-        ? (Calendar.End(epoch) * 1000) - now.Milliseconds - (long)time.GetElapsedTime(now.Asked).TotalMilliseconds + EndGraceMilliseconds
-        : long.MaxValue;
+    // A salt ends with the epoch after its own, which its key's number tells, and is not there before it can be made. Whoever lengthens its life
+    // within the cap, or plants one for later, is found by that.
+    private long End(RedisKey key)
+    {
+        if (_now is not { } asked || Keys.EpochOf((ReadOnlySpan<byte>)(byte[]?)key) is not { } epoch)
+        {
+            return long.MaxValue;
+        }
+
+        var now = asked.Milliseconds + (long)time.GetElapsedTime(asked.Asked).TotalMilliseconds - EndGraceMilliseconds;
+        var isTooEarly = (calendar.Start(epoch) - Keys.SaltGraceSeconds) * 1000 > now + (2 * EndGraceMilliseconds);
+        return isTooEarly ? long.MinValue : (calendar.End(epoch) * 1000) - now;
+    }
 
     private static bool IsOurs(RedisKey key) => ((ReadOnlySpan<byte>)(byte[]?)key).StartsWith("sg:"u8);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SpamGuard.Retention;
 using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Desk.Audit;
@@ -44,7 +45,8 @@ internal static class AuditRegistration
         services.AddSingleton(static provider => new RetentionAuditor(
             new AuditedStore(provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection)),
             provider.GetRequiredService<IOptions<AuditOptions>>().Value.KeysPerSecond,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<EpochCalendar>()));
         services.AddHostedService<AuditService>();
         return true;
     }

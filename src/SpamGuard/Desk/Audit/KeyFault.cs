@@ -9,7 +9,7 @@ internal enum KeyFault
     /// <summary>It never expires.</summary>
     WithoutTtl,
 
-    /// <summary>It has longer to live than its kind may; one of no kind, longer than any may; a salt, longer than its epoch's number says.</summary>
+    /// <summary>It has longer to live than its kind may; one of no kind, longer than any may; a salt, longer than its epoch's number says, or at all before that may be made.</summary>
     OverCap,
 
     /// <summary>It is of no kind, and ends by itself within what some kind may live. Not deleted: a newer version's kind is unknown to an older auditor.</summary>
@@ -25,7 +25,7 @@ internal static class KeyFaults
     /// <summary>The fault of a key that is there; <c>null</c> for none.</summary>
     /// <param name="kind">Its kind, if it has one.</param>
     /// <param name="remaining">What it has left to live in milliseconds, or <see cref="AuditedServer.Forever"/>.</param>
-    /// <param name="end">What it may have left to live at most, in milliseconds, where that is known to be less than its kind's cap.</param>
+    /// <param name="end">What it may have left to live at most, in milliseconds, where that is known to be less than its kind's cap; below 0 where it may not be there yet.</param>
     public static KeyFault? Of(KeyKind? kind, long remaining, long end = long.MaxValue) => remaining switch
     {
         AuditedServer.Gone => null,

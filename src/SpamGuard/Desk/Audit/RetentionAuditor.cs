@@ -1,3 +1,4 @@
+using SpamGuard.Retention;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
@@ -10,7 +11,8 @@ namespace SpamGuard.Desk.Audit;
 /// <param name="store">As the auditor's user.</param>
 /// <param name="keysPerSecond">How many keys it walks in a second at most.</param>
 /// <param name="time">The clock of the pace.</param>
-internal sealed class RetentionAuditor(AuditedStore store, int keysPerSecond, TimeProvider time)
+/// <param name="calendar">When the epochs of the store's salts begin and end.</param>
+internal sealed class RetentionAuditor(AuditedStore store, int keysPerSecond, TimeProvider time, EpochCalendar calendar)
 {
     /// <summary>One pass. That servers are away, or refuse, is in the report.</summary>
     /// <param name="dryRun">Whether to delete nothing. To walk frees expired keys all the same: that is what SCAN does.</param>
@@ -18,7 +20,7 @@ internal sealed class RetentionAuditor(AuditedStore store, int keysPerSecond, Ti
     public async Task<AuditReport> RunAsync(bool dryRun, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
-        var pass = new AuditPass(store, new Pace(keysPerSecond, time), time, dryRun);
+        var pass = new AuditPass(store, new Pace(keysPerSecond, time), time, calendar, dryRun);
         var settings = new SettingsCheck(dryRun);
         var (servers, unknown) = await ServersAsync();
 

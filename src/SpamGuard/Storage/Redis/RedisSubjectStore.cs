@@ -9,9 +9,6 @@ namespace SpamGuard.Storage.Redis;
 /// <remarks>No budget and no breaker: nobody waits for a verdict here. What the driver throws never leaves this class.</remarks>
 internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scripts) : ISubjectStore
 {
-    /// <summary>How long replicas may take, in milliseconds: the connection does nothing else meanwhile, and the driver gives up after a second.</summary>
-    public const int WaitMilliseconds = 500;
-
     /// <inheritdoc/>
     public async ValueTask<HeldKeys[]> ReadAsync(IReadOnlyList<SubjectToken> addresses, CancellationToken cancellationToken)
     {
@@ -48,20 +45,8 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
 
     private async Task<ErasedKeys> EraseSlotAsync(RedisKey[] keys, int replicas)
     {
-        // WAIT knows of no other writes than those of its own connection. Should it have been lost and found again in between, its number is another.
-        var master = connection.Master(keys[0]);
-        var before = replicas == 0 ? 0 : await ConnectionIdAsync(master);
-        object[] call = [scripts.Erase.Text, keys.Length, .. keys, replicas == 0 ? 0 : 1];
-        var gone = (int[])(await master.ExecuteAsync("EVAL", call, CommandFlags.NoRedirect))!;
-        var acknowledged = 0;
-        if (replicas > 0)
-        {
-            var acknowledging = (int)await master.ExecuteAsync(RedisConnection.Wait, [replicas, WaitMilliseconds], CommandFlags.NoRedirect);
-            acknowledged = await ConnectionIdAsync(master) == before ? acknowledging : 0;
-        }
-
+        var (answer, acknowledged) = await connection.EvalAsync(scripts.Erase, keys, [replicas == 0 ? 0 : 1], replicas);
+        var gone = (int[])answer!;
         return new ErasedKeys(gone.Where(static (_, place) => place % 2 == 0).Sum(), gone.Where(static (_, place) => place % 2 == 1).Sum(), acknowledged);
     }
-
-    private static async Task<long> ConnectionIdAsync(IServer server) => (long)await server.ExecuteAsync("CLIENT", ["ID"], CommandFlags.NoRedirect);
 }

@@ -90,6 +90,7 @@ internal static class ApiList
         ["RolledEpoch.new_generation"] = ("uint32", Configuration),
         ["RolledEpoch.expire_time"] = ("google.protobuf.Timestamp", Time),
         ["RolledEpoch.pepper_id"] = ("string", Configuration),
+        ["RolledEpoch.replicas_acknowledged"] = ("int32", Configuration),
     };
 
     /// <summary>Fields of requests that hold an address. Each is said to be input only, in its comment.</summary>
