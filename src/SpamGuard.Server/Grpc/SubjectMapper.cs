@@ -46,7 +46,7 @@ internal static class SubjectMapper
             new RemainingData
             {
                 Kind = RemainingKind.NetworkTotals,
-                Description = "Totals of the address' network, region and more, in which it can't be told from its neighbours: up to 30 days.",
+                Description = "Totals of the address' network, region and more, and salted bits of the members of the first two: up to 30 days. Where it was the only address active there, they are about it.",
             },
             new RemainingData
             {
