@@ -14,6 +14,8 @@ internal sealed record GatedMethod(string Path, CallerRoles Roles, QuotaClass? Q
         [$"/{V1.ScoringService.Descriptor.FullName}/ScoreBatch"] = (QuotaClass.Score, 0),
         [$"/{V1.ScoringService.Descriptor.FullName}/Preview"] = (QuotaClass.Preview, 1),
         [$"/{V1.FeedbackService.Descriptor.FullName}/ReportOutcome"] = (QuotaClass.Report, 1),
+        [$"/{V1.SubjectService.Descriptor.FullName}/Inspect"] = (QuotaClass.Subject, 1),
+        [$"/{V1.SubjectService.Descriptor.FullName}/Erase"] = (QuotaClass.Subject, 1),
     };
 
     /// <summary>A method by its path.</summary>

@@ -23,7 +23,7 @@ public sealed class CallerFileTests
                 quotas:
                   score: {per_second: 50, burst: 100}
                   report: {per_second: 2.5}
-              desk: {identities: [desk.example.org], roles: [operator]}
+              desk: {identities: [desk.example.org], roles: [privacy], quotas: {subject: {per_second: 0.1, burst: 5}}}
             """);
 
         Assert.Equal(["forms", "desk"], callers.Select(caller => caller.Name));
@@ -31,8 +31,8 @@ public sealed class CallerFileTests
         Assert.Equal(CallerRoles.Scorer | CallerRoles.Reporter, callers[0].Roles);
         Assert.Equal([EventKind.SignUp], callers[0].Purposes);
         Assert.Equal(EventKinds.All, callers[1].Purposes);
-        Assert.Equal(new Dictionary<QuotaClass, Quota> { [QuotaClass.Score] = new(50, 100), [QuotaClass.Report] = new(2.5, 3) }, callers[0].Quotas);
-        Assert.Empty(callers[1].Quotas);
+        Assert.Equal(new Dictionary<QuotaClass, Quota> { [QuotaClass.Score] = new(50, 100), [QuotaClass.Report] = new(2.5, 3), [QuotaClass.Subject] = new(1, 60) }, callers[0].Quotas);
+        Assert.Equal(new Dictionary<QuotaClass, Quota> { [QuotaClass.Subject] = new(.1, 5) }, callers[1].Quotas);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class CallerFileTests
     [InlineData("callers: {a: {identities: [192.0.2.1], roles: [legal]}}", "line 1: callers.a.identities: found '[9 characters]'; allowed are " + Identities + ".")]
     [InlineData("callers: {a: {identities: x.example.org, roles: [legal]}}", "line 1: callers.a.identities: found 'x.example.org'; allowed are lists of " + Identities + ".")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], purposes: [mail]}}", "line 1: callers.a.purposes: found 'mail'; allowed are sign_up, message.")]
-    [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {scores: {}}}}", "line 1: callers.a.quotas.scores: is no such key; allowed are score, preview, report.")]
+    [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {scores: {}}}}", "line 1: callers.a.quotas.scores: is no such key; allowed are score, preview, report, subject.")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {score: {}}}}", "line 1: callers.a.quotas.score.per_second: found nothing; allowed are numbers from 0.001 to 100000.")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {score: {per_second: 0}}}}", "line 1: callers.a.quotas.score.per_second: found '0'; allowed are numbers from 0.001 to 100000.")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {score: {per_second: 1, burst: 1.5}}}}", "line 1: callers.a.quotas.score.burst: found '1.5'; allowed are whole numbers from 1 to 1000000.")]

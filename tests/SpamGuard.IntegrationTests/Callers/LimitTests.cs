@@ -129,6 +129,27 @@ public sealed class LimitTests(CallerServerFixture server) : IClassFixture<Calle
             body.RootElement.GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("@type").GetString()));
     }
 
+    [Fact]
+    public async Task Subject_BeyondTheQuota_IsRefusedWhateverWasAskedBefore()
+    {
+        var subjects = new SubjectService.SubjectServiceClient(server.As("subject-limited"));
+        var inspection = new InspectRequest { Address = "26.4.0.1", Attestation = "card" };
+
+        await subjects.InspectAsync(inspection).ResponseAsync.DefaultTimeout();
+        await subjects.EraseAsync(new EraseRequest { Address = "26.4.0.1", Attestation = "card" }).ResponseAsync.DefaultTimeout();
+        var bad = await RefusedAsync(subjects.InspectAsync(new InspectRequest()));
+        var inspected = await RefusedAsync(subjects.InspectAsync(inspection));
+        var erased = await RefusedAsync(subjects.EraseAsync(new EraseRequest()));
+
+        Assert.Equal(StatusCode.InvalidArgument, bad.StatusCode);
+        foreach (var error in (RpcException[])[inspected, erased])
+        {
+            Assert.Equal((StatusCode.ResourceExhausted, "The caller's quota subject is used up: 0.01 a second, at most 3 at once."), (error.StatusCode, error.Status.Detail));
+            Assert.Equal(("QUOTA_EXCEEDED", "subject"), (error.Info().Reason, error.Info().Metadata["quota"]));
+            Assert.InRange(error.Detail<RetryInfo>().RetryDelay.Seconds, 1, 100);
+        }
+    }
+
     private static ScoreBatchRequest Batch(int events)
     {
         var batch = new ScoreBatchRequest();
