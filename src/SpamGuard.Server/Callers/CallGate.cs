@@ -43,7 +43,7 @@ internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls)
             return RefuseAsync(context, method, Refusal.RoleMissing, CallerErrors.RoleMissing(method.Path, method.Roles));
         }
 
-        if (method.Quota is { } quota && !caller.Quotas.TryTake(quota, method.Count, out var exceeded, out var wait))
+        if (method.Quota is { } quota && !caller.Quotas.TryTake(quota, 1, out var exceeded, out var wait))
         {
             return RefuseAsync(context, method, Refusal.QuotaExceeded, CallerErrors.QuotaExceeded(caller, quota, exceeded!, wait));
         }

@@ -16,6 +16,7 @@ public sealed class CallerServerFixture : ServerFixture
         + $"  forms: {{identities: [{Uri("forms")}], roles: [scorer], purposes: [sign_up]}}\n"
         + $"  importer: {{identities: [{Uri("importer")}], roles: [reporter]}}\n"
         + $"  score-limited: {{identities: [{Uri("score-limited")}], roles: [scorer], quotas: {{score: {{per_second: 0.01, burst: 5}}}}}}\n"
+        + $"  batch-limited: {{identities: [{Uri("batch-limited")}], roles: [scorer], quotas: {{score: {{per_second: 0.01, burst: 6}}}}}}\n"
         + $"  preview-limited: {{identities: [{Uri("preview-limited")}], roles: [scorer], quotas: {{preview: {{per_second: 0.01, burst: 1}}}}}}\n"
         + $"  report-limited: {{identities: [{Uri("report-limited")}], roles: [scorer, reporter], quotas: {{report: {{per_second: 0.01, burst: 1}}}}}}\n"
         + $"  subject-limited: {{identities: [{Uri("subject-limited")}], roles: [privacy], quotas: {{subject: {{per_second: 0.01, burst: 3}}}}}}\n";
