@@ -8,7 +8,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.Callers;
 
 /// <summary>The real server with certificates and callers, and a port for a sidecar.</summary>
-public sealed class CallerServerFixture : ServerFixture
+public class CallerServerFixture : ServerFixture
 {
     /// <summary>One caller for each set of roles, called <c>r1</c> to <c>r31</c> by the bits of the set, and some that have limits.</summary>
     private static readonly string Callers = "callers:\n" + string.Concat(Enumerable.Range(1, (int)CallerRoles.Any).Select(roles =>
