@@ -9,7 +9,7 @@ namespace SpamGuard.Server.Callers;
 /// Stands before every method: who calls, whether that one may, and whether the quota has anything left. All of it before anything of the body is
 /// read, and before it is told whether the method is there at all: so whoever may not call it learns nothing of what exists.
 /// </summary>
-internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls)
+internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls, OpenStreams streams)
 {
     /// <summary>Puts the gate behind the routing, and before whatever answers by it.</summary>
     public static void Use(WebApplication app)
@@ -26,7 +26,8 @@ internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls)
         var method = mapped ?? GatedMethod.Of(context.Request.Path.Value ?? string.Empty, isJson);
 
         // A connection without a peer is one of a listener that takes no calls: a fault of ours would end here.
-        var admission = context.Features.Get<Peer>()?.Admit(context.Request.Headers) ?? Admission.Refused(Refusal.CertificateMissing);
+        var peer = context.Features.Get<Peer>();
+        var admission = peer?.Admit(context.Request.Headers) ?? Admission.Refused(Refusal.CertificateMissing);
         if (!admission.IsGranted(out var caller))
         {
             return RefuseAsync(context, method, admission.Refusal, CallerErrors.Of(admission.Refusal));
@@ -48,7 +49,7 @@ internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls)
         }
 
         context.Features.Set(caller);
-        return next(context);
+        return method.IsStream ? streams.ServeAsync(context, peer!, method, next) : next(context);
     }
 
     private Task RefuseAsync(HttpContext context, GatedMethod method, Refusal refusal, Google.Rpc.Status status)

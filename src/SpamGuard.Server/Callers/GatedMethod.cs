@@ -4,8 +4,9 @@ namespace SpamGuard.Server.Callers;
 /// <param name="Path">For example <c>/spamguard.v1.ScoringService/Score</c>.</param>
 /// <param name="Roles">One of them is enough; none where it is served to nobody.</param>
 /// <param name="Quota">What a call of it takes 1 from at the gate, where anything is limited. A batch takes the rest once it is known how large it is.</param>
+/// <param name="IsStream">Whether a call of it stays open for as long as the client likes.</param>
 /// <param name="IsJson">Whether it is called, and answers, in JSON.</param>
-internal sealed record GatedMethod(string Path, CallerRoles Roles, QuotaClass? Quota, bool IsJson)
+internal sealed record GatedMethod(string Path, CallerRoles Roles, QuotaClass? Quota, bool IsStream, bool IsJson)
 {
     private static readonly Dictionary<string, QuotaClass> Quotas = new(StringComparer.Ordinal)
     {
@@ -18,6 +19,6 @@ internal sealed record GatedMethod(string Path, CallerRoles Roles, QuotaClass? Q
     };
 
     /// <summary>A method by its path.</summary>
-    public static GatedMethod Of(string path, bool isJson) =>
-        new(path, MethodRoles.All.GetValueOrDefault(path), Quotas.TryGetValue(path, out var quota) ? quota : null, isJson);
+    public static GatedMethod Of(string path, bool isJson, bool isStream = false) =>
+        new(path, MethodRoles.All.GetValueOrDefault(path), Quotas.TryGetValue(path, out var quota) ? quota : null, isStream, isJson);
 }
