@@ -43,18 +43,30 @@ internal sealed class OpenStreams(CallerMetrics metrics, TimeProvider time) : Ba
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            lock (_changes)
+            while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                foreach (var stream in _open.ToArray())
+                EndRefused();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host ends those that are left.
+        }
+    }
+
+    private void EndRefused()
+    {
+        lock (_changes)
+        {
+            foreach (var stream in _open.ToArray())
+            {
+                if (stream.Refusal is { } refusal)
                 {
-                    if (stream.Refusal is { } refusal)
-                    {
-                        _open.Remove(stream);
-                        metrics.Refused(refusal);
-                        stream.End();
-                    }
+                    _open.Remove(stream);
+                    metrics.Refused(refusal);
+                    stream.End();
                 }
             }
         }
