@@ -38,8 +38,8 @@ internal static class SpamGuardServer
             // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             app.UseRouting();
-            app.UseListenerSeparation();
             CallGate.Use(app);
+            app.UseListenerSeparation();
             app.UseJsonErrors();
             app.MapGrpcApi();
             app.MapServerMetrics();

@@ -37,10 +37,10 @@ internal sealed class CallerChecks(CallerMetrics metrics)
         _ => null,
     };
 
-    /// <summary>Takes the events of a batch from the caller's quota, or fails.</summary>
+    /// <summary>Takes the events of a batch from the caller's quota, or fails and takes nothing. The gate has taken the first.</summary>
     public void Take(Caller caller, int events)
     {
-        if (!caller.Quotas.TryTake(QuotaClass.Score, events, out var exceeded, out var wait))
+        if (!caller.Quotas.TryTakeRest(QuotaClass.Score, events, out var exceeded, out var wait))
         {
             metrics.Refused(Refusal.QuotaExceeded);
             throw CallerErrors.QuotaExceeded(caller, QuotaClass.Score, exceeded!, wait).ToRpcException();

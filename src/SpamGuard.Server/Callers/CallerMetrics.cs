@@ -14,7 +14,7 @@ internal sealed class CallerMetrics
     /// <summary>Registers the instruments, all series at 0.</summary>
     public CallerMetrics(IMetricFactory metrics)
     {
-        var refused = metrics.CreateCounter("spamguard_calls_refused_total", "Calls, and events of batches, that were refused for who made them, by the reason of the error.", ["reason"]);
+        var refused = metrics.CreateCounter("spamguard_calls_refused_total", "Calls, and events of batches, that were refused for who made them, and calls that stayed open and were ended for that, by the reason of the error.", ["reason"]);
         _refused = [.. Refusals.All.Select(one => refused.WithLabels(one.Reason()))];
         _reloads = metrics.CreateCounter("spamguard_caller_reloads_total", "Times that the files of certificates, of callers or of who is denied held something else, by what became of it.", ["files", "result"]);
         _rejected = metrics.CreateGauge("spamguard_caller_files_rejected", "1 while these files can't be used and earlier ones are in force.", ["files"]);

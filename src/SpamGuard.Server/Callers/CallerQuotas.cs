@@ -16,12 +16,17 @@ internal sealed class CallerQuotas
     public CallerQuotas(IReadOnlyDictionary<QuotaClass, Quota> quotas, CallerQuotas? before) =>
         _buckets = [.. Enum.GetValues<QuotaClass>().Select(one => quotas.TryGetValue(one, out var quota) ? Kept(before?._buckets[(int)one], quota) : null)];
 
-    /// <summary>Takes from a quota, or tells why not.</summary>
+    /// <summary>Takes from a quota, or takes nothing and tells why not.</summary>
     /// <param name="quotaClass">Which.</param>
-    /// <param name="count">How much; 0 only asks whether anything is left.</param>
+    /// <param name="count">How much, 1 or more.</param>
     /// <param name="exceeded">The quota that has not so much left.</param>
     /// <param name="wait">After what time it has; <c>null</c> where it never will, for more is asked for than the bucket holds.</param>
-    public bool TryTake(QuotaClass quotaClass, int count, out Quota? exceeded, out TimeSpan? wait)
+    public bool TryTake(QuotaClass quotaClass, int count, out Quota? exceeded, out TimeSpan? wait) => TryTake(quotaClass, count, taken: 0, out exceeded, out wait);
+
+    /// <summary>Takes what is left to take of so much of which 1 was taken before, or takes nothing and tells why not: the wait is for all of it, for the call is to be made again.</summary>
+    public bool TryTakeRest(QuotaClass quotaClass, int count, out Quota? exceeded, out TimeSpan? wait) => TryTake(quotaClass, count, taken: 1, out exceeded, out wait);
+
+    private bool TryTake(QuotaClass quotaClass, int count, int taken, out Quota? exceeded, out TimeSpan? wait)
     {
         (exceeded, wait) = (null, null);
         if (_buckets[(int)quotaClass] is not { } bucket)
@@ -32,18 +37,19 @@ internal sealed class CallerQuotas
         if (count <= bucket.Quota.Burst)
         {
             bucket.Limiter.TryReplenish(); // when asked and not by a timer: nothing runs for a caller who is silent
-            if (count == 0 && bucket.Limiter.GetStatistics()?.CurrentAvailablePermits > 0)
+            if (count == taken)
             {
                 return true;
             }
 
-            using var lease = bucket.Limiter.AttemptAcquire(Math.Max(count, 1));
+            using var lease = bucket.Limiter.AttemptAcquire(count - taken);
             if (lease.IsAcquired)
             {
                 return true;
             }
 
-            wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1 / bucket.Quota.PerSecond);
+            var one = TimeSpan.FromSeconds(1 / bucket.Quota.PerSecond);
+            wait = (lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : one) + (taken * one);
         }
 
         exceeded = bucket.Quota;

@@ -23,6 +23,8 @@ internal static class CallersRegistration
         services.AddSingleton(static provider => new LiveCallers(First(provider)));
         services.AddSingleton<CallerMetrics>();
         services.AddSingleton<CallerChecks>();
+        services.AddSingleton<OpenStreams>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OpenStreams>());
         services.AddHostedService<CallerFileService>();
         return builder;
     }

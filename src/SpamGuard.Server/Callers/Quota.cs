@@ -7,6 +7,9 @@ namespace SpamGuard.Server.Callers;
 /// <param name="Burst">The size of the bucket, 1 to 1,000,000: how much may be asked for at once after a pause.</param>
 internal sealed record Quota(double PerSecond, int Burst)
 {
+    /// <summary>That of <see cref="QuotaClass.Subject"/> where the file of callers names none: more than a desk asks by hand, and too little to try addresses one by one.</summary>
+    public static readonly Quota Subjects = new(PerSecond: 1, Burst: 60);
+
     /// <summary>For example <c>50 a second, at most 100 at once</c>.</summary>
     public string Describe() => string.Create(CultureInfo.InvariantCulture, $"{PerSecond:0.###} a second, at most {Burst} at once");
 }
@@ -22,4 +25,7 @@ internal enum QuotaClass
 
     /// <summary>Reports.</summary>
     Report,
+
+    /// <summary>Questions and erasures for the person behind an address. Limited always: with an attestation any address can be asked about.</summary>
+    Subject,
 }

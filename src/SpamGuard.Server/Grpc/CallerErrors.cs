@@ -25,10 +25,15 @@ internal static class CallerErrors
         _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal, message: null),
     };
 
-    /// <summary>PERMISSION_DENIED for a caller without a role that may call the method.</summary>
+    /// <summary>PERMISSION_DENIED for a caller without a role that may call the method. A path that is no method's is not said again: a caller may have written anything there.</summary>
     public static Google.Rpc.Status RoleMissing(string method, CallerRoles roles)
     {
-        var names = roles == CallerRoles.None ? "none" : string.Join(", ", CallerRoleNames.Of(roles));
+        if (roles == CallerRoles.None)
+        {
+            return Denied(Refusal.RoleMissing, "No method of this path may be called by anybody.");
+        }
+
+        var names = string.Join(", ", CallerRoleNames.Of(roles));
         var info = Errors.Info(Refusal.RoleMissing.Reason());
         info.Metadata.Add("method", method);
         info.Metadata.Add("roles", names);

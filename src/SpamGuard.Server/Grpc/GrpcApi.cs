@@ -25,7 +25,7 @@ internal static class GrpcApi
                 options.MaxReceiveMessageSize = MaxReceiveMessageSize;
                 options.ResponseCompressionAlgorithm = null;
                 options.EnableDetailedErrors = false;
-                options.IgnoreUnknownServices = true; // an unknown method is a 404, which every client reads as UNIMPLEMENTED
+                options.IgnoreUnknownServices = true; // an unknown method is a 404, which every client reads as UNIMPLEMENTED; but the gate comes first
                 options.Interceptors.Add<CallInterceptor>();
             })
             .AddServiceOptions<ScoringGrpcService>(static options => options.MaxReceiveMessageSize = MaxReceiveBatchSize)

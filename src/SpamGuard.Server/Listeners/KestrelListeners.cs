@@ -30,6 +30,7 @@ internal sealed class KestrelListeners(
             return;
         }
 
+        kestrel.Limits.MaxConcurrentConnections = listeners.MaxConnections; // Kestrel counts them for each listener: callers can't keep probes out
         foreach (var listener in Enum.GetValues<Listener>())
         {
             if (listeners[listener].Port is { } port && needs.Opens(listener))

@@ -1,5 +1,6 @@
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Grpc.JsonTranscoding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -59,7 +60,7 @@ internal static class ListenerExtensions
         else if (endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault() is { } grpc)
         {
             endpoint.Metadata.Add(new ServedOn(Listener.Grpc));
-            endpoint.Metadata.Add(GatedMethod.Of(grpc.Method.FullName, isJson: false));
+            endpoint.Metadata.Add(GatedMethod.Of(grpc.Method.FullName, isJson: false, isStream: grpc.Method.Type != MethodType.Unary));
         }
     });
 

@@ -12,6 +12,12 @@ internal sealed class ListenerOptions
     /// <summary>The longest age at which a connection is asked to close.</summary>
     public static readonly TimeSpan LongestConnectionAge = TimeSpan.FromDays(1);
 
+    /// <summary>The most that <see cref="MaxConnections"/> may be.</summary>
+    public const int MostConnections = 100_000;
+
+    /// <summary>What <see cref="MaxConnections"/> may be.</summary>
+    public const string AllowedConnections = "1 to 100000";
+
     /// <summary>The keys of the section.</summary>
     public static readonly IReadOnlyList<Setting> Settings =
     [
@@ -22,6 +28,7 @@ internal sealed class ListenerOptions
             Setting.Number($"{Section}:{listener}:{nameof(ListenerEndpointOptions.Port)}", AllowedPorts),
         ]),
         Setting.Duration($"{Section}:{nameof(MaxConnectionAge)}", ShortestConnectionAge, LongestConnectionAge),
+        Setting.Number($"{Section}:{nameof(MaxConnections)}", AllowedConnections),
     ];
 
     /// <summary>What a port may be.</summary>
@@ -47,6 +54,9 @@ internal sealed class ListenerOptions
 
     /// <summary>A connection is asked to close at this age, give or take a tenth, so that new processes get traffic. 10 s to 1 day; 5 min by default.</summary>
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How many connections each listener has at once; one more is closed before its handshake. 1 to 100,000; 2,000 by default.</summary>
+    public int MaxConnections { get; set; } = 2_000;
 
     /// <summary>The endpoint of one listener.</summary>
     public ListenerEndpointOptions this[Listener listener] => listener switch

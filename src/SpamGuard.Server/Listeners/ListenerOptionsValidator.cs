@@ -40,6 +40,11 @@ internal sealed class ListenerOptionsValidator : IValidateOptions<ListenerOption
             faults.Add($"Listeners:MaxConnectionAge: found {options.MaxConnectionAge}; allowed are {ListenerOptions.ShortestConnectionAge} to {ListenerOptions.LongestConnectionAge}.");
         }
 
+        if (options.MaxConnections is < 1 or > ListenerOptions.MostConnections)
+        {
+            faults.Add($"Listeners:MaxConnections: found {options.MaxConnections}; allowed are {ListenerOptions.AllowedConnections}.");
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -23,7 +23,7 @@ public sealed class CallerFileTests
                 quotas:
                   score: {per_second: 50, burst: 100}
                   report: {per_second: 2.5}
-              desk: {identities: [desk.example.org], roles: [operator]}
+              desk: {identities: [desk.example.org], roles: [privacy], quotas: {subject: {per_second: 0.1, burst: 5}}}
             """);
 
         Assert.Equal(["forms", "desk"], callers.Select(caller => caller.Name));
@@ -31,8 +31,8 @@ public sealed class CallerFileTests
         Assert.Equal(CallerRoles.Scorer | CallerRoles.Reporter, callers[0].Roles);
         Assert.Equal([EventKind.SignUp], callers[0].Purposes);
         Assert.Equal(EventKinds.All, callers[1].Purposes);
-        Assert.Equal(new Dictionary<QuotaClass, Quota> { [QuotaClass.Score] = new(50, 100), [QuotaClass.Report] = new(2.5, 3) }, callers[0].Quotas);
-        Assert.Empty(callers[1].Quotas);
+        Assert.Equal(new Dictionary<QuotaClass, Quota> { [QuotaClass.Score] = new(50, 100), [QuotaClass.Report] = new(2.5, 3), [QuotaClass.Subject] = new(1, 60) }, callers[0].Quotas);
+        Assert.Equal(new Dictionary<QuotaClass, Quota> { [QuotaClass.Subject] = new(.1, 5) }, callers[1].Quotas);
     }
 
     [Theory]
@@ -48,9 +48,11 @@ public sealed class CallerFileTests
     [InlineData("callers: {a: {identities: ['*.example.org'], roles: [legal]}}", "line 1: callers.a.identities: found '[13 characters]'; allowed are " + Identities + ".")]
     [InlineData("callers: {a: {identities: ['spiffe://example.org/*'], roles: [legal]}}", "line 1: callers.a.identities: found '[22 characters]'; allowed are " + Identities + ".")]
     [InlineData("callers: {a: {identities: [192.0.2.1], roles: [legal]}}", "line 1: callers.a.identities: found '[9 characters]'; allowed are " + Identities + ".")]
+    [InlineData("callers: {a: {identities: [my_web.example.org], roles: [legal]}}", "line 1: callers.a.identities: found 'my_web.example.org'; allowed are " + Identities + ".")]
+    [InlineData("callers: {a: {identities: ['file:///web'], roles: [legal]}}", "line 1: callers.a.identities: found '[11 characters]'; allowed are " + Identities + ".")]
     [InlineData("callers: {a: {identities: x.example.org, roles: [legal]}}", "line 1: callers.a.identities: found 'x.example.org'; allowed are lists of " + Identities + ".")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], purposes: [mail]}}", "line 1: callers.a.purposes: found 'mail'; allowed are sign_up, message.")]
-    [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {scores: {}}}}", "line 1: callers.a.quotas.scores: is no such key; allowed are score, preview, report.")]
+    [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {scores: {}}}}", "line 1: callers.a.quotas.scores: is no such key; allowed are score, preview, report, subject.")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {score: {}}}}", "line 1: callers.a.quotas.score.per_second: found nothing; allowed are numbers from 0.001 to 100000.")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {score: {per_second: 0}}}}", "line 1: callers.a.quotas.score.per_second: found '0'; allowed are numbers from 0.001 to 100000.")]
     [InlineData("callers: {a: {identities: [x.example.org], roles: [legal], quotas: {score: {per_second: 1, burst: 1.5}}}}", "line 1: callers.a.quotas.score.burst: found '1.5'; allowed are whole numbers from 1 to 1000000.")]
@@ -71,22 +73,24 @@ public sealed class CallerFileTests
                 role: scorer}
               a: {}
               b:
-                identities: [X.Example.org]
+                identities: [X.Example.org.]
                 roles: [legal]
             """));
 
     [Fact]
     public void Denied_GoodFile_HasSerialsAndNamesInAnyForm()
     {
-        var denied = DenyList.Read(Encoding.UTF8.GetBytes("# lost\nserial 00:aB:01 # a laptop\r\n\n  san   Web.example.org\nsan spiffe://example.org/Web\nsan spiffe://example.org/web#1\n"), out var faults);
+        var denied = DenyList.Read(Encoding.UTF8.GetBytes("# lost\nserial 00:aB:01 # a laptop\r\n\n  san   Web.example.org\nsan spiffe://example.org/Web\nsan spiffe://example.org/web#1\nsan Dot.Example.org.\n\tsan\tSPIFFE://Example.org/desk \u00A0\n"), out var faults);
 
         Assert.Empty(faults);
-        Assert.Equal(4, denied.Count);
+        Assert.Equal(6, denied.Count);
         Assert.True(denied.Has(DenyList.Serial("00AB01")));
         Assert.False(denied.Has(DenyList.Serial("AB0100")));
         Assert.True(denied.HasAnyOf(["x.example.org", "web.example.org"]));
         Assert.True(denied.HasAnyOf(["spiffe://example.org/Web"]));
         Assert.True(denied.HasAnyOf(["spiffe://example.org/web#1"]));
+        Assert.True(denied.HasAnyOf(["dot.example.org"]));
+        Assert.True(denied.HasAnyOf(["spiffe://example.org/desk"]));
         Assert.False(denied.HasAnyOf(["spiffe://example.org/web"]));
     }
 
@@ -94,10 +98,18 @@ public sealed class CallerFileTests
     public void Denied_Faults_AreAllToldByLine()
     {
         const string Allowed = "allowed are lines of serial HEX, or of san and a whole URI or DNS name, and comments behind #.";
-        DenyList.Read(Encoding.UTF8.GetBytes("serial\nserial XYZ\nserial 01\nsan *.example.org\ndeny everybody\n"), out var faults);
+        DenyList.Read(Encoding.UTF8.GetBytes("serial\nserial XYZ\nserial 01\nsan *.example.org\ndeny everybody\nsan web.example.org..\nsan web:443\nSAN web.example.org\n"), out var faults);
 
         Assert.Equal(
-            [$"line 1: found 'serial'; {Allowed}", $"line 2: found 'serial XYZ'; {Allowed}", $"line 4: found '[17 characters]'; {Allowed}", $"line 5: found 'deny everybody'; {Allowed}"],
+            [
+                $"line 1: found 'serial'; {Allowed}",
+                $"line 2: found 'serial XYZ'; {Allowed}",
+                $"line 4: found '[17 characters]'; {Allowed}",
+                $"line 5: found 'deny everybody'; {Allowed}",
+                $"line 6: found '[21 characters]'; {Allowed}",
+                $"line 7: found '[11 characters]'; {Allowed}",
+                $"line 8: found 'SAN web.example.org'; {Allowed}",
+            ],
             faults.Select(fault => fault.ToString()));
     }
 

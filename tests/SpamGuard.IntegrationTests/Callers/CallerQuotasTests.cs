@@ -16,13 +16,12 @@ public sealed class CallerQuotasTests
     {
         var quotas = Of(Slow);
 
-        Assert.True(quotas.TryTake(QuotaClass.Score, 0, out _, out _));
         Assert.True(quotas.TryTake(QuotaClass.Score, 3, out _, out _));
         Assert.False(quotas.TryTake(QuotaClass.Score, 3, out var exceeded, out var wait));
         Assert.Equal(Slow, exceeded);
         Assert.InRange(wait!.Value.TotalSeconds, 100, 200); // two more, at one in 100 s
         Assert.True(quotas.TryTake(QuotaClass.Score, 1, out _, out _));
-        Assert.False(quotas.TryTake(QuotaClass.Score, 0, out _, out wait));
+        Assert.False(quotas.TryTake(QuotaClass.Score, 1, out _, out wait));
         Assert.InRange(wait!.Value.TotalSeconds, 0, 100);
         Assert.True(quotas.TryTake(QuotaClass.Preview, 1, out _, out _));
     }
@@ -32,6 +31,30 @@ public sealed class CallerQuotasTests
     {
         Assert.False(Of(Slow).TryTake(QuotaClass.Score, 5, out var exceeded, out var wait));
         Assert.Equal((Slow, null), (exceeded, wait));
+    }
+
+    [Theory]
+    [InlineData(1, true, true)]
+    [InlineData(3, true, true)]
+    [InlineData(4, false, true)]
+    [InlineData(5, false, false)]
+    public void TryTakeRest_OfSoMuch_IsJudgedByAllOfItAndTakesNothingWhereItIsRefused(int count, bool fits, bool everFits)
+    {
+        var quotas = Of(Slow);
+        Assert.True(quotas.TryTake(QuotaClass.Score, 1, out _, out _)); // some other call
+        Assert.True(quotas.TryTake(QuotaClass.Score, 1, out _, out _)); // at the gate
+
+        Assert.Equal(fits, quotas.TryTakeRest(QuotaClass.Score, count, out var exceeded, out var wait));
+
+        Assert.Equal((fits ? null : Slow, !fits && everFits), (exceeded, wait is not null));
+        if (wait is { } time)
+        {
+            Assert.InRange(time.TotalSeconds, 100, 200); // 2 are left of 4 that the call takes when it is made again
+        }
+
+        var left = fits ? 3 - count : 2;
+        Assert.Equal(left == 0, !quotas.TryTake(QuotaClass.Score, Math.Max(left, 1), out _, out _));
+        Assert.False(quotas.TryTake(QuotaClass.Score, 1, out _, out _));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.Callers;
 
 /// <summary>The real server with certificates and callers, and a port for a sidecar.</summary>
-public sealed class CallerServerFixture : ServerFixture
+public class CallerServerFixture : ServerFixture
 {
     /// <summary>One caller for each set of roles, called <c>r1</c> to <c>r31</c> by the bits of the set, and some that have limits.</summary>
     private static readonly string Callers = "callers:\n" + string.Concat(Enumerable.Range(1, (int)CallerRoles.Any).Select(roles =>
@@ -16,8 +16,10 @@ public sealed class CallerServerFixture : ServerFixture
         + $"  forms: {{identities: [{Uri("forms")}], roles: [scorer], purposes: [sign_up]}}\n"
         + $"  importer: {{identities: [{Uri("importer")}], roles: [reporter]}}\n"
         + $"  score-limited: {{identities: [{Uri("score-limited")}], roles: [scorer], quotas: {{score: {{per_second: 0.01, burst: 5}}}}}}\n"
+        + $"  batch-limited: {{identities: [{Uri("batch-limited")}], roles: [scorer], quotas: {{score: {{per_second: 0.01, burst: 6}}}}}}\n"
         + $"  preview-limited: {{identities: [{Uri("preview-limited")}], roles: [scorer], quotas: {{preview: {{per_second: 0.01, burst: 1}}}}}}\n"
-        + $"  report-limited: {{identities: [{Uri("report-limited")}], roles: [scorer, reporter], quotas: {{report: {{per_second: 0.01, burst: 1}}}}}}\n";
+        + $"  report-limited: {{identities: [{Uri("report-limited")}], roles: [scorer, reporter], quotas: {{report: {{per_second: 0.01, burst: 1}}}}}}\n"
+        + $"  subject-limited: {{identities: [{Uri("subject-limited")}], roles: [privacy], quotas: {{subject: {{per_second: 0.01, burst: 3}}}}}}\n";
 
     private PolicyFileOnDisk Policy { get; } = new("reports: {callers: {importer: false}}\n");
 

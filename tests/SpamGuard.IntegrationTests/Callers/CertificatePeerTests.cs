@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Time.Testing;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Callers.Files;
@@ -56,6 +57,29 @@ public sealed class CertificatePeerTests : IDisposable
     }
 
     [Fact]
+    public async Task Stream_CertificateIsOver_IsEndedWhileOthersStayOpen()
+    {
+        var live = new LiveCallers(Settings());
+        var (peer, other) = (Peer(live, _authority.Client(["web.example.org"], notAfter: _time.GetUtcNow().AddMinutes(10))), Peer(live, _authority.Client(["web.example.org"])));
+        var (reset, otherReset, over, method) = (new Reset(), new Reset(), new TaskCompletionSource(), GatedMethod.Of("/grpc.health.v1.Health/Watch", isJson: false, isStream: true));
+        using var streams = new OpenStreams(new CallerMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry())), _time);
+        await streams.StartAsync(CancellationToken.None);
+        Task[] serving = [streams.ServeAsync(Context(reset), peer, method, _ => over.Task), streams.ServeAsync(Context(otherReset), other, method, _ => over.Task)];
+
+        _time.Advance(TimeSpan.FromMinutes(9));
+        Assert.Null(reset.Code);
+        await Poll.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            return Task.FromResult(reset.Code is not null);
+        }).DefaultTimeout();
+        Assert.Equal((0xC, null), (reset.Code, otherReset.Code));
+        over.SetResult();
+        await Task.WhenAll(serving).DefaultTimeout();
+        await streams.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task Mounted_TurnedAsAVolume_ChangesCertificateAndKeyInOneStep()
     {
         var volume = Directory.CreateDirectory(Path.Combine(_authority.Folder, "volume")).FullName;
@@ -92,6 +116,13 @@ public sealed class CertificatePeerTests : IDisposable
         Assert.Equal(second.Serial, material.Server.TargetCertificate.SerialNumber);
     }
 
+    private static DefaultHttpContext Context(Reset reset)
+    {
+        var context = new DefaultHttpContext();
+        context.Features.Set<IHttpResetFeature>(reset);
+        return context;
+    }
+
     private static Admission Admit(CertificatePeer peer) => peer.Admit(new HeaderDictionary());
 
     private CertificatePeer Peer(LiveCallers live, TestCertificate certificate)
@@ -109,5 +140,12 @@ public sealed class CertificatePeerTests : IDisposable
         var reading = CallerReadings.Of(options, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<FileWatch>.Instance)!;
         CallerEntry web = new("web", ["web.example.org"], CallerRoles.Scorer, [], new Dictionary<QuotaClass, Quota>());
         return new CallerSettings(new CallerDirectory([web], before: null), DenyList.Empty, reading.Value);
+    }
+
+    private sealed class Reset : IHttpResetFeature
+    {
+        public int? Code { get; private set; }
+
+        void IHttpResetFeature.Reset(int errorCode) => Code = errorCode;
     }
 }

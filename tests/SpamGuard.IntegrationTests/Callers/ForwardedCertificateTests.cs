@@ -17,6 +17,9 @@ public sealed class ForwardedCertificateTests
     [InlineData("uri=spiffe://a.org/x;dns=X.A.org", "spiffe://a.org/x x.a.org")]
     [InlineData("URI=spiffe://a.org/x=1;Chain=\"-----BEGIN%20CERTIFICATE-----\"", "spiffe://a.org/x=1")]
     [InlineData("URI=;DNS=x.a.org", "x.a.org")]
+    [InlineData("URI=spiffe://a.org/x;DNS=*.a.org", "spiffe://a.org/x")]
+    [InlineData("URI=SPIFFE://A.org/X;DNS=x.a.org.", "spiffe://a.org/X x.a.org")]
+    [InlineData("URI=x.a.org;DNS=spiffe://a.org/x;URI=spiffe://a.org/y;DNS=y.a.org", "spiffe://a.org/y y.a.org")]
     public void TryReadLast_GoodHeader_GivesTheNamesOfTheLastElement(string header, string names)
     {
         Assert.True(ForwardedCertificate.TryReadLast(header, out var identities));
@@ -45,6 +48,9 @@ public sealed class ForwardedCertificateTests
     [InlineData("URI=")]
     [InlineData("URI=spiffe://a.org/*")]
     [InlineData("DNS=192.0.2.1")]
+    [InlineData("DNS=spiffe://a.org/x")]
+    [InlineData("URI=x.a.org")]
+    [InlineData("URI=spiffe://x@a.org/x")]
     [InlineData("U RI=spiffe://a.org/x")]
     public void TryReadLast_HeaderThatNamesNobodyOrIsHalfReadable_GivesNobody(string header)
     {

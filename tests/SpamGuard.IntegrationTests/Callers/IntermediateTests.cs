@@ -10,6 +10,7 @@ namespace SpamGuard.IntegrationTests.Callers;
 /// <summary>Authorities that stand between a client and the one that is trusted: sent along by the client, or mounted beside it; and one that is none.</summary>
 public sealed class IntermediateTests : IAsyncLifetime
 {
+    private const string NoAnswer = "no answer";
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private static readonly DateTimeOffset From = TimeProvider.System.GetUtcNow().AddHours(-1);
     private static readonly DateTimeOffset Until = TimeProvider.System.GetUtcNow().AddHours(1);
@@ -70,6 +71,23 @@ public sealed class IntermediateTests : IAsyncLifetime
         Assert.Equal("CERTIFICATE_UNTRUSTED", await ReasonAsync(Client(between, key, sendsIssuer: true)));
     }
 
+    [Theory]
+    [InlineData(8, null)]
+    [InlineData(9, NoAnswer)]
+    public async Task Client_OfAChainOfAuthorities_MaySendEight(int authorities, string? refusal)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        List<X509Certificate2> between = [Authority("CN=0", key, isAuthority: true).Create(Root, From, Until, Serial())];
+        while (between.Count < authorities)
+        {
+            using var issuer = between[0].CopyWithPrivateKey(key);
+            between.Insert(0, Authority($"CN={between.Count}", key, isAuthority: true).Create(issuer, From, Until, Serial()));
+        }
+
+        Assert.Equal(refusal, await ReasonAsync(Client(between[0], key, [.. between])));
+        between.ForEach(static one => one.Dispose());
+    }
+
     private static byte[] Serial() => [0x40, .. RandomNumberGenerator.GetBytes(8)];
 
     private static CertificateRequest Authority(string name, ECDsa key, bool isAuthority)
@@ -79,7 +97,9 @@ public sealed class IntermediateTests : IAsyncLifetime
         return request;
     }
 
-    private TestCertificate Client(X509Certificate2 issuer, ECDsa issuerKey, bool sendsIssuer)
+    private TestCertificate Client(X509Certificate2 issuer, ECDsa issuerKey, bool sendsIssuer) => Client(issuer, issuerKey, sendsIssuer ? [issuer] : []);
+
+    private TestCertificate Client(X509Certificate2 issuer, ECDsa issuerKey, IReadOnlyList<X509Certificate2> sent)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=client", key, HashAlgorithmName.SHA256);
@@ -91,7 +111,7 @@ public sealed class IntermediateTests : IAsyncLifetime
         // By the key alone: of an issuer that is no authority the runtime would make nothing.
         using var certificate = request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), From, Until, Serial());
         var path = Path.Combine(_server.Mounted.Authority.Folder, $"{Guid.NewGuid():N}.crt");
-        File.WriteAllText(path, certificate.ExportCertificatePem() + (sendsIssuer ? "\n" + issuer.ExportCertificatePem() : ""));
+        File.WriteAllText(path, string.Join('\n', sent.Prepend(certificate).Select(static one => one.ExportCertificatePem())));
         File.WriteAllText(path + ".key", key.ExportPkcs8PrivateKeyPem());
         return new TestCertificate(path, path + ".key", certificate.SerialNumber);
     }
@@ -105,7 +125,7 @@ public sealed class IntermediateTests : IAsyncLifetime
         }
         catch (RpcException e)
         {
-            return e.Info().Reason;
+            return e.GetRpcStatus() is null ? NoAnswer : e.Info().Reason; // without an answer of ours the handshake broke
         }
     }
 }

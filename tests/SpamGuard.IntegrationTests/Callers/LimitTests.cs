@@ -78,8 +78,8 @@ public sealed class LimitTests(CallerServerFixture server) : IClassFixture<Calle
 
         var large = await RefusedAsync(scoring.ScoreBatchAsync(Batch(6)));
         await scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("26.1.0.1") });
-        await scoring.ScoreBatchAsync(Batch(3));
-        var batch = await RefusedAsync(scoring.ScoreBatchAsync(Batch(2)));
+        await scoring.ScoreBatchAsync(Batch(1));
+        var batch = await RefusedAsync(scoring.ScoreBatchAsync(Batch(3)));
         await scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("26.1.0.2") });
         var one = await RefusedAsync(scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("26.1.0.3") }));
         var unread = await RefusedAsync(scoring.ScoreBatchAsync(new ScoreBatchRequest()));
@@ -89,7 +89,7 @@ public sealed class LimitTests(CallerServerFixture server) : IClassFixture<Calle
             (StatusCode.ResourceExhausted, $"The batch is larger than the caller's quota score ever has: {Quota}. Send batches of 5 or less."),
             (large.StatusCode, large.Status.Detail));
         Assert.Null(large.GetRpcStatus()!.GetDetail<RetryInfo>());
-        foreach (var (error, most) in (ReadOnlySpan<(RpcException, int)>)[(batch, 100), (one, 100), (unread, 100)])
+        foreach (var (error, most) in (ReadOnlySpan<(RpcException, int)>)[(batch, 200), (one, 100), (unread, 100)])
         {
             Assert.Equal((StatusCode.ResourceExhausted, $"The caller's quota score is used up: {Quota}."), (error.StatusCode, error.Status.Detail));
             Assert.Equal(("QUOTA_EXCEEDED", "score"), (error.Info().Reason, error.Info().Metadata["quota"]));
@@ -99,6 +99,23 @@ public sealed class LimitTests(CallerServerFixture server) : IClassFixture<Calle
         }
 
         await scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp("26.1.0.4") }); // which is counted apart
+    }
+
+    [Fact]
+    public async Task ScoreBatch_Refused_CostsOne()
+    {
+        var scoring = new ScoringService.ScoringServiceClient(server.As("batch-limited"));
+
+        var large = await RefusedAsync(scoring.ScoreBatchAsync(Batch(7)));
+        var full = await RefusedAsync(scoring.ScoreBatchAsync(Batch(6)));
+        var bad = await RefusedAsync(scoring.ScoreBatchAsync(new ScoreBatchRequest()));
+        await scoring.ScoreBatchAsync(Batch(3)).ResponseAsync.DefaultTimeout();
+        var empty = await RefusedAsync(scoring.ScoreBatchAsync(new ScoreBatchRequest()));
+
+        Assert.StartsWith("The batch is larger than the caller's quota score ever has: ", large.Status.Detail, StringComparison.Ordinal);
+        Assert.StartsWith("The caller's quota score is used up: ", full.Status.Detail, StringComparison.Ordinal);
+        Assert.InRange(full.Detail<RetryInfo>().RetryDelay.Seconds, 101, 200); // 4 are left of the 6 that it takes when it is made again
+        Assert.Equal((StatusCode.InvalidArgument, StatusCode.ResourceExhausted), (bad.StatusCode, empty.StatusCode));
     }
 
     [Fact]
@@ -127,6 +144,27 @@ public sealed class LimitTests(CallerServerFixture server) : IClassFixture<Calle
         Assert.Equal(
             ["type.googleapis.com/google.rpc.ErrorInfo", "type.googleapis.com/google.rpc.QuotaFailure", "type.googleapis.com/google.rpc.RetryInfo"],
             body.RootElement.GetProperty("details").EnumerateArray().Select(detail => detail.GetProperty("@type").GetString()));
+    }
+
+    [Fact]
+    public async Task Subject_BeyondTheQuota_IsRefusedWhateverWasAskedBefore()
+    {
+        var subjects = new SubjectService.SubjectServiceClient(server.As("subject-limited"));
+        var inspection = new InspectRequest { Address = "26.4.0.1", Attestation = "card" };
+
+        await subjects.InspectAsync(inspection).ResponseAsync.DefaultTimeout();
+        await subjects.EraseAsync(new EraseRequest { Address = "26.4.0.1", Attestation = "card" }).ResponseAsync.DefaultTimeout();
+        var bad = await RefusedAsync(subjects.InspectAsync(new InspectRequest()));
+        var inspected = await RefusedAsync(subjects.InspectAsync(inspection));
+        var erased = await RefusedAsync(subjects.EraseAsync(new EraseRequest()));
+
+        Assert.Equal(StatusCode.InvalidArgument, bad.StatusCode);
+        foreach (var error in (RpcException[])[inspected, erased])
+        {
+            Assert.Equal((StatusCode.ResourceExhausted, "The caller's quota subject is used up: 0.01 a second, at most 3 at once."), (error.StatusCode, error.Status.Detail));
+            Assert.Equal(("QUOTA_EXCEEDED", "subject"), (error.Info().Reason, error.Info().Metadata["quota"]));
+            Assert.InRange(error.Detail<RetryInfo>().RetryDelay.Seconds, 1, 100);
+        }
     }
 
     private static ScoreBatchRequest Batch(int events)

@@ -49,7 +49,10 @@ public sealed class ReadmeExampleTests(ServerFixture server) : IClassFixture<Ser
         var callers = CallerFile.Read(Assert.Single(Yaml(ofCallers: true)), out var faults);
 
         Assert.Empty(faults);
-        Assert.Equal([("sign-up-form", CallerRoles.Scorer | CallerRoles.Reporter), ("on-call", CallerRoles.Operator)], callers.Select(caller => (caller.Name, caller.Roles)));
+        Assert.Equal(
+            [("sign-up-form", CallerRoles.Scorer | CallerRoles.Reporter), ("on-call", CallerRoles.Operator), ("privacy-desk", CallerRoles.Privacy)],
+            callers.Select(caller => (caller.Name, caller.Roles)));
+        Assert.All(callers, caller => Assert.Equal(Quota.Subjects, caller.Quotas[QuotaClass.Subject])); // named or not: it shows the default
     }
 
     private static IEnumerable<byte[]> Yaml(bool ofCallers) =>

@@ -71,6 +71,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
         Assert.Contains($"| `Audit:KeysPerSecond` | {new AuditOptions().KeysPerSecond} |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:Address` | `{new ListenerOptions().Address}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Listeners:MaxConnections` | {new ListenerOptions().MaxConnections} |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);
         foreach (var listener in ServerFixture.Listeners)
         {

@@ -60,6 +60,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Listeners:Health:Address", "*", "Listeners:Health:Address: found '*'; allowed is an IP address, such as 127.0.0.1, 0.0.0.0 or ::.")]
     [InlineData("Listeners:Grpc:Port", "70000", "Listeners:Grpc:Port: found 70000; allowed are 0 (any free port) to 65535.")]
     [InlineData("Listeners:MaxConnectionAge", "00:00:01", "Listeners:MaxConnectionAge: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
+    [InlineData("Listeners:MaxConnections", "0", "Listeners:MaxConnections: found 0; allowed are 1 to 100000.")]
+    [InlineData("Listeners:MaxConnections", "100001", "Listeners:MaxConnections: found 100001; allowed are 1 to 100000.")]
     [InlineData("Desk:Replicas", "17", "Desk:Replicas: found 17; allowed are 0 to 16.")]
     [InlineData("Desk:Replicas", "-1", "Desk:Replicas: found -1; allowed are 0 to 16.")]
     [InlineData("Audit:Period", "00:00:01", "Audit:Period: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
@@ -71,6 +73,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Listeners:Grpc:Port", "many", "0 (any free port) to 65535")]
     [InlineData("Listeners:Grpc:Port", "", "0 (any free port) to 65535")]
     [InlineData("Listeners:MaxConnectionAge", "nope", "00:00:10 to 1.00:00:00")]
+    [InlineData("Listeners:MaxConnections", "few", "1 to 100000")]
     [InlineData("Signals:Topology", "bogus", "standalone, sentinel, cluster")]
     [InlineData("Signals:Topology", "7", "standalone, sentinel, cluster")]
     [InlineData("Signals:Budget", "soon", "00:00:00.002 to 00:00:00.200")]
@@ -87,7 +90,8 @@ public sealed class StartTests : IDisposable
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "
-        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:MaxConnectionAge")]
+        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:MaxConnectionAge, "
+        + "Listeners:MaxConnections")]
     public async Task Build_KeyThatIsNoSetting_NamesThoseThatAreAndShowsNoValue(string key, string allowed) =>
         Assert.Equal([$"{key}: is no setting; allowed are {allowed}."], await RefusedAsync("Development", (key, "hunter2")));
 

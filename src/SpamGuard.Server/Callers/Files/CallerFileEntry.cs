@@ -22,7 +22,7 @@ internal sealed class CallerFileEntry(NodeReader nodes, Dictionary<string, int> 
     private static readonly string Kinds = string.Join(", ", EventKinds.All.Select(static kind => kind.Name()));
 
     private readonly List<string> _identities = [];
-    private readonly Dictionary<QuotaClass, Quota> _quotas = [];
+    private readonly Dictionary<QuotaClass, Quota> _quotas = new() { [QuotaClass.Subject] = Quota.Subjects };
     private IReadOnlyList<EventKind> _purposes = EventKinds.All;
     private CallerRoles _roles;
 

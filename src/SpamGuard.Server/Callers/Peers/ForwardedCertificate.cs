@@ -20,13 +20,15 @@ internal static class ForwardedCertificate
         var found = ImmutableArray.CreateBuilder<string>();
         foreach (var (key, value) in elements[^1])
         {
-            if (value.Length > 0 && key.ToUpperInvariant() is "URI" or "DNS")
+            var isUri = key.Equals("URI", StringComparison.OrdinalIgnoreCase);
+            if (!isUri && !key.Equals("DNS", StringComparison.OrdinalIgnoreCase))
             {
-                if (!CallerIdentity.TryNormalize(value, out var identity))
-                {
-                    return false;
-                }
+                continue;
+            }
 
+            // As in a certificate: what is no identity, such as a wildcard, names nobody and spoils nothing.
+            if (isUri ? CallerIdentity.TryUri(value, out var identity) : CallerIdentity.TryDns(value, out identity))
+            {
                 found.Add(identity);
             }
         }

@@ -33,17 +33,18 @@ internal sealed record PresentedCertificate(
                 while (names.HasData)
                 {
                     var tag = names.PeekTag();
-                    if (tag.HasSameClassAndValue(Dns) || tag.HasSameClassAndValue(Uri))
-                    {
-                        var name = names.ReadCharacterString(UniversalTagNumber.IA5String, tag);
-                        if (CallerIdentity.TryNormalize(name, out var identity))
-                        {
-                            found.Add(identity);
-                        }
-                    }
-                    else
+                    var (isUri, isDns) = (tag.HasSameClassAndValue(Uri), tag.HasSameClassAndValue(Dns));
+                    if (!isUri && !isDns)
                     {
                         names.ReadEncodedValue();
+                        continue;
+                    }
+
+                    // Each as what it says it is: whoever may have a name of the one sort must not spell one of the other.
+                    var name = names.ReadCharacterString(UniversalTagNumber.IA5String, tag);
+                    if (isUri ? CallerIdentity.TryUri(name, out var identity) : CallerIdentity.TryDns(name, out identity))
+                    {
+                        found.Add(identity);
                     }
                 }
             }
