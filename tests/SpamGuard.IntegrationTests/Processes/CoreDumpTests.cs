@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Processes;
 
-/// <summary>The kernel writes no core dump of a server, whatever it was started under. It is in development here, where nothing else is needed to start.</summary>
+/// <summary>The kernel writes no core dump of a server or the command line, whatever they were started under. The server is in development here, where nothing else is needed to start.</summary>
 public sealed class CoreDumpTests : IDisposable
 {
     private const int Dumped = 128 + ServerProgram.SigSys;
@@ -30,6 +31,31 @@ public sealed class CoreDumpTests : IDisposable
 
         Assert.Equal(("0", "0"), CoreLimit.Of(server.Id));
         Assert.Equal(Dumped, await server.StopAsync(ServerProgram.SigSys));
+    }
+
+    [Fact]
+    public async Task CommandLine_ThatReadsAFile_IsLimitedToAByte()
+    {
+        // It waits for a connection string on its standard input.
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Cli.dll"), "audit", "retention", "--connection-file", "-"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            await Poll.UntilAsync(() =>
+            {
+                Assert.False(process.HasExited, "The program ended.");
+                return Task.FromResult(CoreLimit.Of(process.Id) == ("1", "1"));
+            }).DefaultTimeout();
+        }
+        finally
+        {
+            process.Kill();
+        }
     }
 
     private async Task<ServerProgram> ListeningAsync(string prefix)
