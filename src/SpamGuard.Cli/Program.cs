@@ -1,3 +1,11 @@
+using SpamGuard;
 using SpamGuard.Cli;
 
-return await CommandLine.RunAsync(args, Terminal.OfProcess(), CancellationToken.None);
+var terminal = Terminal.OfProcess();
+if (CoreDumps.Forbid() is { } undone)
+{
+    terminal.Say(undone);
+    return ExitCodes.Failure;
+}
+
+return await CommandLine.RunAsync(args, terminal, CancellationToken.None);

@@ -1,7 +1,13 @@
+using SpamGuard;
 using SpamGuard.Server;
 
 try
 {
+    if (CoreDumps.Forbid() is { } undone)
+    {
+        throw new StartRefusedException(undone);
+    }
+
     await using var app = await SpamGuardServer.BuildAsync(WebApplication.CreateBuilder(args));
     await app.RunAsync();
     return 0;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Server;
@@ -17,6 +18,7 @@ internal static class SignalStore
         }
 #endif
         builder.Services.AddRedisSignalStore(builder.Configuration);
+        builder.Services.AddSingleton<IValidateOptions<SignalStoreOptions>, EncryptedStoreRules>();
         return builder;
     }
 

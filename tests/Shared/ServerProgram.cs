@@ -12,6 +12,9 @@ namespace SpamGuard.Testing;
 /// <summary>The server's own program as a process, on free ports of 127.0.0.1. What it is told, and who calls it, is its user's business.</summary>
 internal sealed class ServerProgram : IAsyncDisposable
 {
+    /// <summary>A signal that ends a process by a core dump, and that the runtime does not catch: SIGABRT it does, once.</summary>
+    public const int SigSys = 31;
+
     private const int SigTerm = 15;
 
     private readonly Process _process;
@@ -22,10 +25,13 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary>Prepares it; <see cref="Start"/> starts it.</summary>
     /// <param name="environment">As .NET calls it: <c>Production</c> or <c>Development</c>.</param>
     /// <param name="variables">Variables over those of this process; the last of a name counts.</param>
-    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables)
+    /// <param name="prefix">What a shell does first, to end in the program that starts it or in <c>exec</c>; <c>null</c> for no shell.</param>
+    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables, string? prefix = null)
     {
         var ports = FreePorts.Take(4);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", environment])
+        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", environment];
+        string[] whole = prefix is null ? command : ["sh", "-c", $"{prefix} \"$@\"", "sh", .. command];
+        var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -101,13 +107,13 @@ internal sealed class ServerProgram : IAsyncDisposable
         return await client.GetStringAsync(_metrics).DefaultTimeout();
     }
 
-    /// <summary>Ends it as an orchestrator does. Returns its exit code.</summary>
+    /// <summary>Ends it, as an orchestrator does where nothing is said. Returns its exit code.</summary>
     /// <exception cref="InvalidOperationException">It can't be signalled.</exception>
-    public async Task<int> StopAsync()
+    public async Task<int> StopAsync(int signal = SigTerm)
     {
-        if (!_process.HasExited && Kill(_process.Id, SigTerm) != 0)
+        if (!_process.HasExited && Kill(_process.Id, signal) != 0)
         {
-            throw new InvalidOperationException($"kill -{SigTerm} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+            throw new InvalidOperationException($"kill -{signal} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
         }
 
         await _process.WaitForExitAsync().DefaultTimeout();

@@ -47,6 +47,11 @@ internal static class PromiseCommand
     {
         try
         {
+            if (SabotageCatalog.LeftOut is { } leftOut && (list || sabotage == AllSabotages))
+            {
+                await Console.Error.WriteLineAsync(leftOut);
+            }
+
             if (list)
             {
                 return List(json);

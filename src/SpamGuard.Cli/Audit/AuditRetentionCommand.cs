@@ -93,6 +93,12 @@ internal sealed class AuditRetentionCommand : Command
             return ExitCodes.Usage;
         }
 
+        if (StoreWay.Fault(source, options) is { } open)
+        {
+            _terminal.Say(_tls.Named(open, parsed));
+            return ExitCodes.Usage;
+        }
+
         var report = await AuditAsync(options, pace, parsed.GetValue(_keysPerSecond), parsed.GetValue(_dryRun), cancellationToken);
         if (report is not { IsReached: true })
         {

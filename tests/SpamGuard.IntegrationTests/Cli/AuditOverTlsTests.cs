@@ -57,14 +57,31 @@ public sealed class AuditOverTlsTests(RedisTlsFixture redis) : IClassFixture<Red
     }
 
     [Fact]
-    public async Task Audit_InTheOpenToAnotherMachine_WarnsOfIt()
+    public async Task Audit_InTheOpenToAnotherMachine_ExitsWithUsageAndSendsNothing()
     {
         _environment["ConnectionStrings__Auditor"] = "redis.invalid:6379,user=auditor,password=never-shown";
 
         var (code, _, errors) = await RunAsync();
 
+        Assert.Equal(ExitCodes.Usage, code);
+        Assert.Equal(
+            "ConnectionStrings__Auditor: found no TLS to a server that is not on loopback; allowed are ssl=true, Signals__Tls__CaPath, "
+            + "one server on loopback or a socket of this machine, and with --store-by-sidecar any.",
+            errors.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("--store-by-sidecar", null)]
+    [InlineData("--json", "true")]
+    public async Task Audit_InTheOpenThroughASidecar_WarnsOfIt(string option, string? variable)
+    {
+        _environment["ConnectionStrings__Auditor"] = "redis.invalid:6379,user=auditor,password=never-shown";
+        _environment["Signals__Tls__BySidecar"] = variable;
+
+        var (code, _, errors) = await RunAsync(option);
+
         Assert.Equal(ExitCodes.Unavailable, code);
-        Assert.StartsWith("The store is on another machine and the way to it is not encrypted", errors, StringComparison.Ordinal);
+        Assert.StartsWith("The store is, or may be, on another machine, and this process does not encrypt the way to it", errors, StringComparison.Ordinal);
     }
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] options)

@@ -47,6 +47,66 @@ public sealed class StartTests : IDisposable
         Assert.NotNull(app);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:1", "standalone", true)]
+    [InlineData("[::1]:1,localhost:1", "standalone", true)]
+    [InlineData("!/run/redis.sock", "standalone", true)]
+    [InlineData("redis:6379,ssl=true", "standalone", true)]
+    [InlineData("redis:6379,ssl=true", "cluster", true)]
+    [InlineData("redis:6379", "standalone", false)]
+    [InlineData("localhost.example.org:6379", "standalone", false)]
+    [InlineData("192.0.2.1:6379", "standalone", false)]
+    [InlineData("127.0.0.1:1,redis:6379", "standalone", false)]
+    [InlineData("127.0.0.1:1,redis:6379,ssl=false", "standalone", false)]
+    [InlineData("127.0.0.1:1", "cluster", false)] // which names servers wherever they are
+    [InlineData("127.0.0.1:1,serviceName=signals", "sentinel", false)]
+    public async Task Build_StoreInTheOpenOutsideOfDevelopment_IsRefusedUnlessASidecarEncrypts(string store, string topology, bool isAllowed)
+    {
+        using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
+        (string, string?)[] settings =
+        [
+            (Store, store + ",user=scorer,password=hunter2"), ("Signals:Topology", topology), ("Pepper:Path", _pepper), .. mounted.Settings.Select(pair => (pair.Key, pair.Value)),
+        ];
+
+        if (isAllowed)
+        {
+            await using var app = await BuildAsync("Production", settings);
+        }
+        else
+        {
+            var fault = Assert.Single(await RefusedAsync("Production", settings));
+            Assert.StartsWith($"{Store}: found no TLS to ", fault, StringComparison.Ordinal);
+            Assert.EndsWith("and with Signals:Tls:BySidecar true any.", fault, StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter2", fault, StringComparison.Ordinal);
+        }
+
+        await using var bySidecar = await BuildAsync("Staging", [.. settings, ("Signals:Tls:BySidecar", "true")]);
+        await using var development = await BuildAsync("Development", settings);
+    }
+
+    [Theory]
+    [InlineData("Desk", "Desk:Enabled", "true", false)]
+    [InlineData("Desk", "Desk:Enabled", "false", true)]
+    [InlineData("Auditor", "Audit:Enabled", "true", false)]
+    [InlineData("Auditor", "Audit:Enabled", "false", true)]
+    public async Task Build_AnotherConnectionInTheOpen_IsRefusedWhereItIsMade(string connection, string key, string value, bool isAllowed)
+    {
+        using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
+        (string, string?)[] settings =
+        [
+            (Store, "127.0.0.1:1"), ($"ConnectionStrings:{connection}", "redis:6379"), (key, value), ("Pepper:Path", _pepper), .. mounted.Settings.Select(pair => (pair.Key, pair.Value)),
+        ];
+
+        if (isAllowed)
+        {
+            await using var app = await BuildAsync("Production", settings);
+        }
+        else
+        {
+            Assert.StartsWith($"ConnectionStrings:{connection}: found no TLS to ", Assert.Single(await RefusedAsync("Production", settings)), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Build_DevelopmentWithNothing_StartsWithAPepperOfThisRunAndSaysSo()
     {
@@ -84,8 +144,8 @@ public sealed class StartTests : IDisposable
         Assert.Equal([$"{key}: found '{value}'; allowed are {allowed}."], await RefusedAsync("Development", (key, value)));
 
     [Theory]
-    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
-    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath")]
+    [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath, Signals:Tls:BySidecar")]
+    [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath, Signals:Tls:BySidecar")]
     [InlineData("Audit:Interval", "Audit:Enabled, Audit:Period, Audit:KeysPerSecond")]
     [InlineData(
         "Listeners:Grcp:Port",

@@ -38,7 +38,7 @@ internal static class PlaceOfAnAddress
         ["Desk.SubjectTokens.Matches"] = Hashed,
         ["Desk.SubjectTokens.Of"] = Hashed,
         ["Desk.SubjectTokens.OfAsync"] = Hashed,
-        ["Storage.Redis.RedisConnection.IsLoopback"] = Store,
+        ["Storage.Redis.StoreWay.IsLoopback"] = Store,
         ["Storage.Redis.StoreMemoryService.Evicted"] = Store,
         ["Storage.Redis.StoreMemoryReadings.Look"] = Store,
         ["Server.Listeners.ListenerFactory.BindAsync"] = Own,

@@ -21,6 +21,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _program = new ServerProgram(environment,
         [
             new("ConnectionStrings__Signals", redis.ConnectionString(RedisAccount.Scorer)),
+            new("Signals__Tls__BySidecar", "true"), // a container's Redis is on loopback on some machines, and on others not
             new("Signals__Budget", "00:00:00.200"), // the processes under test share two cores with the callers
             new("Pepper__Path", pepperPath),
             new("Drain__Delay", "00:00:00"),

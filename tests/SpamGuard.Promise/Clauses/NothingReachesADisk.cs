@@ -1,4 +1,5 @@
 using SpamGuard.Promise.World;
+using SpamGuard.Testing;
 using StackExchange.Redis;
 
 namespace SpamGuard.Promise.Clauses;
@@ -34,6 +35,8 @@ internal sealed class NothingReachesADisk : IClause
         findings.Must(sockets == 0, $"{sockets} sockets by which the service could be made to write a dump");
         var dumps = world.Service.Setting("DOTNET_DbgEnableMiniDump") ?? "0";
         findings.Must(dumps == "0", $"dumps of the service's memory on a crash are set to {dumps}");
+        var (soft, hard) = CoreLimit.Of(world.Service.Id);
+        findings.Must((soft, hard) == ("1", "1"), $"a core dump of the service by the kernel may have {soft} bytes, and {hard} at most (1 is none, by a pipe neither)");
         var written = Directory.GetFiles(world.ServiceFolder, "*", SearchOption.AllDirectories).Length - sockets;
         findings.Must(written <= 0, $"{Math.Max(0, written)} files in the service's temporary folder");
     }

@@ -143,6 +143,13 @@ internal static class Deeds
         return Task.CompletedTask;
     }
 
+    /// <summary>Lets the kernel write as large a dump of the service as it likes.</summary>
+    public static Task RaiseCoreLimit(RunningWorld world)
+    {
+        CoreLimit.Raise(world.Service.Id);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Adds an authority that nobody should trust to a file of authorities.</summary>
     public static async Task TrustStrangerAsync(RunningWorld world, string path) => await File.AppendAllTextAsync(path, "\n" + await File.ReadAllTextAsync(world.Stranger.CaPath));
 

@@ -12,6 +12,7 @@ internal static class SabotageCatalog
     private const string Life = "every key has a life";
     private const string NoValue = "no value without an expiry";
     private const string NoDisk = "nothing reaches a disk";
+    private const string KernelDumps = "core-dumps-of-the-kernel";
     private const string Transport = "transport to the store";
     private const string Known = "callers are known";
     private const string Roles = "a role for every call";
@@ -20,6 +21,10 @@ internal static class SabotageCatalog
     private const string Erasure = "a person can see and erase";
     private const string Epochs = "epochs end by themselves";
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
+
+    /// <summary>What is left out here, and why; <c>null</c> for nothing.</summary>
+    public static string? LeftOut { get; } =
+        CoreLimit.CanBeRaised ? null : $"Left out is {KernelDumps}: the limit of a running process is raised by nobody but root, with CAP_SYS_RESOURCE.";
 
     public static IReadOnlyList<Sabotage> All { get; } =
     [
@@ -47,6 +52,9 @@ internal static class SabotageCatalog
         new("slow-log", NoDisk, "Redis keeps commands in its slow log") { Redis = ["--slowlog-log-slower-than", "0"] },
         new("diagnostics", NoDisk, "the service can be made to write a dump") { Service = Variable("DOTNET_EnableDiagnostics", "1") },
         new("crash-dumps", NoDisk, "the service writes its memory to a file when it crashes") { Service = Variable("DOTNET_DbgEnableMiniDump", "1") },
+        .. CoreLimit.CanBeRaised
+            ? (Sabotage[])[new(KernelDumps, NoDisk, "the limit of the running service's core dumps is taken away from outside") { Act = Deeds.At(Moment.Busy, Deeds.RaiseCoreLimit) }]
+            : [],
         new("plaintext", Transport, "Redis also listens in the clear") { PlaintextPort = true },
         new("no-certificate", Transport, "Redis speaks with clients that show no certificate") { Redis = ["--tls-auth-clients", "no"] },
         new("store-of-a-stranger", Transport, "the service trusts another authority for its store too")

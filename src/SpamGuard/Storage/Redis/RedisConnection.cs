@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -85,7 +84,7 @@ internal sealed partial class RedisConnection(
         try
         {
             var configuration = Configuration(options.Value, driverTimeoutMilliseconds, asksForSettings, _tls);
-            if (!configuration.Ssl && configuration.EndPoints.Any(static endPoint => !IsLoopback(endPoint)))
+            if (StoreWay.IsInTheOpen(configuration, options.Value.Topology))
             {
                 Log.NotEncrypted(logger);
             }
@@ -178,13 +177,6 @@ internal sealed partial class RedisConnection(
 
     private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;
 
-    private static bool IsLoopback(EndPoint endPoint) => endPoint switch
-    {
-        IPEndPoint ip => IPAddress.IsLoopback(ip.Address),
-        DnsEndPoint dns => string.Equals(dns.Host, "localhost", StringComparison.OrdinalIgnoreCase),
-        _ => true, // a socket of this machine
-    };
-
     private void Lost(ConnectionFailureType failureType)
     {
         Log.Lost(logger, failureType);
@@ -226,7 +218,7 @@ internal sealed partial class RedisConnection(
         [LoggerMessage(
             EventIds.StoreNotEncrypted,
             LogLevel.Warning,
-            "The store is on another machine and the way to it is not encrypted: whoever sees it can read passwords and records. See Signals:Tls.",
+            "The store is, or may be, on another machine, and this process does not encrypt the way to it: where nothing else does, whoever sees it can read passwords and records. See Signals:Tls.",
             EventName = "StoreNotEncrypted")]
         public static partial void NotEncrypted(ILogger logger);
 
