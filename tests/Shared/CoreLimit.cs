@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 
 namespace SpamGuard.Testing;
 
@@ -8,7 +7,6 @@ internal static class CoreLimit
 {
     private const string Line = "Max core file size";
     private const string Capabilities = "CapEff:";
-    private const int CoreSize = 4; // RLIMIT_CORE
     private const int Resources = 24; // CAP_SYS_RESOURCE
 
     /// <summary>Whether this process may raise the limit of another: root may, where no container has taken that away.</summary>
@@ -23,21 +21,4 @@ internal static class CoreLimit
         var limits = line[Line.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return (limits[0], limits[1]);
     }
-
-    /// <summary>Takes the limit of a process away.</summary>
-    /// <exception cref="InvalidOperationException">It can't be.</exception>
-    public static void Raise(int processId)
-    {
-        if (SetLimit(processId, CoreSize, new Limit(nuint.MaxValue, nuint.MaxValue), 0) != 0)
-        {
-            throw new InvalidOperationException($"The limit can't be raised (errno {Marshal.GetLastPInvokeError()}).");
-        }
-    }
-
-    [DllImport("libc", EntryPoint = "prlimit", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SetLimit(int processId, int resource, in Limit limit, nint before);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct Limit(nuint Soft, nuint Hard);
 }

@@ -6,13 +6,16 @@ namespace SpamGuard.Testing;
 
 /// <summary>
 /// Loopback ports that nobody listens on. They lie below the range from which Linux takes the source ports of outgoing
-/// connections (32768 and up), for such a connection could take the port between the look and the bind.
+/// connections (32768 and up), for such a connection could take the port between the look and the bind. None is given twice: whoever was given
+/// it may not listen yet.
 /// </summary>
 internal static class FreePorts
 {
     private const int Lowest = 12_000;
     private const int Highest = 22_000;
     private const int Attempts = 1_000;
+
+    private static readonly HashSet<int> Given = [];
 
     public static int TakeOne() => Take(1)[0];
 
@@ -24,13 +27,21 @@ internal static class FreePorts
         for (var attempt = 0; attempt < Attempts && ports.Count < count; attempt++)
         {
             var port = RandomNumberGenerator.GetInt32(Lowest, Highest);
-            if (IsFree(port) && (alsoFree == 0 || IsFree(port + alsoFree)))
+            if (IsFree(port) && (alsoFree == 0 || IsFree(port + alsoFree)) && IsNew(port))
             {
                 ports.Add(port);
             }
         }
 
         return ports.Count == count ? [.. ports] : throw new InvalidOperationException($"No {count} free ports on loopback.");
+    }
+
+    private static bool IsNew(int port)
+    {
+        lock (Given)
+        {
+            return Given.Add(port);
+        }
     }
 
     private static bool IsFree(int port)

@@ -16,7 +16,7 @@ internal static class Walk
     {
         var watch = Stopwatch.StartNew();
         await using var world = await RunningWorld.StartAsync(sabotage, cancellationToken);
-        var walked = ClauseCatalog.All.Where(clause => sabotage is null || !clause.IsApart || clause.Name == sabotage.Clause).Select(static clause => (Clause: clause, Findings: new Findings())).ToList();
+        var walked = ClauseCatalog.All.Select(static clause => (Clause: clause, Findings: new Findings())).ToList();
         foreach (var (clause, findings) in walked)
         {
             await clause.BeginAsync(world, findings, cancellationToken);
@@ -30,6 +30,6 @@ internal static class Walk
             results.Add(new ClauseResult(clause.Name, clause.Promise, findings.Hold, findings.All));
         }
 
-        return new WalkReport(sabotage?.Name, results, [.. ClauseCatalog.All.Select(static clause => clause.Name).Except(results.Select(static result => result.Clause), StringComparer.Ordinal)], watch.Elapsed.TotalSeconds);
+        return new WalkReport(sabotage?.Name, results, watch.Elapsed.TotalSeconds);
     }
 }

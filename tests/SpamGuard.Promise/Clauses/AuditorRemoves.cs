@@ -25,8 +25,6 @@ internal sealed class AuditorRemoves : IClause
 
     public string Promise => "What has expired is freed and what has no life or too long a one is deleted and counted, by an account that can't read a value; settings of the store are checked, and what can't be seen is never taken for right.";
 
-    public bool IsApart => true;
-
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
         var redis = await world.StartRedisAsync("audited");

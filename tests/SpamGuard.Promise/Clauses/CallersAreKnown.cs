@@ -4,13 +4,13 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using SpamGuard.Promise.World;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.Promise.Clauses;
 
 /// <summary>Calls the service without a certificate, with those that must not be let in, and in the clear on every port that it listens on.</summary>
 internal sealed class CallersAreKnown : IClause
 {
-    private const string Address = "68.10.0.1";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public string Name => "callers are known";
@@ -34,7 +34,7 @@ internal sealed class CallersAreKnown : IClause
             ("one that is denied", world.Callers.Certificate(Callers.Denied), "CERTIFICATE_DENIED"),
         ])
         {
-            var answer = await Reply.OfScoreAsync(world.Service.With(certificate), Address);
+            var answer = await Reply.OfScoreAsync(world.Service.With(certificate), Canaries.V4);
             findings.Must(answer == expected, $"{what}: {answer}");
         }
 
@@ -45,12 +45,12 @@ internal sealed class CallersAreKnown : IClause
     private static async Task LostAsync(RunningWorld world, Findings findings)
     {
         var connection = world.Service.As(Callers.Lost);
-        var before = await Reply.OfScoreAsync(connection, Address);
+        var before = await Reply.OfScoreAsync(connection, Canaries.V4);
         var mounted = await File.ReadAllTextAsync(world.Callers.Mounted.PathOf("denied.txt"));
         world.Callers.Mounted.Exchange("denied.txt", $"{mounted}serial {world.Callers.Certificate(Callers.Lost).Serial}\n");
         var watch = Stopwatch.StartNew();
         var after = before;
-        await Poll.UntilAsync(async () => (after = await Reply.OfScoreAsync(connection, Address)) != Reply.Served || watch.Elapsed > Patience).DefaultTimeout();
+        await Poll.UntilAsync(async () => (after = await Reply.OfScoreAsync(connection, Canaries.V4)) != Reply.Served || watch.Elapsed > Patience).DefaultTimeout();
         var seconds = watch.Elapsed.TotalSeconds;
         findings.Must(
             before == Reply.Served && after == "CERTIFICATE_DENIED",
@@ -64,7 +64,7 @@ internal sealed class CallersAreKnown : IClause
         foreach (var port in ports)
         {
             using var channel = GrpcChannel.ForAddress(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-            var isServed = await Reply.OfScoreAsync(channel, Address, headers: new Metadata { { "x-forwarded-client-cert", $"URI={Callers.Uri(Callers.Scorer)}" } });
+            var isServed = await Reply.OfScoreAsync(channel, Canaries.V4, headers: new Metadata { { "x-forwarded-client-cert", $"URI={Callers.Uri(Callers.Scorer)}" } });
             if (isServed == Reply.Served)
             {
                 serving.Add(port);

@@ -20,11 +20,14 @@ internal sealed class EpochsEnd : IClause
     /// <summary>The address that is looked for.</summary>
     public const string Address = "67.10.0.1";
 
+    /// <summary>An address on both sides of an edge.</summary>
+    private const string Across = "67.20.0.1";
+
     /// <summary>When epochs of its service begin and end.</summary>
     public static readonly EpochCalendar Calendar = new(lives: new EpochPace(EpochPace.MaxScale).Lives);
 
-    private const int Events = 4;
-    private const int EnoughSeconds = 4; // before the edge of an epoch, to send some events and look at them
+    private const int Events = 5; // some; twice as many are many
+    private const int EnoughSeconds = 15; // before the edge of an epoch, to send some events and look at them, on a busy machine too
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     private readonly Findings _seen = new();
@@ -33,8 +36,6 @@ internal sealed class EpochsEnd : IClause
     public string Name => "epochs end by themselves";
 
     public string Promise => "Salts and records of an epoch are gone at the end of the next one, and its decision tokens are noise; over the edge between the two nothing is missed.";
-
-    public bool IsApart => true;
 
     public Task BeginAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
@@ -61,12 +62,9 @@ internal sealed class EpochsEnd : IClause
 
         var epoch = Current(await TokenBook.SecondAsync(store));
         var end = Calendar.End(epoch);
-        var token = "";
-        for (var i = 0; i < Events; i++)
-        {
-            token = (await traffic.ScoreAsync(new ScoreRequest { Event = Traffic.SignUp(Address), RequestId = Traffic.NewRequestId() })).DecisionToken;
-        }
-
+        var token = await ScoredAsync(traffic, Address);
+        await ScoredAsync(traffic, Across);
+        var metBefore = await traffic.MetAsync(Across, SubjectLevel.Address);
         var salt = EpochRecord.Read((byte[])(await store.StringGetAsync(Keys.Epoch(epoch)))!);
         var tokens = await TokenBook.AddressTokensAsync(store, world.Pepper.Bytes, Address);
         var record = $"sg:a:{{{tokens[0]}}}";
@@ -84,8 +82,10 @@ internal sealed class EpochsEnd : IClause
         var next = (byte[]?)await store.StringGetAsync(Keys.Epoch(epoch.Next));
         var isNew = next is not null && !EpochRecord.Read(next).Salt.AsSpan().SequenceEqual(salt.Salt);
         _seen.Must(isNew, next is null ? "the next epoch has no salt" : $"the next epoch has {(isNew ? "a salt of its own" : "the very same salt: its tokens outlive it")}");
-        var met = await traffic.MetAsync(Address, SubjectLevel.Address);
-        _seen.Must(met != CountBucket.None && await traffic.ExplainAsync(token) == StatusCode.OK, $"over the edge: the address counts as met {met}, and the decision token of before explains itself");
+        var met = await traffic.MetAsync(Across, SubjectLevel.Address);
+        await ScoredAsync(traffic, Across);
+        var metAfter = await traffic.MetAsync(Across, SubjectLevel.Address);
+        _seen.Must(metBefore == CountBucket.Some && met == metBefore && metAfter == CountBucket.Many && await traffic.ExplainAsync(token) == StatusCode.OK, $"over the edge: an address that counted as met {metBefore} counts as met {met}, and after as many events of this side as {metAfter}; the decision token of before explains itself");
         if (!_seen.Hold)
         {
             return;
@@ -99,6 +99,18 @@ internal sealed class EpochsEnd : IClause
         var remade = (await TokenBook.AddressTokensAsync(store, world.Pepper.Bytes, Address)).Intersect(tokens, StringComparer.Ordinal).Count();
         met = await traffic.MetAsync(Address, SubjectLevel.Address);
         _seen.Must(remade == 0 && met == CountBucket.None, $"{remade} of its tokens can be made again with pepper and salts, and the address counts as met {met}");
+    }
+
+    /// <summary>Events of an address. Returns the last decision token.</summary>
+    private static async Task<string> ScoredAsync(Traffic traffic, string address)
+    {
+        var token = "";
+        for (var i = 0; i < Events; i++)
+        {
+            token = (await traffic.ScoreAsync(new ScoreRequest { Event = Traffic.SignUp(address), RequestId = Traffic.NewRequestId() })).DecisionToken;
+        }
+
+        return token;
     }
 
     private static EpochId Current(long now) => Calendar.At(RetentionClass.Address, now);

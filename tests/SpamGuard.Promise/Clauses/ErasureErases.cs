@@ -26,8 +26,6 @@ internal sealed class ErasureErases : IClause
 
     public string Promise => "Whoever proves an address is shown what is held on it, and has it erased in both epochs: a minute later nothing of its tokens is left, and a late report brings nothing back.";
 
-    public bool IsApart => true;
-
     public async Task BeginAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
         var token = await KnownAsync(world);

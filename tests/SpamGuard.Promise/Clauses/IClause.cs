@@ -11,12 +11,6 @@ internal interface IClause
     /// <summary>The sentence that it proves.</summary>
     string Promise { get; }
 
-    /// <summary>
-    /// Whether it looks at stores and processes of its own, or for a minute: then what breaks another clause can't touch it, and it is not walked
-    /// under the sabotages of others.
-    /// </summary>
-    bool IsApart => false;
-
     /// <summary>Begins what takes its time beside the other clauses, before any of them.</summary>
     Task BeginAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken) => Task.CompletedTask;
 

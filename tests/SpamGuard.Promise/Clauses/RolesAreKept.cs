@@ -1,7 +1,9 @@
+using Google.Protobuf;
 using Grpc.Core;
 using SpamGuard.Promise.World;
 using SpamGuard.Server.Callers;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
 using SpamGuard.V1;
 
 namespace SpamGuard.Promise.Clauses;
@@ -9,11 +11,10 @@ namespace SpamGuard.Promise.Clauses;
 /// <summary>Every method by a caller of every role and by one of all, on the process that scores and on the desk, and callers with a purpose and a quota.</summary>
 internal sealed class RolesAreKept : IClause
 {
-    private const string Address = "68.20.0.1";
     private const string Missing = "ROLE_MISSING";
     private const string Absent = nameof(StatusCode.Unimplemented);
     private static readonly IReadOnlyList<string> Privileged = [SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName];
-    private static readonly byte[] NoMessage = [0x08]; // a field without its value
+    private static readonly byte[] NoMessage = [.. new ScoreRequest { Event = Traffic.SignUp(Canaries.V4) }.ToByteArray(), 0x08]; // a field without its value ends it
     private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
 
     public string Name => "a role for every call";
@@ -22,14 +23,16 @@ internal sealed class RolesAreKept : IClause
 
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
+        var unlisted = MethodRoles.All.Keys.Except(RoleTable.All.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        findings.Must(unlisted.Count == 0, unlisted.Count == 0 ? $"{RoleTable.All.Count} methods, and the service lets nobody call any other" : $"methods that are not in the table: {string.Join(", ", unlisted)}");
         await RolesAsync("the process that scores", world.Service, findings, Privileged);
         await RolesAsync("the desk", world.Desk, findings, []);
-        var (signUp, message) = (await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Address), await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Address, EventKind.Message));
+        var (signUp, message) = (await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Canaries.V4), await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Canaries.V4, EventKind.Message));
         findings.Must((signUp, message) == (Reply.Served, "PURPOSE_NOT_ALLOWED"), $"a caller for sign-ups only: a sign-up {signUp}, a message {message}");
         var calls = new List<string>();
         for (var i = 0; i <= Callers.QuotaOfLimited; i++)
         {
-            calls.Add(await Reply.OfScoreAsync(world.Service.As(Callers.Limited), Address));
+            calls.Add(await Reply.OfScoreAsync(world.Service.As(Callers.Limited), Canaries.V4));
         }
 
         findings.Must(
@@ -45,7 +48,7 @@ internal sealed class RolesAreKept : IClause
     private static async Task RolesAsync(string who, ServiceProcess process, Findings findings, IReadOnlyList<string> unserved)
     {
         var (passed, refused, absent, wrong) = (0, 0, 0, new List<string>());
-        foreach (var (path, may) in MethodRoles.All)
+        foreach (var (path, may) in RoleTable.All)
         {
             foreach (var (caller, roles) in Callers.Roles)
             {
@@ -74,7 +77,7 @@ internal sealed class RolesAreKept : IClause
 
         findings.Must(
             wrong.Count == 0,
-            $"{who}: {MethodRoles.All.Count} methods by {Callers.Roles.Count} callers, {passed} let through, {refused} refused and {absent} not served"
+            $"{who}: {RoleTable.All.Count} methods by {Callers.Roles.Count} callers, {passed} let through, {refused} refused and {absent} not served"
             + (wrong.Count == 0 ? ", each as the table of roles says" : $"; not as the table says: {string.Join(", ", wrong)}"));
     }
 

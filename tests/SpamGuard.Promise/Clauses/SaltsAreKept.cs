@@ -12,6 +12,7 @@ internal sealed class SaltsAreKept : IClause
 
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
+        await world.AtAsync(Moment.SaltsInUse);
         await Agreement.UntilAsync(world, "69.10");
         var salts = await TokenBook.SaltsAsync(world.Redis.Admin);
         findings.Must(salts.Count > 0, $"a new address is recognised by pepper and the {salts.Count} salts of the store: the process that scores uses these");

@@ -10,6 +10,9 @@ internal sealed class StoreRefuses : IClause
     private const string Kept = "sg:a:{kept}";
     private const string Fresh = "sg:a:{fresh}";
     private const string Script = "return redis.call(unpack(ARGV))";
+    private const string NoPermission = "NOPERM";
+    private const string NoPermissionInScripts = "can't run this command";
+    private const string NotFromScripts = "not allowed from script"; // whoever runs it
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     private static readonly string[] Commands =
@@ -27,21 +30,27 @@ internal sealed class StoreRefuses : IClause
 
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
+        await GrantedAsync(world, findings);
         await using var connection = await world.Redis.ConnectAsync(RedisAccount.Scorer);
         var scorer = connection.GetDatabase();
         await scorer.ExecuteAsync("PSETEX", Kept, (long)KeptFor.TotalMilliseconds, "1");
         findings.Must(await scorer.StringGetAsync(Kept) == "1", "PSETEX and GET are allowed, or the service could do nothing");
 
-        var allowed = new List<string>();
+        var (allowed, unscriptable) = (new List<string>(), 0);
         foreach (var command in Commands)
         {
             string[] words = command.Split(' ');
-            if (!await RefusedAsync(() => scorer.ExecuteAsync(words[0], [.. words[1..]])))
+            if (await ErrorAsync(() => scorer.ExecuteAsync(words[0], [.. words[1..]])) is not { } error || !error.StartsWith(NoPermission, StringComparison.Ordinal))
             {
                 allowed.Add(command);
             }
 
-            if (!await RefusedAsync(() => scorer.ExecuteAsync("EVAL", [Script, 2, Kept, Fresh, .. words])))
+            var inScript = await ErrorAsync(() => scorer.ExecuteAsync("EVAL", [Script, 2, Kept, Fresh, .. words])) ?? "";
+            if (inScript.Contains(NotFromScripts, StringComparison.Ordinal))
+            {
+                unscriptable++;
+            }
+            else if (!inScript.Contains(NoPermissionInScripts, StringComparison.Ordinal))
             {
                 allowed.Add($"{command}, in a script");
             }
@@ -51,28 +60,42 @@ internal sealed class StoreRefuses : IClause
         }
 
         findings.Must(
-            allowed.Count == 0, $"{Commands.Length} dangerous commands, each by itself and in a script: {(2 * Commands.Length) - allowed.Count} of {2 * Commands.Length} refused{Named(allowed)}");
+            allowed.Count == 0,
+            $"{Commands.Length} dangerous commands, each by itself and in a script: {(2 * Commands.Length) - allowed.Count} of {2 * Commands.Length} refused, {unscriptable} of them as no command for scripts and all others for want of permission{Named(allowed)}");
         foreach (var life in (string[])["0", "-1"])
         {
-            findings.Must(await RefusedAsync(() => scorer.ExecuteAsync("PSETEX", Fresh, life, "1")), $"PSETEX with a life of {life} ms is refused");
+            findings.Must(await ErrorAsync(() => scorer.ExecuteAsync("PSETEX", Fresh, life, "1")) is not null, $"PSETEX with a life of {life} ms is refused");
         }
 
-        findings.Must(await RefusedAsync(() => scorer.ExecuteAsync("PSETEX", "other:key", 1000, "1")), "keys outside of sg: are refused");
+        findings.Must((await ErrorAsync(() => scorer.ExecuteAsync("PSETEX", "other:key", 1000, "1")))?.StartsWith(NoPermission, StringComparison.Ordinal) == true, "keys outside of sg: are refused");
         await world.Redis.Admin.KeyDeleteAsync(Kept);
     }
 
     private static string Named(List<string> allowed) => allowed.Count == 0 ? "" : $"; not {string.Join("; ", allowed)}";
 
-    private static async Task<bool> RefusedAsync(Func<Task<RedisResult>> send)
+    /// <summary>All commands that the store says the account has, and which of them it says write.</summary>
+    private static async Task GrantedAsync(RunningWorld world, Findings findings)
+    {
+        var user = (RedisResult[])(await world.Redis.Admin.ExecuteAsync("ACL", "GETUSER", RedisAccount.Scorer.Name))!;
+        var rules = ((string)user[Array.FindIndex(user, static part => part.ToString() == "commands") + 1]!).Split(' ');
+        var granted = rules.Where(static rule => rule.StartsWith('+')).Select(static rule => rule[1..]).ToList();
+        var writing = ((string[])(await world.Redis.Admin.ExecuteAsync("COMMAND", "LIST", "FILTERBY", "ACLCAT", "write"))!).Intersect(granted, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        findings.Must(
+            rules[0] == "-@all" && !granted.Exists(static rule => rule.StartsWith('@')) && writing is ["psetex"],
+            $"the account has {granted.Count} commands, named one by one, and of these write: {string.Join(", ", writing)}");
+    }
+
+    /// <summary>What the store answers to a command that fails; <c>null</c> where it does not.</summary>
+    private static async Task<string?> ErrorAsync(Func<Task<RedisResult>> send)
     {
         try
         {
             await send().DefaultTimeout();
-            return false;
+            return null;
         }
-        catch (RedisServerException)
+        catch (RedisServerException e)
         {
-            return true;
+            return e.Message;
         }
     }
 }

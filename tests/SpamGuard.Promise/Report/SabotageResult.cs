@@ -7,11 +7,10 @@ namespace SpamGuard.Promise.Report;
 /// <param name="Deed">What it breaks.</param>
 /// <param name="Expected">The clause that must fail.</param>
 /// <param name="Failed">The clauses that failed.</param>
-/// <param name="NotWalked">The clauses that were not walked: those apart from what was broken.</param>
 /// <param name="Seconds">How long the walk took.</param>
 /// <param name="Unexpected">What does not hold in clauses that it should have left alone.</param>
 internal sealed record SabotageResult(
-    string Sabotage, string Deed, string Expected, IReadOnlyList<string> Failed, IReadOnlyList<string> NotWalked, double Seconds, IReadOnlyList<string> Unexpected)
+    string Sabotage, string Deed, string Expected, IReadOnlyList<string> Failed, double Seconds, IReadOnlyList<string> Unexpected)
 {
     /// <summary>What came of a walk under it.</summary>
     public static SabotageResult Of(Sabotage sabotage, WalkReport report) => new(
@@ -19,9 +18,11 @@ internal sealed record SabotageResult(
         sabotage.Deed,
         sabotage.Clause,
         report.Failed,
-        report.NotWalked,
         report.Seconds,
         [.. report.Clauses.Where(clause => clause.Clause != sabotage.Clause).SelectMany(static clause => clause.Evidence.Where(static finding => !finding.Holds).Select(finding => $"{clause.Clause}: {finding.Fact}"))]);
+
+    /// <summary>Whether its own clause failed.</summary>
+    public bool IsNoticed => Failed.Contains(Expected, StringComparer.Ordinal);
 
     /// <summary>Whether its own clause failed, and no other.</summary>
     public bool AsExpected => Failed.Count == 1 && Failed[0] == Expected;

@@ -3,9 +3,8 @@ namespace SpamGuard.Promise.Report;
 /// <summary>One walk.</summary>
 /// <param name="Sabotage">What was broken; <c>null</c> for nothing.</param>
 /// <param name="Clauses">Every clause that was walked.</param>
-/// <param name="NotWalked">The names of those that were not, for what was broken is not near them.</param>
 /// <param name="Seconds">How long it took.</param>
-internal sealed record WalkReport(string? Sabotage, IReadOnlyList<ClauseResult> Clauses, IReadOnlyList<string> NotWalked, double Seconds)
+internal sealed record WalkReport(string? Sabotage, IReadOnlyList<ClauseResult> Clauses, double Seconds)
 {
     /// <summary>The names of the clauses that do not hold.</summary>
     public IReadOnlyList<string> Failed => [.. Clauses.Where(static clause => !clause.Passed).Select(static clause => clause.Clause)];

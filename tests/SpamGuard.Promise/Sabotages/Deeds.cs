@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using SpamGuard.Promise.Clauses;
@@ -111,6 +112,10 @@ internal static class Deeds
         return copies;
     }
 
+    /// <summary>A token of the person's address becomes a value.</summary>
+    public static async Task KeepTokenAsync(RunningWorld world) =>
+        await PlantAsync(world, Base64Url.DecodeFromChars((await TokenBook.AddressTokensAsync(world.Redis.Admin, world.Pepper.Bytes, ErasureErases.Address))[0]));
+
     /// <summary>In the fast epochs the scorer's account writes the salt once more, with a longer life.</summary>
     public static async Task LengthenSaltAsync(RunningWorld world)
     {
@@ -140,13 +145,6 @@ internal static class Deeds
     public static Task CallersAsync(RunningWorld world, string text, string instead)
     {
         world.Callers.Mounted.Exchange("callers.yaml", Callers.File.Replace(text, instead, StringComparison.Ordinal));
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Lets the kernel write as large a dump of the service as it likes.</summary>
-    public static Task RaiseCoreLimit(RunningWorld world)
-    {
-        CoreLimit.Raise(world.Service.Id);
         return Task.CompletedTask;
     }
 

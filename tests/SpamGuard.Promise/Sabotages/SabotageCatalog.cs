@@ -12,7 +12,6 @@ internal static class SabotageCatalog
     private const string Life = "every key has a life";
     private const string NoValue = "no value without an expiry";
     private const string NoDisk = "nothing reaches a disk";
-    private const string KernelDumps = "core-dumps-of-the-kernel";
     private const string Transport = "transport to the store";
     private const string Known = "callers are known";
     private const string Roles = "a role for every call";
@@ -21,10 +20,6 @@ internal static class SabotageCatalog
     private const string Erasure = "a person can see and erase";
     private const string Epochs = "epochs end by themselves";
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
-
-    /// <summary>What is left out here, and why; <c>null</c> for nothing.</summary>
-    public static string? LeftOut { get; } =
-        CoreLimit.CanBeRaised ? null : $"Left out is {KernelDumps}: the limit of a running process is raised by nobody but root, with CAP_SYS_RESOURCE.";
 
     public static IReadOnlyList<Sabotage> All { get; } =
     [
@@ -46,15 +41,14 @@ internal static class SabotageCatalog
         },
         new("no-expiry", Life, "the admin stores a value that never expires") { Act = Deeds.At(Moment.Busy, Deeds.PlantForeverAsync) },
         new("grant-set", NoValue, "the scorer's account may SET") { Grant = (RedisAccount.Scorer, "+set") },
+        new("grant-restore", NoValue, "the scorer's account may RESTORE") { Grant = (RedisAccount.Scorer, "+restore") },
+        new("grant-bitop", NoValue, "the scorer's account may BITOP") { Grant = (RedisAccount.Scorer, "+bitop") },
         new("grant-persist", NoValue, "the scorer's account may PERSIST") { Grant = (RedisAccount.Scorer, "+persist") },
         new("save-60-1", NoDisk, "Redis writes a snapshot a minute (save 60 1)") { Redis = ["--save", "60 1"] },
         new("append-only", NoDisk, "Redis writes its append-only file") { Redis = ["--appendonly", "yes"] },
         new("slow-log", NoDisk, "Redis keeps commands in its slow log") { Redis = ["--slowlog-log-slower-than", "0"] },
         new("diagnostics", NoDisk, "the service can be made to write a dump") { Service = Variable("DOTNET_EnableDiagnostics", "1") },
         new("crash-dumps", NoDisk, "the service writes its memory to a file when it crashes") { Service = Variable("DOTNET_DbgEnableMiniDump", "1") },
-        .. CoreLimit.CanBeRaised
-            ? (Sabotage[])[new(KernelDumps, NoDisk, "the limit of the running service's core dumps is taken away from outside") { Act = Deeds.At(Moment.Busy, Deeds.RaiseCoreLimit) }]
-            : [],
         new("plaintext", Transport, "Redis also listens in the clear") { PlaintextPort = true },
         new("no-certificate", Transport, "Redis speaks with clients that show no certificate") { Redis = ["--tls-auth-clients", "no"] },
         new("store-of-a-stranger", Transport, "the service trusts another authority for its store too")
@@ -63,7 +57,7 @@ internal static class SabotageCatalog
         },
         new("overwritten-salt", "nobody overwrites a salt", "the scorer's account puts a salt of its own in the place of the one in force")
         {
-            Act = Deeds.At(Moment.Busy, Deeds.OverwriteSaltAsync),
+            Act = Deeds.At(Moment.SaltsInUse, Deeds.OverwriteSaltAsync),
         },
         new("forgotten-request", "a retry counts nothing", "the store forgets the answered request before its retry") { Act = Deeds.At(Moment.BeforeRetry, Deeds.ForgetRequestsAsync) },
         new("foreign-authority", Known, "another authority stands in the file of those that vouch for callers")
@@ -109,6 +103,10 @@ internal static class SabotageCatalog
         new("record-put-back", Erasure, "the records of the address are copied before the erasure, and put back")
         {
             Act = Deeds.Kept(Moment.BeforeErasure, Deeds.RecordsOfThePersonAsync, Moment.Erased, Deeds.PutBackAsync),
+        },
+        new("token-kept-elsewhere", Erasure, "the scorer's account writes a token of the erased address into the value of another key")
+        {
+            Act = Deeds.At(Moment.Erased, Deeds.KeepTokenAsync),
         },
         new("salt-that-stays", Epochs, "the scorer's account writes a salt once more, with a longer life") { Act = Deeds.At(Moment.FastEpochBegun, Deeds.LengthenSaltAsync) },
         new("record-that-stays", Epochs, "the scorer's account writes a record once more, with a longer life") { Act = Deeds.At(Moment.FastEpochBegun, Deeds.LengthenRecordAsync) },

@@ -9,6 +9,9 @@ internal enum Moment
     /// <summary>The canaries went through every call; nothing has been looked at.</summary>
     Busy,
 
+    /// <summary>All processes use the salts of the store; whether they still do is about to be looked at.</summary>
+    SaltsInUse,
+
     /// <summary>A request was answered, and is about to be sent again.</summary>
     BeforeRetry,
 

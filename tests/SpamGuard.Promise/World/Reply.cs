@@ -14,7 +14,7 @@ internal static class Reply
 
     /// <summary>Asks for a score.</summary>
     /// <param name="channel">As whom.</param>
-    /// <param name="address">An address that no other clause uses.</param>
+    /// <param name="address">The address.</param>
     /// <param name="kind">The kind of event.</param>
     /// <param name="headers">Headers of the call; <c>null</c> for none.</param>
     public static Task<string> OfScoreAsync(GrpcChannel channel, string address, EventKind kind = EventKind.SignUp, Metadata? headers = null)

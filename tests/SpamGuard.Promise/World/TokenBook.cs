@@ -41,7 +41,7 @@ internal static class TokenBook
         var now = await SecondAsync(store);
         var epoch = calendar.At(RetentionClass.Address, now).Previous;
         var record = new EpochRecord(Generation: 1, PepperRing.Name(pepper), RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
-        await store.StringSetAsync(Keys.Epoch(epoch), record.Pack(), TimeSpan.FromSeconds(calendar.End(epoch) - now));
+        await store.StringSetAsync(Keys.Epoch(epoch), record.Pack(), TimeSpan.FromSeconds(calendar.End(epoch) - now - 1)); // the second has begun
     }
 
     /// <summary>The tokens of one address, by every salt of addresses that is in the store: as they stand in keys, newest epoch first.</summary>
