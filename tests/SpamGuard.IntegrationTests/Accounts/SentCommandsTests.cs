@@ -89,7 +89,7 @@ public sealed class SentCommandsTests(RedisFixture redis, RedisClusterFixture cl
         using var errors = new StringWriter();
         var terminal = new Terminal(output, errors, name => name == "ConnectionStrings__Auditor" ? connectionString : null);
 
-        var code = await Verbs.RunAsync(["audit", "retention", "--topology", topology], terminal, CancellationToken.None).DefaultTimeout();
+        var code = await Verbs.RunAsync(["audit", "retention", "--topology", topology, "--store-by-sidecar"], terminal, CancellationToken.None).DefaultTimeout();
 
         Assert.True(code == ExitCodes.VerificationFailed, errors.ToString());
     }

@@ -14,7 +14,7 @@ internal sealed class HashOnly : IClause
 
     public string Name => "hash only";
 
-    public string Promise => "Of an address, an account, a content or a reporter nothing outlives a call but a keyed hash.";
+    public string Promise => "Of an address, an account, a content or a reporter nothing leaves the process but a keyed hash.";
 
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
