@@ -43,16 +43,7 @@ internal sealed partial class EpochService(
                     nextMeasure = time.GetTimestamp() + (long)(pace.MeasurePeriod.TotalSeconds * time.TimestampFrequency);
                 }
 
-                if (clock.IsSkewed)
-                {
-                    health.Failed(); // it answers, and can't be used
-                }
-                else
-                {
-                    await epochs.RefreshAsync(clock.Now, stoppingToken);
-                    health.Answered();
-                }
-
+                await RefreshAsync(stoppingToken);
                 Recovered();
             }
             catch (StoreException e) when (e.Failure == StoreFailure.Malformed)
@@ -65,12 +56,36 @@ internal sealed partial class EpochService(
             }
             catch (PepperMissingException)
             {
-                health.Answered();
+                Answered();
                 Recovered();
             }
 
             TellMissing();
             await Task.Delay(epochs.Live(clock.Now) is null ? FirstPeriod : pace.RefreshPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Under a skewed clock the salts are still read, for a roll must reach this process too; by the store's clock, and without writing any.
+    private async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (clock.IsSkewed)
+        {
+            health.Failed(); // it answers, and can't be used
+            await epochs.AdoptAsync(clock.Now, cancellationToken);
+        }
+        else
+        {
+            await epochs.RefreshAsync(clock.Now, cancellationToken);
+        }
+
+        Answered();
+    }
+
+    private void Answered()
+    {
+        if (!clock.IsSkewed)
+        {
+            health.Answered();
         }
     }
 
