@@ -3,13 +3,13 @@ namespace SpamGuard.Cli;
 /// <summary>Rows of text: a drawn table on a terminal, tab-separated lines elsewhere.</summary>
 /// <param name="Headers">The columns' names.</param>
 /// <param name="Rows">As many fields each as there are names.</param>
-/// <param name="Prefix">Elsewhere than on a terminal: begins every line, instead of a line of names; so several tables can be told apart.</param>
+/// <param name="Prefix">Elsewhere than on a terminal: begins every line, that of names behind a #; so several tables can be told apart.</param>
 internal sealed record TextTable(IReadOnlyList<string> Headers, IReadOnlyList<IReadOnlyList<string>> Rows, string? Prefix = null)
 {
     /// <summary>The lines that a script reads.</summary>
     public IEnumerable<string> Lines()
     {
-        var lines = Rows.Select(row => string.Join('\t', row));
-        return Prefix is null ? lines.Prepend(string.Join('\t', Headers)) : lines.Select(line => $"{Prefix}\t{line}");
+        var (names, lines) = (string.Join('\t', Headers), Rows.Select(row => string.Join('\t', row)));
+        return Prefix is null ? lines.Prepend(names) : lines.Select(line => $"{Prefix}\t{line}").Prepend($"#{Prefix}\t{names}");
     }
 }
