@@ -20,6 +20,9 @@ internal sealed partial class EpochService(
     // Until the salts are known nothing can be scored, so a store that comes up late is asked more often.
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(250);
 
+    // What could not be read may be a roll, and every process is to follow that within five seconds.
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
     // One late answer is no outage: a process' very first call is often one.
     private const int FailuresToSpeakOf = 2;
 
@@ -61,7 +64,8 @@ internal sealed partial class EpochService(
             }
 
             TellMissing();
-            await Task.Delay(epochs.Live(clock.Now) is null ? FirstPeriod : pace.RefreshPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = epochs.Live(clock.Now) is null ? FirstPeriod : _failures > 0 ? RetryPeriod : pace.RefreshPeriod;
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

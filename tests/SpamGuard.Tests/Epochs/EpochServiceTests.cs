@@ -156,6 +156,27 @@ public sealed class EpochServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Service_ThatCouldNotReadOnce_ReadsAgainWithinASecond()
+    {
+        var store = new InProcessSignalStore(_time);
+        _store.Inner = store;
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        var before = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address);
+        _store.Inner = null;
+        await _time.StepUntilAsync(() => _health.Outage is not null);
+
+        var since = _time.GetTimestamp();
+        _store.Inner = store;
+        var rolled = new EpochRecord(before.Generation + 1, before.PepperId, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]);
+        await store.EpochAsync(before.Id, rolled, new EpochCalendar().End(before.Id), default);
+        await _time.StepUntilAsync(() => _epochs.Find(before.Id, _clock.Now)?.Generation == rolled.Generation);
+
+        Assert.InRange(_time.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Service_WithAPepperThatIsNotTheEpochs_SaysSoOnce()
     {
         _store.Inner = new InProcessSignalStore(_time);
