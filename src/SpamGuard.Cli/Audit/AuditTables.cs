@@ -15,15 +15,18 @@ internal static class AuditTables
                 row.Kind, row.Class ?? "-", row.CapSeconds is { } cap ? Life(cap) : "-", Number(row.Keys), Number(row.Copies), Life(row.LargestRemainingSeconds),
                 Faulty(row),
             ])],
-            "keys"),
+            "keys",
+            IsNamed: true),
         new(
             ["setting", "state", "must be", "found"],
             [.. result.Settings.Select(IReadOnlyList<string> (row) => [row.Setting, row.State, row.Required, string.Join(" and ", row.Found.Select(static value => $"'{value}'"))])],
-            "setting"),
+            "setting",
+            IsNamed: true),
         new(
             ["server", "role", "keys", "expired met", "seen"],
             [.. result.Servers.Select(IReadOnlyList<string> (row) => [row.Server, row.Role ?? "-", Number(row.Keys), Number(row.ExpiredKeys), row.Problem ?? "whole"])],
-            "server"),
+            "server",
+            IsNamed: true),
     ];
 
     /// <summary>One line.</summary>

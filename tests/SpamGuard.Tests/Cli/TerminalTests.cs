@@ -16,7 +16,7 @@ public sealed class TerminalTests
         terminal.Write(Table with { Prefix = "reason" });
 
         Assert.Equal(
-            ["figure\t[all]", "AUC\t0.93", "[red]x[/]\t1", "#reason\tfigure\t[all]", "reason\tAUC\t0.93", "reason\t[red]x[/]\t1"],
+            ["figure\t[all]", "AUC\t0.93", "[red]x[/]\t1", "reason\tAUC\t0.93", "reason\t[red]x[/]\t1"],
             output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
     }
 
