@@ -65,9 +65,11 @@ internal sealed class Terminal
         }
 
         var drawn = new Table().Border(TableBorder.Rounded);
-        foreach (var header in table.Headers)
+        for (var i = 0; i < table.Headers.Count; i++)
         {
-            drawn.AddColumn(new TableColumn(new Text(header)));
+            // Where a line is too long, that breaks between words, and no word.
+            var isOfWords = table.Rows.Any(row => row[i].Contains(' ', StringComparison.Ordinal));
+            drawn.AddColumn(new TableColumn(new Text(table.Headers[i])) { NoWrap = !isOfWords });
         }
 
         foreach (var row in table.Rows)

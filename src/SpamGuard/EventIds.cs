@@ -36,6 +36,9 @@ internal static class EventIds
     /// <summary>A process saw that others began an epoch anew.</summary>
     public const int EpochBegunAnew = 1011;
 
+    /// <summary>A process adopted another salt of the same generation.</summary>
+    public const int SaltOverwritten = 1012;
+
     /// <summary>The aggregates could not be merged.</summary>
     public const int AggregateFlushFailed = 1101;
 

@@ -102,7 +102,7 @@ internal sealed class AuditRetentionCommand : Command
         var report = await AuditAsync(options, pace, parsed.GetValue(_keysPerSecond), parsed.GetValue(_dryRun), cancellationToken);
         if (report is not { IsReached: true })
         {
-            _terminal.Say("The store can't be reached, or does not take this account or its password.");
+            _terminal.Say("The store can't be reached, does not take this account or its password, or is not deployed as --topology says (standalone, sentinel, cluster).");
             return ExitCodes.Unavailable;
         }
 

@@ -5,25 +5,28 @@ namespace SpamGuard.Cli.Audit;
 /// <summary>What a pass found, for people: keys, settings, servers.</summary>
 internal static class AuditTables
 {
-    /// <summary>The three tables; elsewhere than on a terminal every line begins with what it is about.</summary>
+    /// <summary>The three tables; elsewhere than on a terminal every line begins with what it is about, that of names behind a #.</summary>
     public static IReadOnlyList<TextTable> Of(AuditResult result) =>
     [
         new(
-            ["kind", "class", "cap", "keys", "copies", "largest remaining", "without TTL", "over cap", "unknown"],
+            ["kind", "class", "cap", "keys", "copies", "remaining", "faulty"],
             [.. result.Kinds.Select(IReadOnlyList<string> (row) =>
             [
                 row.Kind, row.Class ?? "-", row.CapSeconds is { } cap ? Life(cap) : "-", Number(row.Keys), Number(row.Copies), Life(row.LargestRemainingSeconds),
-                Number(row.WithoutTtl), Number(row.OverCap), Number(row.UnknownKind),
+                Faulty(row),
             ])],
-            "keys"),
+            "keys",
+            IsNamed: true),
         new(
             ["setting", "state", "must be", "found"],
             [.. result.Settings.Select(IReadOnlyList<string> (row) => [row.Setting, row.State, row.Required, string.Join(" and ", row.Found.Select(static value => $"'{value}'"))])],
-            "setting"),
+            "setting",
+            IsNamed: true),
         new(
             ["server", "role", "keys", "expired met", "seen"],
             [.. result.Servers.Select(IReadOnlyList<string> (row) => [row.Server, row.Role ?? "-", Number(row.Keys), Number(row.ExpiredKeys), row.Problem ?? "whole"])],
-            "server"),
+            "server",
+            IsNamed: true),
     ];
 
     /// <summary>One line.</summary>
@@ -32,6 +35,13 @@ internal static class AuditTables
         $"{result.Outcome}: {result.FaultyKeys} faulty keys, {result.DeletedKeys} deleted, {result.RemainingKeys} still there; {result.ForeignKeys} foreign keys; {result.ExpiredKeys} expired keys met; "
         + $"{result.Settings.Count(static row => row.State is "wrong")} settings wrong, {result.Settings.Count(static row => row.State is "unknown")} unknown; "
         + $"{result.Servers.Count(static row => row.Problem is null)} of {result.Servers.Count + result.UnnamedServers} servers seen whole, in {result.DurationSeconds:0.0} s.");
+
+    // In one column: with three the table was wider than a terminal.
+    private static string Faulty(AuditedKind row)
+    {
+        (long Count, string Name)[] faults = [(row.WithoutTtl, "without TTL"), (row.OverCap, "over cap"), (row.UnknownKind, "unknown")];
+        return string.Join(", ", faults.Where(static fault => fault.Count > 0).Select(static fault => $"{Number(fault.Count)} {fault.Name}").DefaultIfEmpty("0"));
+    }
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 

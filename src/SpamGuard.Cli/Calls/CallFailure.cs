@@ -24,6 +24,11 @@ internal static class CallFailure
             return OneLine($"{code}: {info.Reason}: {status.Message}");
         }
 
+        if (failure.StatusCode == StatusCode.Unimplemented)
+        {
+            return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: this server serves no such call. Is it the desk? Only a process with Desk:Enabled has those on subjects and epochs.";
+        }
+
         if (IsHttp11(failure.Status.DebugException))
         {
             return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: speaks HTTP/1.1 only, so it is not the gRPC port, which is 5080 unless configured otherwise (--server).";

@@ -6,8 +6,8 @@ namespace SpamGuard.Server.Health;
 
 /// <summary>
 /// Ready from the start until the process drains. Configuration and pepper are checked before anything listens, and a store that is away does not
-/// make a process unready: with every process unready, callers would get nothing instead of degraded answers. A store that comes back
-/// with epochs of a pepper that this process does not have does: the fault is this process' own, and others can answer.
+/// make a process unready: with every process unready, callers would get nothing instead of degraded answers. A store with a live epoch of a
+/// pepper that this process does not have does: the fault is this process' own, and others can answer.
 /// </summary>
 internal sealed class Readiness(EpochKeeper epochs, StoreClock clock) : IHealthCheck
 {

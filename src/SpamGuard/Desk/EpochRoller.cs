@@ -81,6 +81,7 @@ internal sealed partial class EpochRoller(
     {
         for (var attempt = 1; ; attempt++)
         {
+            // One that nobody here knows is planted all the same, up to the current one: a process that does know it would plant it again.
             var held = await HeldAsync(epoch, now, removed, cancellationToken);
             if (held is null && now + (long)pace.Ahead.TotalSeconds < calendar.Start(epoch))
             {

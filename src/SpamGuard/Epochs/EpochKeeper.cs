@@ -12,7 +12,7 @@ namespace SpamGuard.Epochs;
 /// The first process to ask plants an epoch's salt, in one step of the store, and everybody adopts what is there. A process that holds another
 /// salt than the store's was overtaken by a loss: it adopts the store's, and what it knew under its own is lost and counted as a conflict.
 /// </remarks>
-internal sealed partial class EpochKeeper : IDisposable
+internal sealed class EpochKeeper : IDisposable
 {
     // What was taken out of use is zeroed after this: an event that began to hash with it has then been answered.
     private const long SecondsInUse = 2;
@@ -95,11 +95,11 @@ internal sealed partial class EpochKeeper : IDisposable
     }
 
     /// <summary>
-    /// An epoch that has begun at a time (unix seconds) and can't be used, for this process does not have its pepper; <c>null</c> where there is
-    /// none. One of which this process has an earlier salt of the same generation goes on under that.
+    /// An epoch that has begun at a time (unix seconds) and whose salt in the store this process can't use, for it does not have its pepper;
+    /// <c>null</c> where there is none. Also where it goes on under an earlier salt of the same generation: others don't, and no longer see its records.
     /// </summary>
-    public PepperMissingException? LiveWithoutPepper(long now) => _missing.FirstOrDefault(missing =>
-        now >= _calendar.Start(missing.Epoch) && now < _calendar.End(missing.Epoch) && Find(missing.Epoch, now) is null);
+    public PepperMissingException? LiveWithoutPepper(long now) =>
+        _missing.FirstOrDefault(missing => now >= _calendar.Start(missing.Epoch) && now < _calendar.End(missing.Epoch));
 
     /// <summary>The peppers that known epochs name, those about to begin with them, at a time (unix seconds).</summary>
     public IReadOnlyList<(EpochId Epoch, ulong PepperId)> NamedPeppers(long now) =>
@@ -166,7 +166,32 @@ internal sealed partial class EpochKeeper : IDisposable
     /// known of it stays in force.
     /// </exception>
     /// <exception cref="PepperMissingException">An epoch, live or about to begin, names a pepper that this process does not have.</exception>
-    public async ValueTask RefreshAsync(long now, CancellationToken cancellationToken)
+    public ValueTask RefreshAsync(long now, CancellationToken cancellationToken) => BringUpToDateAsync(now, mayPlant: true, cancellationToken);
+
+    /// <summary>As <see cref="RefreshAsync"/>, but only adopts what the store holds, and never writes.</summary>
+    public ValueTask AdoptAsync(long now, CancellationToken cancellationToken) => BringUpToDateAsync(now, mayPlant: false, cancellationToken);
+
+    /// <summary>Zeroes everything.</summary>
+    public void Dispose()
+    {
+        lock (_changing)
+        {
+            foreach (var secret in _secrets.Concat(_retired.Select(static retired => retired.Secret)))
+            {
+                secret.Dispose();
+            }
+
+            _secrets = [];
+            _retired.Clear();
+        }
+
+        _refreshing.Dispose();
+    }
+
+    // Also where the clock has stepped back since.
+    private static bool IsOutOfUse(long since, long now) => Math.Abs(now - since) >= SecondsInUse;
+
+    private async ValueTask BringUpToDateAsync(long now, bool mayPlant, CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
@@ -179,7 +204,7 @@ internal sealed partial class EpochKeeper : IDisposable
             {
                 try
                 {
-                    await ReadOrMakeAsync(epoch, make, now, cancellationToken);
+                    await ReadOrMakeAsync(epoch, mayPlant, make, now, cancellationToken);
                 }
                 catch (PepperMissingException e)
                 {
@@ -223,26 +248,6 @@ internal sealed partial class EpochKeeper : IDisposable
             _refreshing.Release();
         }
     }
-
-    /// <summary>Zeroes everything.</summary>
-    public void Dispose()
-    {
-        lock (_changing)
-        {
-            foreach (var secret in _secrets.Concat(_retired.Select(static retired => retired.Secret)))
-            {
-                secret.Dispose();
-            }
-
-            _secrets = [];
-            _retired.Clear();
-        }
-
-        _refreshing.Dispose();
-    }
-
-    // Also where the clock has stepped back since.
-    private static bool IsOutOfUse(long since, long now) => Math.Abs(now - since) >= SecondsInUse;
 
     // Those that matter at a time, and whether one that is not there is made.
     private IEnumerable<(EpochId Epoch, bool Make)> Epochs(long now)
@@ -288,13 +293,14 @@ internal sealed partial class EpochKeeper : IDisposable
         return null;
     }
 
-    private async ValueTask ReadOrMakeAsync(EpochId epoch, bool make, long now, CancellationToken cancellationToken)
+    private async ValueTask ReadOrMakeAsync(EpochId epoch, bool mayPlant, bool make, long now, CancellationToken cancellationToken)
     {
         var known = Find(epoch, now);
         var held = await AskAsync(epoch, candidate: null, now, cancellationToken);
         if (held is null || held.Generation < known?.Generation)
         {
-            var candidate = known?.ToRecord() ?? (make ? Make() : null);
+            held?.Zero();
+            var candidate = !mayPlant ? null : known?.ToRecord() ?? (make ? Make() : null);
             if (candidate is null)
             {
                 return;
@@ -339,7 +345,7 @@ internal sealed partial class EpochKeeper : IDisposable
         if (isRolled)
         {
             _metrics.Rolled(epoch.Class);
-            Log.BegunAnew(_logger, epoch.Class.Name, epoch.Number, known!.Generation, held.Generation, $"{held.PepperId:x16}");
+            EpochLog.BegunAnew(_logger, epoch.Class.Name, epoch.Number, known!.Generation, held.Generation, $"{held.PepperId:x16}");
         }
 
         if (_peppers.Find(held.PepperId) is not { } pepper)
@@ -355,6 +361,7 @@ internal sealed partial class EpochKeeper : IDisposable
         if (held.Generation == known?.Generation)
         {
             _metrics.Conflict(epoch.Class);
+            EpochLog.Overwritten(_logger, epoch.Class.Name, epoch.Number, held.Generation, $"{held.PepperId:x16}");
         }
 
         Exchange(known, new EpochSecret(epoch, held, pepper, _hash), now);
@@ -378,15 +385,5 @@ internal sealed partial class EpochKeeper : IDisposable
                 _retired.Add((before, time));
             }
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            EventIds.EpochBegunAnew,
-            LogLevel.Warning,
-            "The {Class} epoch {Number} was begun anew by others: generation {OldGeneration} became {NewGeneration}, under pepper {PepperId}. The desk logs EpochRolled with the same numbers where an operator did it; where it did not, somebody else writes with a scorer's or the desk's password.",
-            EventName = nameof(EventIds.EpochBegunAnew))]
-        public static partial void BegunAnew(ILogger logger, string @class, int number, uint oldGeneration, uint newGeneration, string pepperId);
     }
 }

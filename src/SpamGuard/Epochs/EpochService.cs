@@ -20,6 +20,9 @@ internal sealed partial class EpochService(
     // Until the salts are known nothing can be scored, so a store that comes up late is asked more often.
     private static readonly TimeSpan FirstPeriod = TimeSpan.FromMilliseconds(250);
 
+    // What could not be read may be a roll, and every process is to follow that within five seconds.
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromSeconds(1);
+
     // One late answer is no outage: a process' very first call is often one.
     private const int FailuresToSpeakOf = 2;
 
@@ -43,16 +46,7 @@ internal sealed partial class EpochService(
                     nextMeasure = time.GetTimestamp() + (long)(pace.MeasurePeriod.TotalSeconds * time.TimestampFrequency);
                 }
 
-                if (clock.IsSkewed)
-                {
-                    health.Failed(); // it answers, and can't be used
-                }
-                else
-                {
-                    await epochs.RefreshAsync(clock.Now, stoppingToken);
-                    health.Answered();
-                }
-
+                await RefreshAsync(stoppingToken);
                 Recovered();
             }
             catch (StoreException e) when (e.Failure == StoreFailure.Malformed)
@@ -65,12 +59,37 @@ internal sealed partial class EpochService(
             }
             catch (PepperMissingException)
             {
-                health.Answered();
+                Answered();
                 Recovered();
             }
 
             TellMissing();
-            await Task.Delay(epochs.Live(clock.Now) is null ? FirstPeriod : pace.RefreshPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var wait = epochs.Live(clock.Now) is null ? FirstPeriod : _failures > 0 ? RetryPeriod : pace.RefreshPeriod;
+            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Under a skewed clock the salts are still read, for a roll must reach this process too; by the store's clock, and without writing any.
+    private async ValueTask RefreshAsync(CancellationToken cancellationToken)
+    {
+        if (clock.IsSkewed)
+        {
+            health.Failed(); // it answers, and can't be used
+            await epochs.AdoptAsync(clock.Now, cancellationToken);
+        }
+        else
+        {
+            await epochs.RefreshAsync(clock.Now, cancellationToken);
+        }
+
+        Answered();
+    }
+
+    private void Answered()
+    {
+        if (!clock.IsSkewed)
+        {
+            health.Answered();
         }
     }
 

@@ -38,6 +38,7 @@ public sealed class AuditRetentionTests(RedisFixture redis) : IClassFixture<Redi
         Assert.Equal(ExitCodes.Ok, code);
         var lines = output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains(lines, static line => line.StartsWith("keys\tsg:n\tnetwork\t30.00:00:00\t1\t0\t", StringComparison.Ordinal));
+        Assert.Contains("#keys\tkind\tclass\tcap\tkeys\tcopies\tremaining\tfaulty", lines);
         Assert.Contains("setting\tsave\tok\t\"\"\t", lines);
         Assert.Contains($"server\t{redis.Endpoint}\tmaster\t1\t0\twhole", lines);
         Assert.StartsWith("clean: 0 faulty keys", errors, StringComparison.Ordinal);
@@ -120,6 +121,7 @@ public sealed class AuditRetentionTests(RedisFixture redis) : IClassFixture<Redi
 
         Assert.Equal((ExitCodes.Unavailable, string.Empty), (code, output));
         Assert.DoesNotContain("never-shown", errors, StringComparison.Ordinal);
+        Assert.Contains("or is not deployed as --topology says", errors, StringComparison.Ordinal);
     }
 
     private static (int Faulty, int Deleted, int Remaining) Counts(JsonDocument json) =>

@@ -90,6 +90,36 @@ public sealed class ClockSkewTests(RedisFixture redis)
         }
     }
 
+    [Fact]
+    public async Task Roll_OfADesk_ReachesAProcessThatIsFurtherOff()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        await using var desk = await ServerProcess.ReadyAsync(
+            redis, pepper.Path, variables: [("Desk__Enabled", "true"), ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk))]);
+        await using var late = await ServerProcess.ReadyAsync(redis, pepper.Path, variables: FakeTime.By(TimeSpan.FromMinutes(-5)));
+        var token = (await desk.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) })).DecisionToken;
+        await Poll.UntilAsync(async () => await ExplainedAsync() == StatusCode.OK).DefaultTimeout();
+        Assert.Contains("spamguard_clock_skewed 1\n", await late.MetricsAsync(), StringComparison.Ordinal);
+
+        await new EpochService.EpochServiceClient(desk.Channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout();
+
+        await Poll.UntilAsync(async () => await ExplainedAsync() == StatusCode.InvalidArgument).TimeoutAfter(TimeSpan.FromSeconds(8)); // as for every other
+
+        async Task<StatusCode> ExplainedAsync()
+        {
+            try
+            {
+                await late.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = token }).ResponseAsync.DefaultTimeout();
+                return StatusCode.OK;
+            }
+            catch (RpcException e)
+            {
+                return e.StatusCode;
+            }
+        }
+    }
+
     private static async Task<double> OffsetAsync(ServerProcess server) => double.Parse(
         (await server.MetricsAsync()).Split('\n').Single(line => line.StartsWith("spamguard_clock_offset_seconds ", StringComparison.Ordinal)).Split(' ')[1],
         CultureInfo.InvariantCulture);

@@ -37,7 +37,8 @@ public sealed class RollTests(RedisFixture redis)
         }
 
         Assert.Equal(CountBucket.Some, (await UnitsAsync(desk)).Units);
-        await Assert.ThrowsAsync<RpcException>(async () => await new EpochService.EpochServiceClient(scorer.Channel).RollAsync(new RollRequest()));
+        var notServed = await Assert.ThrowsAsync<RpcException>(async () => await new EpochService.EpochServiceClient(scorer.Channel).RollAsync(new RollRequest()));
+        Assert.Equal(StatusCode.Unimplemented, notServed.StatusCode); // for which the command line asks whether it is the desk
 
         var current = new EpochCalendar().At(RetentionClass.Network, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         await using var thief = await redis.ConnectAsync(RedisAccount.Scorer, RedisFixture.NarrowCommands);

@@ -39,6 +39,16 @@ public sealed class CallFailureTests
         Assert.Equal("UNAVAILABLE: http://spamguard.test:5080: No connection. Refused.", CallFailure.Describe(failure, Server));
     }
 
+    [Fact]
+    public void Describe_CallThatIsNotServed_AsksWhetherTheServerIsTheDesk()
+    {
+        var failure = new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, "Bad gRPC response. HTTP status code: 404"));
+
+        Assert.Equal(
+            "UNIMPLEMENTED: http://spamguard.test:5080: this server serves no such call. Is it the desk? Only a process with Desk:Enabled has those on subjects and epochs.",
+            CallFailure.Describe(failure, Server));
+    }
+
     [Theory]
     [InlineData(StatusCode.InvalidArgument, ExitCodes.Usage)]
     [InlineData(StatusCode.NotFound, ExitCodes.NotFound)]

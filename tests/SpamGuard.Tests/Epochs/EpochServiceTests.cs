@@ -11,6 +11,7 @@ public sealed class EpochServiceTests : IDisposable
 {
     private readonly SteppedTime _time = new(Start);
     private readonly SwitchedStore _store = new(inner: null);
+    private readonly byte[] _pepper = [.. Enumerable.Repeat((byte)7, PepperRing.PepperSize)];
     private readonly EpochKeeper _epochs;
     private readonly StoreClock _clock;
     private readonly StoreHealth _health;
@@ -20,7 +21,7 @@ public sealed class EpochServiceTests : IDisposable
     public EpochServiceTests()
     {
         var metrics = new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        _epochs = new EpochKeeper(_store, PepperRing.ForThisRun(), new EpochCalendar(), metrics);
+        _epochs = new EpochKeeper(_store, new PepperRing([.. _pepper]), new EpochCalendar(), metrics);
         _clock = new StoreClock(_time);
         _health = new StoreHealth(_time, _clock);
         _service = new EpochService(_store, _epochs, _clock, _health, metrics, EpochPace.OfService, _time, _log);
@@ -119,6 +120,59 @@ public sealed class EpochServiceTests : IDisposable
             Assert.Null(await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), default));
         }
 
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_UnderAClockThatIsFarOff_FollowsARollByTheStoresClockAndPlantsNothing()
+    {
+        var there = new VirtualClock();
+        there.Set(Start.AddDays(10)); // in other epochs
+        var store = new InProcessSignalStore(there);
+        var now = there.GetUtcNow().ToUnixTimeSeconds();
+        using var others = new EpochKeeper(
+            store, new PepperRing(_pepper), new EpochCalendar(), new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
+        await others.RefreshAsync(now, default);
+        var spy = new SpyingStore(store);
+        _store.Inner = spy;
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(now) is not null);
+        var before = _epochs.Live(now)!.Current(RetentionClass.Address);
+
+        var rolled = new EpochRecord(before.Generation + 1, before.PepperId, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]);
+        await store.EpochAsync(before.Id, rolled, new EpochCalendar().End(before.Id), default);
+        await _time.StepUntilAsync(() => _epochs.Find(before.Id, now)?.Generation == rolled.Generation);
+        _store.Inner = spy = new SpyingStore(new InProcessSignalStore(there)); // which has lost everything
+        for (var i = 0; i < 5; i++)
+        {
+            await _time.StepAsync();
+        }
+
+        Assert.Equal(1, Logged(EventIds.ClockSkewed));
+        Assert.NotNull(_health.Outage);
+        Assert.NotEmpty(spy.Epochs);
+        Assert.Equal(0, spy.Plantings);
+        await _service.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Service_ThatCouldNotReadOnce_ReadsAgainWithinASecond()
+    {
+        var store = new InProcessSignalStore(_time);
+        _store.Inner = store;
+        await _service.StartAsync(default);
+        await _time.StepUntilAsync(() => _epochs.Live(_clock.Now) is not null);
+        var before = _epochs.Live(_clock.Now)!.Current(RetentionClass.Address);
+        _store.Inner = null;
+        await _time.StepUntilAsync(() => _health.Outage is not null);
+
+        var since = _time.GetTimestamp();
+        _store.Inner = store;
+        var rolled = new EpochRecord(before.Generation + 1, before.PepperId, [.. Enumerable.Repeat((byte)9, EpochRecord.SaltSize)]);
+        await store.EpochAsync(before.Id, rolled, new EpochCalendar().End(before.Id), default);
+        await _time.StepUntilAsync(() => _epochs.Find(before.Id, _clock.Now)?.Generation == rolled.Generation);
+
+        Assert.InRange(_time.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromSeconds(1));
         await _service.StopAsync(default);
     }
 

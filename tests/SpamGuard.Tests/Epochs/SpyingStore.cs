@@ -12,6 +12,8 @@ internal sealed class SpyingStore(ISignalStore inner) : ISignalStore
 
     public HashSet<EpochId> Epochs { get; } = [];
 
+    public int Plantings { get; private set; }
+
     public ValueTask<EventReply[]> ObserveAsync(IReadOnlyList<ObservedEvent> events, CancellationToken cancellationToken)
     {
         foreach (var observed in events)
@@ -49,6 +51,7 @@ internal sealed class SpyingStore(ISignalStore inner) : ISignalStore
     public ValueTask<EpochRecord?> EpochAsync(EpochId epoch, EpochRecord? candidate, long deadline, CancellationToken cancellationToken)
     {
         Epochs.Add(epoch);
+        Plantings += candidate is null ? 0 : 1;
         return inner.EpochAsync(epoch, candidate, deadline, cancellationToken);
     }
 

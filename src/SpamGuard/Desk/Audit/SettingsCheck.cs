@@ -44,6 +44,11 @@ internal sealed class SettingsCheck(bool dryRun)
             Note(StoreSettings.AclLog, refusals?.Count.ToString(CultureInfo.InvariantCulture));
             Note(StoreSettings.Clock, (await server.NowAsync())?.ToString(CultureInfo.InvariantCulture));
             Note(StoreSettings.Persistence, Persistence(await server.InfoAsync("persistence"), role));
+            if (!role.IsMaster)
+            {
+                Note(StoreSettings.Replication, role.MasterLink);
+            }
+
             var isTold = true;
             foreach (var setting in StoreSettings.Configured)
             {

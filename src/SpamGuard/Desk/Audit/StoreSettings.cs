@@ -27,6 +27,9 @@ internal static class StoreSettings
     /// <summary>What the server says that it does, whatever it is configured to do: no save since it started, and no append-only file.</summary>
     public static StoreSetting Persistence { get; } = new("persistence", "none", static found => found.Length == 0);
 
+    /// <summary>A replica's connection to its master: while that is down nothing is deleted there, and what has expired stays in its memory.</summary>
+    public static StoreSetting Replication { get; } = StoreSetting.Exactly("replication", "up");
+
     /// <summary>What CONFIG GET is asked for.</summary>
     public static IReadOnlyList<StoreSetting> Configured { get; } =
     [
@@ -42,7 +45,7 @@ internal static class StoreSettings
     ];
 
     /// <summary>All of them, in the order of reports.</summary>
-    public static IReadOnlyList<StoreSetting> All { get; } = [.. Configured, AclLog, Persistence, Clock];
+    public static IReadOnlyList<StoreSetting> All { get; } = [.. Configured, AclLog, Persistence, Clock, Replication];
 
     /// <summary>Those by which memory would reach a disk.</summary>
     public static IReadOnlyList<StoreSetting> OfTheDisk { get; } =

@@ -5,7 +5,7 @@ namespace SpamGuard.Tests.Desk.Audit;
 
 public sealed class SettingsCheckTests
 {
-    private static readonly ServerRole Alone = new(IsMaster: true, Replicas: 0, ReplicasSyncing: false, History: string.Empty);
+    private static readonly ServerRole Alone = new(IsMaster: true, Replicas: 0, ReplicasSyncing: false, History: string.Empty, MasterLink: null);
 
     [Theory]
     [InlineData("aof_enabled")]
