@@ -6,13 +6,15 @@ namespace SpamGuard.Testing;
 /// </summary>
 public static class Poll
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private const double Growth = 1.1; // who has waited for a second need not ask fifty times in the next
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(200);
 
     public static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        while (!await condition())
+        for (var interval = Shortest; !await condition(); interval = interval * Growth < Longest ? interval * Growth : Longest)
         {
-            await Task.Delay(Interval, TimeProvider.System);
+            await Task.Delay(interval, TimeProvider.System);
         }
     }
 }
