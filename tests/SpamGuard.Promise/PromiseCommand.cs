@@ -14,7 +14,7 @@ internal static class PromiseCommand
     private const string AllSabotages = "all";
 
     /// <summary>Half of a walk is waiting, for a process to start or a refresh to come.</summary>
-    private const int WalksAtATime = 6;
+    private const int WalksAtATime = 8;
 
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions SnakeCase = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

@@ -34,7 +34,7 @@ internal static class AuditTables
         CultureInfo.InvariantCulture,
         $"{result.Outcome}: {result.FaultyKeys} faulty keys, {result.DeletedKeys} deleted, {result.RemainingKeys} still there; {result.ForeignKeys} foreign keys; {result.ExpiredKeys} expired keys met; "
         + $"{result.Settings.Count(static row => row.State is "wrong")} settings wrong, {result.Settings.Count(static row => row.State is "unknown")} unknown; "
-        + $"{result.Servers.Count(static row => row.Problem is null)} of {result.Servers.Count + result.UnnamedServers} servers seen whole, in {result.DurationSeconds:0.0} s.");
+        + $"{result.Servers.Count(static row => row.Problem is null)} of {result.Servers.Count + result.UnnamedServers} servers seen whole{(result.Servers.Any(static row => row.Role is "master") ? "" : ", and none is a master")}, in {result.DurationSeconds:0.0} s.");
 
     // In one column: with three the table was wider than a terminal.
     private static string Faulty(AuditedKind row)

@@ -17,9 +17,11 @@ internal static class SubjectText
             [
                 "epoch", "expire_time", "first_seen_day", "last_seen_day", "units", "units_day_before", "units_before", "spam_reports",
                 "legitimate_reports", "reports_remembered", "reports_expire_time",
+                "fast_burst_end_time", "slow_burst_end_time", "met", "blamed", "praised",
             ],
             [.. response.Epochs.Select(Row)],
-            Prefix: "epoch"),
+            Prefix: "epoch",
+            IsNamed: true),
     ];
 
     /// <summary>A receipt, and what is left.</summary>
@@ -43,11 +45,13 @@ internal static class SubjectText
     private static IReadOnlyList<string> Row(HeldEpoch epoch)
     {
         var (record, reports) = (epoch.Record ?? new AddressRecord(), epoch.Reports ?? new RememberedReports());
+        var members = record.Members ?? new DistinctMembers();
         return
         [
             CallText.Of(epoch.StartTime), CallText.Of(record.ExpireTime), CallText.Of(record.FirstSeenDay), CallText.Of(record.LastSeenDay),
             Of(record.Units), Of(record.UnitsDayBefore), Of(record.UnitsBefore), Of(record.SpamReports), Of(record.LegitimateReports),
             Of(reports.Count), CallText.Of(reports.ExpireTime),
+            CallText.Of(record.FastBurstEndTime), CallText.Of(record.SlowBurstEndTime), Of(members.Met), Of(members.Blamed), Of(members.Praised),
         ];
     }
 

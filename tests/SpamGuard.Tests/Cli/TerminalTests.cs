@@ -34,6 +34,20 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void Write_TableWiderThanTheTerminal_ShowsEveryFieldWhole()
+    {
+        var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true);
+        var names = Enumerable.Range(0, 12).Select(static i => $"name_of_field_{i}").ToList();
+
+        terminal.Write(new TextTable(names, [[.. names.Select(static name => $"{name}=1")], [.. names.Select(static name => $"{name}=2")]]));
+
+        Assert.All(names, name => Assert.Contains($" {name} ", output.ToString(), StringComparison.Ordinal));
+        Assert.All(names, name => Assert.Contains($" {name}=2 ", output.ToString(), StringComparison.Ordinal));
+        Assert.All(output.ToString().Split(Environment.NewLine), static line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
     public async Task WithBar_NotATerminal_DrawsNothing()
     {
         var errors = new StringWriter();

@@ -98,7 +98,7 @@ internal sealed partial class AuditService(
         .Select(static visit => visit.Problem!.Value.Name())
         .Concat(report.UnknownServers > 0 ? ["not_named"] : Array.Empty<string>())
         .Distinct(StringComparer.Ordinal)
-        .DefaultIfEmpty("no_server"));
+        .DefaultIfEmpty("no_master"));
 
     private static partial class Log
     {
