@@ -110,18 +110,15 @@ public sealed class CertificateTests(CallerServerFixture server) : IClassFixture
     [Fact]
     public async Task Refusal_IsCountedByReasonAndAsACall()
     {
-        var before = await server.MetricsAsync();
+        const string Refused = "spamguard_calls_refused_total{reason=\"CERTIFICATE_MISSING\"}";
+        const string Handled = "grpc_server_handled_total{grpc_service=\"spamguard.v1.PolicyService\",grpc_method=\"Get\",grpc_type=\"unary\",grpc_code=\"Unauthenticated\"}";
+        var (refused, handled) = (await server.MetricAsync(Refused), await server.MetricAsync(Handled));
+
         await Assert.ThrowsAsync<RpcException>(() => new PolicyService.PolicyServiceClient(server.With(null)).GetAsync(new PolicyServiceGetRequest()).ResponseAsync.DefaultTimeout());
-        var after = await server.MetricsAsync();
 
-        const string Refused = "spamguard_calls_refused_total{reason=\"CERTIFICATE_MISSING\"} ";
-        const string Handled = "grpc_server_handled_total{grpc_service=\"spamguard.v1.PolicyService\",grpc_method=\"Get\",grpc_type=\"unary\",grpc_code=\"Unauthenticated\"} ";
-        Assert.Equal(Value(before, Refused) + 1, Value(after, Refused));
-        Assert.Equal(Value(before, Handled) + 1, Value(after, Handled));
+        Assert.Equal(refused + 1, await server.MetricAsync(Refused));
+        Assert.Equal(handled + 1, await server.MetricAsync(Handled));
     }
-
-    private static int Value(string metrics, string series) =>
-        int.Parse(metrics.Split('\n').Single(line => line.StartsWith(series, StringComparison.Ordinal))[series.Length..], System.Globalization.CultureInfo.InvariantCulture);
 
     private TestCertificate? Certificate(string name, TestAuthority others)
     {
