@@ -143,4 +143,7 @@ internal static class EventIds
 
     /// <summary>The ledger was changed by somebody.</summary>
     public const int LedgerUnsound = 1705;
+
+    /// <summary>A new ledger was begun.</summary>
+    public const int LedgerBegun = 1706;
 }

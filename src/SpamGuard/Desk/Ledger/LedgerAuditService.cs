@@ -43,7 +43,7 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new LedgerVerification(0, $"it can't be read ({e.GetType().Name})", Head: null, Open: 0);
+            return new LedgerVerification(0, $"it can't be read ({e.GetType().Name})", Head: null, Open: [], Unknown: 0);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class DeskLedgerTests
 
             Assert.Null(folder.Verify().Fault);
             Assert.Equal(whole[..(int)acknowledged], (await File.ReadAllBytesAsync(folder.FilePath))[..(int)acknowledged]);
-            Assert.Equal(0, folder.Verify().Open);
+            Assert.Empty(folder.Verify().Open);
         }
     }
 
