@@ -38,7 +38,7 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
         var since = ledger.Head;
         try
         {
-            using var file = new FileStream(ledger.FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var file = LedgerFile.OpenToRead(ledger.FilePath);
             return LedgerVerification.UpTo(file, since, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

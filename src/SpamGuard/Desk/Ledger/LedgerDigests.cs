@@ -13,44 +13,40 @@ internal static class LedgerDigests
 {
     private const int LongestLine = 20 + 1 + 64;
 
-    /// <summary>Writes the digests of a ledger's file, in little memory.</summary>
-    /// <param name="ledger">The file; from its beginning.</param>
-    /// <param name="to">Takes the lines.</param>
+    /// <summary>The lines of a ledger's file, read as they are asked for. They end early where the file holds something that is no entry.</summary>
+    /// <param name="ledger">The file, from its beginning.</param>
     /// <param name="after">Begins with the entry behind this one; 0 for all.</param>
     /// <param name="upTo">Ends with this entry.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The number of the last entry written; <paramref name="after"/> where there was none. Less than <paramref name="upTo"/>: the file holds no more that is one.</returns>
-    public static async Task<long> WriteAsync(Stream ledger, Stream to, long after, long upTo, CancellationToken cancellationToken)
+    public static IEnumerable<string> Read(Stream ledger, long after, long upTo)
     {
-        var last = after;
-        var buffer = new MemoryStream();
         foreach (var line in LedgerLines.Read(ledger))
         {
-            if (line.Number > upTo || !line.IsWhole || LedgerLine.ContentOf(line.Bytes.Span).IsEmpty)
+            var content = line.IsWhole && line.Number <= upTo ? LedgerLine.ContentOf(line.Bytes.Span) : [];
+            if (content.IsEmpty)
             {
-                break;
+                yield break;
             }
 
-            if (line.Number <= after)
+            if (line.Number > after)
             {
-                continue;
-            }
-
-            buffer.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{line.Number} {LedgerLine.DigestOf(LedgerLine.ContentOf(line.Bytes.Span))}\n")));
-            last = line.Number;
-            if (buffer.Length >= 64 * 1024)
-            {
-                await FlushAsync();
+                yield return string.Create(CultureInfo.InvariantCulture, $"{line.Number} {LedgerLine.DigestOf(content)}");
             }
         }
+    }
 
-        await FlushAsync();
-        return last;
-
-        async Task FlushAsync()
+    /// <summary>Writes those lines, in little memory. May be used while entries are appended, up to the head of before.</summary>
+    /// <param name="path">The ledger's file.</param>
+    /// <param name="to">Takes them, in ASCII with line feeds.</param>
+    /// <param name="after">As of <see cref="Read"/>.</param>
+    /// <param name="upTo">As of <see cref="Read"/>.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task WriteAsync(string path, Stream to, long after, long upTo, CancellationToken cancellationToken)
+    {
+        await using var ledger = LedgerFile.OpenToRead(path);
+        await using var writer = new StreamWriter(to, Encoding.ASCII, leaveOpen: true) { NewLine = "\n" };
+        foreach (var line in Read(ledger, after, upTo))
         {
-            await to.WriteAsync(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), cancellationToken);
-            buffer.SetLength(0);
+            await writer.WriteLineAsync(line.AsMemory(), cancellationToken);
         }
     }
 

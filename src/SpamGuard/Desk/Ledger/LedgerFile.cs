@@ -58,6 +58,9 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
+    /// <summary>Opens a ledger's file for whoever only reads it: by no lock, so a desk may have it.</summary>
+    public static FileStream OpenToRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
     /// <summary>Its lines. Not while something is appended.</summary>
     public IEnumerable<RawLine> Lines()
     {
@@ -124,7 +127,7 @@ internal sealed class LedgerFile : IDisposable
             _file.Position = _length;
             _file.Write(line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) // of any kind: beyond the size that a file may have, the runtime takes the offset for a wrong argument
         {
             TakeBack();
             throw new IOException(e.Message, e);
@@ -134,7 +137,7 @@ internal sealed class LedgerFile : IDisposable
         {
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             // After a failed fsync nobody knows what the disk has: the kernel may have dropped the pages, and say nothing the next time.
             _isBroken = true;
@@ -173,7 +176,7 @@ internal sealed class LedgerFile : IDisposable
         {
             CutAt(_length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception)
         {
             _isBroken = true; // the next start recovers it
         }

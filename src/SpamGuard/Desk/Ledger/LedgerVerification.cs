@@ -30,7 +30,7 @@ internal sealed record LedgerVerification(long Entries, string? Fault, LedgerHea
             cancellationToken.ThrowIfCancellationRequested();
             if (!line.IsWhole)
             {
-                return Found(At(line, "it has no end"));
+                return Found(At(line, "it has no end: an entry that is being appended, or that a crash cut short"));
             }
 
             if (chain.Take(line.Bytes.Span, checkSignature: true, out var read) is { } fault)
