@@ -143,4 +143,7 @@ internal static class EventIds
 
     /// <summary>The ledger was changed by somebody.</summary>
     public const int LedgerUnsound = 1705;
+
+    /// <summary>What the desk saw of policy and peppers can't be entered.</summary>
+    public const int ObservationNotNoted = 1821;
 }
