@@ -90,7 +90,7 @@ internal sealed class LedgerFile : IDisposable
             _file.Position = length;
             _file.Write(line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             TakeBack(length);
             throw new IOException(e.Message, e);
@@ -100,7 +100,7 @@ internal sealed class LedgerFile : IDisposable
         {
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             // After a failed fsync nobody knows what the disk has: the kernel may have dropped the pages, and say nothing the next time.
             _isBroken = true;
@@ -118,13 +118,16 @@ internal sealed class LedgerFile : IDisposable
         _lock.Dispose();
     }
 
+    // ArgumentException: what the runtime makes of a file that may not grow any more, by a limit of the process or of the file system.
+    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException;
+
     private void TakeBack(long length)
     {
         try
         {
             CutAt(length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             _isBroken = true; // the next start recovers it
         }
