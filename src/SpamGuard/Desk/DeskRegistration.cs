@@ -23,15 +23,16 @@ internal static class DeskRegistration
     /// <returns>Whether this process is the desk.</returns>
     public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
+        var isDesk = bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) && enabled;
         services.AddSettings<DeskOptions>(configuration, DeskOptions.Section, DeskOptions.Settings).Configure(options =>
             options.ConnectionString = configuration.GetConnectionString(DeskOptions.Section)
                 ?? (isDevelopment ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
                 ?? string.Empty);
         services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsRules>();
         services.AddSettings<LedgerOptions>(configuration, LedgerOptions.Section, LedgerOptions.Settings)
-            .Configure(options => options.MayEndWithTheProcess = isDevelopment);
+            .Configure(options => (options.IsOfADesk, options.MayEndWithTheProcess) = (isDesk, isDevelopment));
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsRules>();
-        if (!bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) || !enabled)
+        if (!isDesk)
         {
             return false;
         }
