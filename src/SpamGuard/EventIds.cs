@@ -146,4 +146,7 @@ internal static class EventIds
 
     /// <summary>A new ledger was begun.</summary>
     public const int LedgerBegun = 1706;
+
+    /// <summary>What the desk saw of policy and peppers can't be entered.</summary>
+    public const int ObservationNotNoted = 1821;
 }
