@@ -39,6 +39,7 @@ internal static class GrpcApi
         if (isDesk)
         {
             builder.Services.AddSingleton<EpochGrpcService>();
+            builder.Services.AddSingleton<DisclosureGrpcService>();
         }
 
         if (subjects)
@@ -69,6 +70,11 @@ internal static class GrpcApi
         if (app.Services.GetService<EpochGrpcService>() is not null)
         {
             app.MapGrpcService<EpochGrpcService>().ServeOnGrpcAndHttp();
+        }
+
+        if (app.Services.GetService<DisclosureGrpcService>() is not null)
+        {
+            app.MapGrpcService<DisclosureGrpcService>().ServeOnGrpcAndHttp();
         }
 
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
