@@ -38,7 +38,7 @@ internal static class DisclosurePage
     public static long? Read(string token, DisclosureState? state)
     {
         Span<byte> text = stackalloc byte[MostToken];
-        if (token.Length > MostToken || !Base64Url.TryDecodeFromChars(token, text, out var length))
+        if (token.Length > MostToken || !Base64Url.IsValid(token) || !Base64Url.TryDecodeFromChars(token, text, out var length))
         {
             return null;
         }

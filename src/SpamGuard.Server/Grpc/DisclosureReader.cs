@@ -1,10 +1,9 @@
-using System.Globalization;
+using System.Buffers;
 using System.Text;
 using Google.Protobuf.Collections;
 using Google.Protobuf.Reflection;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
-using Grpc.Core;
 using SpamGuard.Addresses;
 using SpamGuard.Desk.Disclosures;
 using SpamGuard.V1;
@@ -24,6 +23,7 @@ internal sealed class DisclosureReader
     public const int MaxReasonBytes = 512;
 
     private const int IdDigits = 16;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeSeconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
 
@@ -94,7 +94,7 @@ internal sealed class DisclosureReader
     /// <summary>The name of a disclosure.</summary>
     public string Id(string text)
     {
-        if (text.Length != IdDigits || text.AsSpan().ContainsAnyExcept("0123456789abcdef"))
+        if (text.Length != IdDigits || text.AsSpan().ContainsAnyExcept(Digits))
         {
             _violations.Add(DisclosureViolations.IdMalformed());
         }

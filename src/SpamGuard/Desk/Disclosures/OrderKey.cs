@@ -26,7 +26,7 @@ internal sealed class OrderKey : IDisposable
     public static OrderKey? Read(string text)
     {
         var key = new byte[Size];
-        return text.Length == Base64Url.GetEncodedLength(Size) && Base64Url.TryDecodeFromChars(text, key, out var written) && written == Size ? new OrderKey(key) : null;
+        return text.Length == Base64Url.GetEncodedLength(Size) && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, key, out var written) && written == Size ? new OrderKey(key) : null;
     }
 
     /// <summary>By which a key is known to be the right one.</summary>
