@@ -4,6 +4,7 @@ using System.Text.Json;
 using SpamGuard.Promise.Clauses;
 using SpamGuard.Promise.Report;
 using SpamGuard.Promise.Sabotages;
+using SpamGuard.Promise.World;
 using SpamGuard.Testing;
 
 namespace SpamGuard.Promise;
@@ -24,6 +25,7 @@ internal static class PromiseCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON object, names in snake_case." };
         var list = new Option<bool>("--list") { Description = "Print the clauses and the sabotages, and start nothing." };
         var sabotage = new Option<string?>("--sabotage") { Description = "Break one thing for real, or all in turn, each in a walk of its own.", HelpName = "NAME|all" };
+        var whole = new Option<bool>("--whole") { Description = "Under a sabotage, wait as long for the clauses that it must leave alone as for its own: a minute more a walk." };
         sabotage.Validators.Add(result =>
         {
             if (result.GetValue(sabotage) is { } name && name != AllSabotages && Find(name) is null)
@@ -35,15 +37,15 @@ internal static class PromiseCommand
             "Walks every clause of the promise on a service and a Redis that it starts on 127.0.0.1, and prints clause, evidence and PASS or FAIL. "
             + "Exit codes: 0 every clause holds (with --sabotage all: every sabotage failed its own clause only), 1 not so, 2 usage, 5 could not be started, 130 interrupted.")
         {
-            json, list, sabotage,
+            json, list, sabotage, whole,
         };
-        root.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(json), parsed.GetValue(list), parsed.GetValue(sabotage), cancellationToken));
+        root.SetAction((parsed, cancellationToken) => RunAsync(parsed.GetValue(json), parsed.GetValue(list), parsed.GetValue(sabotage), parsed.GetValue(whole), cancellationToken));
         var command = root.Parse(args);
         var code = await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
         return command.Errors.Count > 0 ? ExitCodes.Usage : code;
     }
 
-    private static async Task<int> RunAsync(bool json, bool list, string? sabotage, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(bool json, bool list, string? sabotage, bool isWhole, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +55,8 @@ internal static class PromiseCommand
             }
 
             NeedRedis();
-            return sabotage == AllSabotages ? await AllAsync(json, cancellationToken) : await OneAsync(json, sabotage is null ? null : Find(sabotage), cancellationToken);
+            NeedTrace();
+            return sabotage == AllSabotages ? await AllAsync(json, isWhole, cancellationToken) : await OneAsync(json, sabotage is null ? null : Find(sabotage), isWhole, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -79,27 +82,36 @@ internal static class PromiseCommand
         }
     }
 
-    private static async Task<int> OneAsync(bool json, Sabotage? sabotage, CancellationToken cancellationToken)
+    private static void NeedTrace()
     {
-        var report = await Walk.RunAsync(sabotage, cancellationToken);
+        if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(static folder => File.Exists(Path.Combine(folder, SyncTrace.Program))))
+        {
+            throw new PromiseException(
+                $"{SyncTrace.Program} is not in PATH, and a walk looks through it at what the desk asks the disk for. Debian and Ubuntu: apt-get install {SyncTrace.Program}; tests/run installs it on Debian when it runs as root.");
+        }
+    }
+
+    private static async Task<int> OneAsync(bool json, Sabotage? sabotage, bool isWhole, CancellationToken cancellationToken)
+    {
+        var report = await Walk.RunAsync(sabotage, isWhole, cancellationToken);
         Write(json, report, Tables.Write);
         await Console.Error.WriteLineAsync($"{report.Clauses.Count} clauses, {report.Failed.Count} failed, {report.Seconds:0} s.");
         return report.ExitCode;
     }
 
-    private static async Task<int> AllAsync(bool json, CancellationToken cancellationToken)
+    private static async Task<int> AllAsync(bool json, bool isWhole, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var results = new SabotageResult[SabotageCatalog.All.Count];
         var together = new ParallelOptions { MaxDegreeOfParallelism = WalksAtATime, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(SabotageCatalog.All.Index(), together, async (one, stop) =>
         {
-            var result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, stop));
+            var result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, isWhole, stop));
             await Console.Error.WriteLineAsync(Line(result));
             if (result is { AsExpected: false, IsNoticed: true })
             {
                 // Another clause failed too. Four bytes of an address are met by chance in one walk of some hundred, and a machine may stall; what is broken is so twice.
-                result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, stop));
+                result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, isWhole, stop));
                 await Console.Error.WriteLineAsync($"once more: {Line(result)}");
             }
 

@@ -10,12 +10,13 @@ namespace SpamGuard.Promise;
 internal static class Walk
 {
     /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
+    /// <param name="isWhole">Whether clauses that wait do so under a sabotage of another clause too.</param>
     /// <param name="cancellationToken">Ends what was started and gives up.</param>
     /// <exception cref="PromiseException">The world can't be started.</exception>
-    public static async Task<WalkReport> RunAsync(Sabotage? sabotage, CancellationToken cancellationToken)
+    public static async Task<WalkReport> RunAsync(Sabotage? sabotage, bool isWhole, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        await using var world = await RunningWorld.StartAsync(sabotage, cancellationToken);
+        await using var world = await RunningWorld.StartAsync(sabotage, isWhole, cancellationToken);
         var walked = ClauseCatalog.All.Select(static clause => (Clause: clause, Findings: new Findings())).ToList();
         foreach (var (clause, findings) in walked)
         {
@@ -27,7 +28,7 @@ internal static class Walk
         {
             cancellationToken.ThrowIfCancellationRequested();
             await clause.RunAsync(world, findings, cancellationToken);
-            results.Add(new ClauseResult(clause.Name, clause.Promise, findings.Hold, findings.All));
+            results.Add(new ClauseResult(clause.Name, clause.Promise, findings.Hold, findings.All, findings.Omitted));
         }
 
         return new WalkReport(sabotage?.Name, results, watch.Elapsed.TotalSeconds);

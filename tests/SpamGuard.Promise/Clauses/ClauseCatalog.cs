@@ -16,6 +16,8 @@ internal static class ClauseCatalog
         new RolesAreKept(),
         new PepperStaysOutside(),
         new RollForgets(), // of what was learned before nothing is known after it
+        new LedgerHolds(), // the desk is another process after it
+        new TwoPeopleAndAnOrder(),
         new HashOnly(), // after every call
         new SaltsEnd(), // no process of the service runs on after it
         new AuditorRemoves(),

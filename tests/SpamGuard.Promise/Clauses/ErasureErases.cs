@@ -60,6 +60,12 @@ internal sealed class ErasureErases : IClause
             return; // it is not so already
         }
 
+        if (!world.Waits(this))
+        {
+            findings.Omit("the minute after the erasure, and what is left then in all keys and values");
+            return;
+        }
+
         var holding = await HoldingAsync(world.Redis.Admin);
         while (holding.Count > 0 && holding.TrueForAll(static key => key.StartsWith("sg:q:", StringComparison.Ordinal)) && _sinceErasure.Elapsed < Limit)
         {

@@ -8,8 +8,15 @@ internal sealed class Findings
     /// <summary>In the order in which they were made.</summary>
     public IReadOnlyList<Finding> All => _all;
 
-    /// <summary>Something was looked at, and all of it is as promised. Who looked at nothing has proved nothing.</summary>
-    public bool Hold => _all.Count > 0 && _all.TrueForAll(static finding => finding.Holds);
+    /// <summary>What was not looked at, because it takes long and another clause is broken; <c>null</c> where all was.</summary>
+    public string? Omitted { get; private set; }
+
+    /// <summary>Something was looked at, and all of it is as promised. Who looked at nothing has proved nothing, and says so or fails.</summary>
+    public bool Hold => (_all.Count > 0 || Omitted is not null) && _all.TrueForAll(static finding => finding.Holds);
+
+    /// <summary>Leaves something out.</summary>
+    /// <param name="what">What is not looked at.</param>
+    public void Omit(string what) => Omitted = what;
 
     /// <summary>A fact that must be so.</summary>
     /// <param name="holds">Whether it is.</param>

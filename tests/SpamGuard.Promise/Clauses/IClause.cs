@@ -14,6 +14,6 @@ internal interface IClause
     /// <summary>Begins what takes its time beside the other clauses, before any of them.</summary>
     Task BeginAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Looks. What was measured goes into <paramref name="findings"/>, and what is not as promised makes them fail.</summary>
+    /// <summary>Looks. What takes long is left out (<see cref="Findings.Omit"/>) where the world says so (<see cref="RunningWorld.Waits"/>). What was measured goes into <paramref name="findings"/>, and what is not as promised makes them fail.</summary>
     Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken);
 }

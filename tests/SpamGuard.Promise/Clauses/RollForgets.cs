@@ -28,7 +28,7 @@ internal sealed class RollForgets : IClause
         await world.AtAsync(Moment.BeforeRoll);
 
         await world.Traffic.RollAsync(); // by gRPC, and once more from a shell
-        var (code, error) = await CommandLineTool.RunAsync(world.Desk, world.Callers, Callers.Operator, "epoch", "roll", "--yes");
+        var (code, _, error) = await CommandLineTool.CallAsync(world.Desk, world.Callers, Callers.Operator, "epoch", "roll", "--yes");
         var watch = Stopwatch.StartNew();
         findings.Must(code == 0, code == 0 ? "spamguard epoch roll --yes ended with code 0" : $"spamguard epoch roll --yes ended with code {code}: {error.Trim()}");
         if (code != 0)
@@ -36,6 +36,7 @@ internal sealed class RollForgets : IClause
             return;
         }
 
+        world.Traffic.Answered("EpochService/Roll");
         await world.AtAsync(Moment.Rolled);
         var answer = StatusCode.OK;
         await Poll.UntilAsync(async () => (answer = await world.Traffic.ExplainAsync(token)) != StatusCode.OK || watch.Elapsed > Patience).DefaultTimeout();

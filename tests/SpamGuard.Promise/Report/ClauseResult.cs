@@ -7,4 +7,5 @@ namespace SpamGuard.Promise.Report;
 /// <param name="Promise">The sentence.</param>
 /// <param name="Passed">Whether it holds.</param>
 /// <param name="Evidence">What was measured.</param>
-internal sealed record ClauseResult(string Clause, string Promise, bool Passed, IReadOnlyList<Finding> Evidence);
+/// <param name="Omitted">What was not looked at; <c>null</c> where all was.</param>
+internal sealed record ClauseResult(string Clause, string Promise, bool Passed, IReadOnlyList<Finding> Evidence, string? Omitted);

@@ -14,8 +14,8 @@ internal static class Tables
         var table = new Table().AddColumn("clause", static column => column.Width(WidthOfAClause)).AddColumns("evidence", "").Border(TableBorder.Square).ShowRowSeparators();
         foreach (var clause in report.Clauses)
         {
-            var lines = clause.Evidence.Select(static finding => finding.Holds ? finding.Fact : $"NOT SO: {finding.Fact}");
-            table.AddRow(new Text($"{clause.Clause}\n\n{clause.Promise}"), new Text(string.Join('\n', lines)), new Text(Word(clause.Passed)));
+            IEnumerable<string> lines = [.. clause.Evidence.Select(static finding => finding.Holds ? finding.Fact : $"NOT SO: {finding.Fact}"), .. clause.Omitted is null ? (string[])[] : [$"NOT LOOKED AT: {clause.Omitted}"]];
+            table.AddRow(new Text($"{clause.Clause}\n\n{clause.Promise}"), new Text(string.Join('\n', lines)), new Text(Word(clause)));
         }
 
         Write(table);
@@ -35,6 +35,10 @@ internal static class Tables
         }
 
         Write(table);
+        foreach (var omitted in report.Sabotages.SelectMany(static sabotage => sabotage.Omitted).CountBy(static what => what, StringComparer.Ordinal))
+        {
+            Console.Out.WriteLine($"Not looked at in {omitted.Value} of {report.Sabotages.Count} walks: {omitted.Key}.");
+        }
     }
 
     private static void Write(Table table)
@@ -47,5 +51,5 @@ internal static class Tables
         AnsiConsole.Write(table);
     }
 
-    private static string Word(bool passed) => passed ? "PASS" : "FAIL";
+    private static string Word(ClauseResult clause) => !clause.Passed ? "FAIL" : clause.Evidence.Count > 0 ? "PASS" : "–";
 }

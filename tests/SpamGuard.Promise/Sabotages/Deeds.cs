@@ -21,6 +21,13 @@ internal static class Deeds
     /// <summary>One deed at one moment.</summary>
     public static Func<RunningWorld, Moment, Task> At(Moment when, Func<RunningWorld, Task> deed) => (world, moment) => moment == when ? deed(world) : Task.CompletedTask;
 
+    /// <summary>One deed that takes no time.</summary>
+    public static Task Done(Action deed)
+    {
+        deed();
+        return Task.CompletedTask;
+    }
+
     /// <summary>Keeps something at a moment, and uses it at a later one.</summary>
     public static Func<RunningWorld, Moment, Task> Kept(
         Moment first, Func<RunningWorld, Task<Dictionary<string, byte[]>>> keep, Moment then, Func<RunningWorld, Dictionary<string, byte[]>, Task> use)
@@ -142,11 +149,8 @@ internal static class Deeds
     }
 
     /// <summary>Mounts a file of callers with something else in the place of a text in it.</summary>
-    public static Task CallersAsync(RunningWorld world, string text, string instead)
-    {
-        world.Callers.Mounted.Exchange("callers.yaml", Callers.File.Replace(text, instead, StringComparison.Ordinal));
-        return Task.CompletedTask;
-    }
+    public static Task CallersAsync(RunningWorld world, string text, string instead) =>
+        Done(() => world.Callers.Mounted.Exchange("callers.yaml", Callers.File.Replace(text, instead, StringComparison.Ordinal)));
 
     /// <summary>Adds an authority that nobody should trust to a file of authorities.</summary>
     public static async Task TrustStrangerAsync(RunningWorld world, string path) => await File.AppendAllTextAsync(path, "\n" + await File.ReadAllTextAsync(world.Stranger.CaPath));

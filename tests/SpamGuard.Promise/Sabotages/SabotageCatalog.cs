@@ -18,6 +18,8 @@ internal static class SabotageCatalog
     private const string Roll = "a roll forgets";
     private const string Auditor = "an auditor removes the rest";
     private const string Erasure = "a person can see and erase";
+    private const string Ledger = "the ledger holds";
+    private const string Order = "two people and an order";
     private const string Epochs = "epochs end by themselves";
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
 
@@ -90,6 +92,28 @@ internal static class SabotageCatalog
         new("roll-undone", Roll, "the salts are copied before a roll, and put back as if they were newer")
         {
             Act = Deeds.Kept(Moment.BeforeRoll, Deeds.SaltsAsync, Moment.Rolled, Deeds.PutBackAsNewerAsync),
+        },
+        new("skipped-fsync", Ledger, "no process of the service brings anything to the disk: fsync does nothing (libeatmydata)") { Service = Variable("LD_PRELOAD", "libeatmydata.so") },
+        new("entry-removed", Ledger, "a line is taken out of the ledger while no desk runs") { Act = Deeds.At(Moment.DeskKilled, LedgerDeeds.RemoveAsync) },
+        new("flipped-bit", Ledger, "a bit of the ledger is flipped while no desk runs") { Act = Deeds.At(Moment.DeskKilled, LedgerDeeds.FlipAsync) },
+        new("history-rewritten", Ledger, "somebody with the key writes the ledger anew without one act, while no desk runs") { Act = Deeds.At(Moment.DeskKilled, LedgerDeeds.RewriteAsync) },
+        new("end-cut-off", Ledger, "the last lines of the ledger are cut off while no desk runs") { Act = Deeds.At(Moment.DeskKilled, LedgerDeeds.CutAsync) },
+        new("lost-volume", Ledger, "the volume with the ledger is lost while no desk runs") { Act = Deeds.At(Moment.DeskKilled, LedgerDeeds.LoseAsync) },
+        new("same-approver", Order, "the second person shows the certificate of the first")
+        {
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.Done(() => world.Callers.Lend(Callers.Counsel, Callers.Legal))),
+        },
+        new("same-key", Order, "the second person's certificate has a name of its own, and the key of the first")
+        {
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.Done(() => world.Callers.LendKey(Callers.Counsel, Callers.Legal))),
+        },
+        new("second-person-without-role", Order, "the second person has another role")
+        {
+            Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, Callers.Line(Callers.Counsel, Callers.Legal), Callers.Line(Callers.Counsel, Callers.Privacy))),
+        },
+        new("restored-ledger", Order, "after an execution the desk is stopped, and starts over its ledger as that was before")
+        {
+            Act = Deeds.Kept(Moment.OrderApproved, LedgerDeeds.CopyAsync, Moment.OrderExecuted, LedgerDeeds.RestoreAsync),
         },
         new("kept-salt", "what a salt made ends with it", "the salts are copied before they end, and put back")
         {

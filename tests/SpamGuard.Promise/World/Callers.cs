@@ -20,6 +20,9 @@ internal sealed class Callers : IDisposable
     /// <summary>Whoever handles court orders.</summary>
     public const string Legal = "legal";
 
+    /// <summary>A second person who handles court orders.</summary>
+    public const string Counsel = "counsel";
+
     /// <summary>A caller that has all of these roles.</summary>
     public const string Everything = "everything";
 
@@ -57,11 +60,12 @@ internal sealed class Callers : IDisposable
     public static string File { get; } = string.Join('\n',
     [
         "callers:",
-        .. Roles.Select(static caller => Line(caller.Key, $"[{caller.Value}]")),
-        Line(Forms, "[scorer], purposes: [sign_up]"),
-        Line(Limited, $"[scorer], quotas: {{score: {{per_second: 0.01, burst: {QuotaOfLimited}}}}}"),
-        Line(Denied, "[scorer]"),
-        Line(Lost, "[scorer]"),
+        .. Roles.Select(static caller => Line(caller.Key, caller.Value)),
+        Line(Counsel, Legal),
+        Line(Forms, Scorer, ", purposes: [sign_up]"),
+        Line(Limited, Scorer, $", quotas: {{score: {{per_second: 0.01, burst: {QuotaOfLimited}}}}}"),
+        Line(Denied, Scorer),
+        Line(Lost, Scorer),
         "",
     ]);
 
@@ -70,6 +74,12 @@ internal sealed class Callers : IDisposable
 
     /// <summary>The name of a caller in its certificate.</summary>
     public static string Uri(string caller) => $"spiffe://example.org/{caller}";
+
+    /// <summary>The line of a caller in the file of callers.</summary>
+    /// <param name="caller">Its name.</param>
+    /// <param name="roles">Its roles, with commas between.</param>
+    /// <param name="more">What else is said of it.</param>
+    public static string Line(string caller, string roles, string more = "") => $"  {caller}: {{identities: [{Uri(caller)}], roles: [{roles}]{more}}}";
 
     /// <summary>The certificate of a caller.</summary>
     public TestCertificate Certificate(string caller)
@@ -80,7 +90,19 @@ internal sealed class Callers : IDisposable
         }
     }
 
+    /// <summary>Gives a caller the certificate of another, before anybody has called.</summary>
+    public void Lend(string caller, string other) => Give(caller, Certificate(other));
+
+    /// <summary>Gives a caller a certificate of its own name with the key of another.</summary>
+    public void LendKey(string caller, string other) => Give(caller, Mounted.Authority.Client([Uri(caller)], keyOf: Certificate(other)));
+
     public void Dispose() => Mounted.Dispose();
 
-    private static string Line(string caller, string roles) => $"  {caller}: {{identities: [{Uri(caller)}], roles: {roles}}}";
+    private void Give(string caller, TestCertificate certificate)
+    {
+        lock (_certificates)
+        {
+            _certificates[caller] = certificate;
+        }
+    }
 }

@@ -6,21 +6,31 @@ namespace SpamGuard.Promise.World;
 /// <summary>The program <c>spamguard</c>, as an operator runs it.</summary>
 internal static class CommandLineTool
 {
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Calls a process of the service.</summary>
     /// <param name="service">Whom it calls.</param>
     /// <param name="callers">Has the certificates.</param>
     /// <param name="caller">As whom.</param>
     /// <param name="arguments">The verb and its arguments.</param>
-    public static async Task<(int ExitCode, string Error)> RunAsync(ServiceProcess service, Callers callers, string caller, params IReadOnlyList<string> arguments)
+    public static Task<(int ExitCode, string Output, string Error)> CallAsync(ServiceProcess service, Callers callers, string caller, params IReadOnlyList<string> arguments)
     {
         var certificate = callers.Certificate(caller);
+        return RunAsync(
+        [
+            .. arguments, "--server", service.Url,
+            "--ca", callers.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath,
+        ]);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="arguments">The verb and its arguments.</param>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params IReadOnlyList<string> arguments)
+    {
         var start = new ProcessStartInfo(
             "dotnet",
             [
                 // Its libraries lie beside this program's, some of them in the framework that this one needs anyway.
                 "exec", "--runtimeconfig", Beside("SpamGuard.Promise.runtimeconfig.json"), "--depsfile", Beside("SpamGuard.Promise.deps.json"),
-                Beside("SpamGuard.Cli.dll"), .. arguments, "--server", service.Url,
-                "--ca", callers.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath,
+                Beside("SpamGuard.Cli.dll"), .. arguments,
             ])
         {
             UseShellExecute = false,
@@ -32,9 +42,8 @@ internal static class CommandLineTool
         {
             var output = process.StandardOutput.ReadToEndAsync();
             var error = await process.StandardError.ReadToEndAsync().DefaultTimeout();
-            await output.DefaultTimeout();
             await process.WaitForExitAsync().DefaultTimeout();
-            return (process.ExitCode, error);
+            return (process.ExitCode, await output.DefaultTimeout(), error);
         }
         finally
         {

@@ -27,6 +27,15 @@ internal enum Moment
     /// <summary>The salts were rolled; nothing has been looked at since.</summary>
     Rolled,
 
+    /// <summary>The desk was killed in the middle of an act, and is about to start again.</summary>
+    DeskKilled,
+
+    /// <summary>An order is approved, and about to be executed.</summary>
+    OrderApproved,
+
+    /// <summary>The order was executed, and is about to be once more.</summary>
+    OrderExecuted,
+
     /// <summary>In the fast epochs an address is known; nothing has been looked at.</summary>
     FastEpochBegun,
 

@@ -33,7 +33,14 @@ internal static class Reply
         }
         catch (RpcException e)
         {
-            return e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? e.StatusCode.ToString();
+            return Of(e);
         }
     }
+
+    /// <summary>The reason of a refusal; its status where it gives none.</summary>
+    public static string Of(RpcException refused) => refused.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason ?? refused.StatusCode.ToString();
+
+    /// <summary>The first field that is at fault, and why, as in <c>addresses[0] ADDRESS_NOT_IN_ORDER</c>; the reason of the refusal where it names none.</summary>
+    public static string FieldOf(RpcException refused) =>
+        refused.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault() is { } fault ? $"{fault.Field} {fault.Reason}" : Of(refused);
 }

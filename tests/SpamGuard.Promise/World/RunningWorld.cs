@@ -1,3 +1,4 @@
+using SpamGuard.Promise.Clauses;
 using SpamGuard.Promise.Sabotages;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -15,6 +16,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spamguard-promise-");
     private readonly TestAuthority _authority = new("store-ca");
     private readonly Sabotage? _sabotage;
+    private readonly bool _isWhole;
     private readonly Lock _starting = new();
     private readonly List<ServiceProcess> _services = [];
     private readonly List<LedgerVolume> _volumes = [new()];
@@ -25,9 +27,9 @@ internal sealed class RunningWorld : IAsyncDisposable
     private ServiceProcess? _desk;
     private Traffic? _traffic;
 
-    private RunningWorld(Sabotage? sabotage)
+    private RunningWorld(Sabotage? sabotage, bool isWhole)
     {
-        _sabotage = sabotage;
+        (_sabotage, _isWhole) = (sabotage, isWhole);
         Pepper = new Pepper(_folder.FullName);
         ServiceFolder = _folder.CreateSubdirectory("service").FullName;
     }
@@ -47,6 +49,9 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>The desk's ledger, and its key.</summary>
     public LedgerVolume Ledger => _volumes[0];
 
+    /// <summary>What <see cref="SyncTrace"/> reads: the calls by which the desk that was started last has what it wrote brought to the disk.</summary>
+    public string DeskTrace => PathOf("desk.strace");
+
     /// <summary>Calls of the service and the desk, and their answers.</summary>
     public Traffic Traffic => _traffic ?? throw NotStarted();
 
@@ -57,7 +62,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     public TestAuthority Stranger { get; } = new("another-ca");
 
     /// <summary>The file of the authorities that the service trusts for its store.</summary>
-    public string StoreCaPath => Path.Combine(_folder.FullName, "store-ca.crt");
+    public string StoreCaPath => PathOf("store-ca.crt");
 
     /// <summary>The service's secret.</summary>
     public Pepper Pepper { get; }
@@ -84,9 +89,12 @@ internal sealed class RunningWorld : IAsyncDisposable
     ];
 
     /// <summary>Starts all and sends the canaries through every call.</summary>
-    public static async Task<RunningWorld> StartAsync(Sabotage? sabotage, CancellationToken cancellationToken)
+    /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
+    /// <param name="isWhole">Whether clauses that wait do so under a sabotage of another clause too.</param>
+    /// <param name="cancellationToken">Ends what was started and gives up.</param>
+    public static async Task<RunningWorld> StartAsync(Sabotage? sabotage, bool isWhole, CancellationToken cancellationToken)
     {
-        var world = new RunningWorld(sabotage);
+        var world = new RunningWorld(sabotage, isWhole);
         try
         {
             File.Copy(world._authority.CaPath, world.StoreCaPath);
@@ -95,8 +103,8 @@ internal sealed class RunningWorld : IAsyncDisposable
             world._commands = new MonitorSink(world.Redis.Endpoint, world.Redis.Admin, world.Redis.Tls(world.Redis.Client));
             await world._commands.StartAsync();
             await TokenBook.PlantPreviousAsync(world.Redis.Admin, world.Pepper.Bytes);
-            await world.StartServiceAsync(cancellationToken);
-            await world.StartDeskAsync(cancellationToken);
+            await Task.WhenAll(world.StartServiceAsync(cancellationToken), world.StartDeskAsync(cancellationToken));
+            world._traffic = new Traffic(world.Service, world.Desk);
             await world.Traffic.CanariesAsync(cancellationToken);
             await world.AtAsync(Moment.Busy);
             return world;
@@ -111,12 +119,27 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Lets the sabotage act.</summary>
     public Task AtAsync(Moment moment) => _sabotage?.Act?.Invoke(this, moment) ?? Task.CompletedTask;
 
+    /// <summary>Whether a clause that waits for long does so: always, but under a sabotage of another, where nobody asked for the whole.</summary>
+    public bool Waits(IClause clause) => _isWhole || _sabotage is null || _sabotage.Clause == clause.Name;
+
+    /// <summary>A file of the walk's own, which neither the service nor the store knows.</summary>
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
     /// <summary>Starts the service, as after a restart, and waits until it takes calls.</summary>
     public async Task StartServiceAsync(CancellationToken cancellationToken)
     {
         _service = Launch(Redis, Pepper.Path);
-        _traffic = new Traffic(_service, _desk ?? _service, _traffic?.Answers ?? new AnswerSink());
         await _service.ReadyAsync(cancellationToken);
+        _traffic?.Service = _service;
+    }
+
+    /// <summary>Starts the desk, as after a restart, and waits until it takes calls.</summary>
+    /// <exception cref="PromiseException">It does not start.</exception>
+    public async Task StartDeskAsync(CancellationToken cancellationToken)
+    {
+        _desk = Launch(Redis, Pepper.Path, Production, SyncTrace.Prefix(DeskTrace), Desks(Redis, Ledger));
+        await _desk.ReadyAsync(cancellationToken);
+        _traffic?.Desk = _desk;
     }
 
     /// <summary>A store that was started by this name.</summary>
@@ -143,7 +166,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     }
 
     /// <summary>Starts one more process in production that scores and lets it run, whatever becomes of it.</summary>
-    public ServiceProcess Launch(TlsRedis redis, string pepperPath, params IEnumerable<(string Name, string Value)> settings) => Launch(redis, pepperPath, Production, settings);
+    public ServiceProcess Launch(TlsRedis redis, string pepperPath, params IEnumerable<(string Name, string Value)> settings) => Launch(redis, pepperPath, Production, prefix: null, settings);
 
     /// <summary>Starts one process that is everything, a desk and one that scores, in development, where epochs may be short.</summary>
     public ServiceProcess LaunchWhole(TlsRedis redis, params IEnumerable<(string Name, string Value)> settings)
@@ -154,7 +177,7 @@ internal sealed class RunningWorld : IAsyncDisposable
             _volumes.Add(volume);
         }
 
-        return Launch(redis, Pepper.Path, Development, [.. Desks(redis, volume), .. settings]);
+        return Launch(redis, Pepper.Path, Development, prefix: null, [.. Desks(redis, volume), .. settings]);
     }
 
     public async ValueTask DisposeAsync()
@@ -184,16 +207,9 @@ internal sealed class RunningWorld : IAsyncDisposable
 
     private static InvalidOperationException NotStarted() => new("The world is not started.");
 
-    private async Task StartDeskAsync(CancellationToken cancellationToken)
-    {
-        _desk = Launch(Redis, Pepper.Path, Desks(Redis, Ledger));
-        _traffic = new Traffic(Service, _desk, Traffic.Answers);
-        await _desk.ReadyAsync(cancellationToken);
-    }
-
     private async Task<string> MetricsAsync() => await Service.MetricsAsync() + await Desk.MetricsAsync();
 
-    private ServiceProcess Launch(TlsRedis redis, string pepperPath, string kind, params IEnumerable<(string Name, string Value)> settings)
+    private ServiceProcess Launch(TlsRedis redis, string pepperPath, string kind, string? prefix, params IEnumerable<(string Name, string Value)> settings)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -226,7 +242,7 @@ internal sealed class RunningWorld : IAsyncDisposable
             environment[name] = value;
         }
 
-        var service = ServiceProcess.Start(kind, Callers, environment);
+        var service = ServiceProcess.Start(kind, Callers, environment, prefix);
         lock (_starting)
         {
             _services.Add(service);

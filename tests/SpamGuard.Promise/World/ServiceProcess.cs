@@ -7,6 +7,8 @@ namespace SpamGuard.Promise.World;
 /// <summary>The service as an operator starts it: its own program, on free ports of 127.0.0.1, and clients that show it their certificates.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    private const int SigTerm = 15;
+    private const int SigKill = 9;
     private const string Listening = "0A"; // in /proc/net/tcp
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
@@ -14,10 +16,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     private readonly Callers _callers;
 
-    private ServiceProcess(string kind, Callers callers, IReadOnlyDictionary<string, string> environment)
+    private ServiceProcess(string kind, Callers callers, IReadOnlyDictionary<string, string> environment, string? prefix)
     {
         _callers = callers;
-        _program = new ServerProgram(kind, environment.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)));
+        _program = new ServerProgram(kind, environment.Select(static pair => KeyValuePair.Create(pair.Key, (string?)pair.Value)), prefix);
         Url = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{_program.GrpcPort}");
     }
 
@@ -58,9 +60,10 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <param name="kind">The environment, as .NET calls it: <c>Production</c> or <c>Development</c>.</param>
     /// <param name="callers">Who calls it.</param>
     /// <param name="environment">Variables over those of this process.</param>
-    public static ServiceProcess Start(string kind, Callers callers, IReadOnlyDictionary<string, string> environment)
+    /// <param name="prefix">What a shell does first, as <see cref="ServerProgram"/> has it; <c>null</c> for nothing.</param>
+    public static ServiceProcess Start(string kind, Callers callers, IReadOnlyDictionary<string, string> environment, string? prefix)
     {
-        var service = new ServiceProcess(kind, callers, environment);
+        var service = new ServiceProcess(kind, callers, environment, prefix);
         service._program.Start();
         return service;
     }
@@ -101,19 +104,24 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it as an orchestrator does.</summary>
-    public async Task StopAsync()
+    public Task StopAsync() => EndAsync(SigTerm);
+
+    /// <summary>Ends it as a power cut does.</summary>
+    public Task KillAsync() => EndAsync(SigKill);
+
+    public ValueTask DisposeAsync() => _program.DisposeAsync();
+
+    private async Task EndAsync(int signal)
     {
         try
         {
-            await _program.StopAsync();
+            await _program.StopAsync(signal);
         }
         catch (InvalidOperationException e)
         {
             throw new PromiseException(e.Message, e);
         }
     }
-
-    public ValueTask DisposeAsync() => _program.DisposeAsync();
 
     private static string Text(int id) => id.ToString(CultureInfo.InvariantCulture);
 }

@@ -100,6 +100,12 @@ internal sealed class TlsRedis : IAsyncDisposable
         };
     }
 
+    /// <summary>Lets it stand still, as a machine does that hangs.</summary>
+    public void Pause() => _process?.Pause();
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume() => _process?.Resume();
+
     public async ValueTask DisposeAsync()
     {
         if (_admin is not null)

@@ -30,6 +30,18 @@ internal static class TokenBook
         return [.. made.Where(keys.Contains).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>The same with what each holds.</summary>
+    public static async Task<IReadOnlyList<string>> RecordsAsync(IDatabase store, byte[] pepper, string address)
+    {
+        var records = new List<string>();
+        foreach (var key in await RecognisedAsync(store, pepper, address))
+        {
+            records.Add($"{key} {Canaries.Piece((byte[]?)await store.StringGetAsync(key))}");
+        }
+
+        return records;
+    }
+
     /// <summary>The keys of the salts that are in the store.</summary>
     public static async Task<IReadOnlyList<string>> SaltsAsync(IDatabase store) =>
         [.. (await KeyspaceSink.KeysAsync(store)).Select(static key => key.ToString()).Where(IsSalt)];

@@ -7,23 +7,37 @@ using SpamGuard.V1;
 namespace SpamGuard.Promise.World;
 
 /// <summary>Callers of the service: real clients, each with the one role that its call needs, and all that they were answered.</summary>
-/// <param name="service">Who scores.</param>
-/// <param name="desk">Who serves the privileged calls; where everything is one process, the same.</param>
-/// <param name="answers">Where answers are kept.</param>
-internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, AnswerSink answers)
+/// <param name="service"><see cref="Service"/>.</param>
+/// <param name="desk"><see cref="Desk"/>.</param>
+internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
 {
     private const string Attestation = "identity card seen, case 17";
     private const int MostAttempts = 200;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
+    private readonly Lock _counting = new();
+    private readonly Dictionary<string, (int Calls, int Answers)> _calls = new(StringComparer.Ordinal);
+
+    /// <summary>Who scores.</summary>
+    public ServiceProcess Service { get; set; } = service;
+
+    /// <summary>Who serves the privileged calls; where everything is one process, the same.</summary>
+    public ServiceProcess Desk { get; set; } = desk;
+
     /// <summary>Everything that was answered.</summary>
-    public AnswerSink Answers => answers;
+    public AnswerSink Answers { get; } = new();
 
-    /// <summary>How many calls were made, refused ones too.</summary>
-    public int Calls { get; private set; }
-
-    /// <summary>The methods that were called, as <c>Service/Method</c>.</summary>
-    public ISet<string> Methods { get; } = new HashSet<string>(StringComparer.Ordinal);
+    /// <summary>How many calls were made of each method (<c>Service/Method</c>), refused ones too, and how many of them were answered.</summary>
+    public IReadOnlyDictionary<string, (int Calls, int Answers)> Calls
+    {
+        get
+        {
+            lock (_counting)
+            {
+                return new Dictionary<string, (int, int)>(_calls, StringComparer.Ordinal);
+            }
+        }
+    }
 
     /// <summary>The canary addresses, in every form that is taken.</summary>
     public static IEnumerable<Event> CanaryEvents(EventKind kind) =>
@@ -59,13 +73,18 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
         }
 
         // What was learned is forgotten by a roll and by an erasure, so these come first, and the canaries are sent once more.
-        await TryAsync("PolicyService/Get", () => new PolicyService.PolicyServiceClient(service.As(Callers.Operator)).GetAsync(new PolicyServiceGetRequest()));
+        await TryAsync("PolicyService/Get", () => new PolicyService.PolicyServiceClient(Service.As(Callers.Operator)).GetAsync(new PolicyServiceGetRequest()));
         foreach (var spamEvent in CanaryEvents(EventKind.SignUp))
         {
             var token = (await ScoreAsync(new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() })).DecisionToken;
             await InspectAsync(Inspect(spamEvent, token));
             await InspectAsync(Inspect(spamEvent, token: null));
             await InspectAsync(new InspectRequest { Address = spamEvent.Address, Attestation = spamEvent.Address });
+            if (spamEvent.SourceCase == Event.SourceOneofCase.Address)
+            {
+                await new Orders(this).CanaryAsync(spamEvent.Address);
+            }
+
             await EraseAsync(new EraseRequest { Address = spamEvent.Address, AddressBytes = spamEvent.AddressBytes, DecisionToken = token });
             await EraseAsync(new EraseRequest { Address = spamEvent.Address, Attestation = Attestation });
             await ScoreAsync(new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() });
@@ -84,9 +103,13 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
     /// <summary>The same, identified otherwise than by a decision token.</summary>
     public Task<EraseResponse?> EraseAsync(string address) => EraseAsync(new EraseRequest { Address = address, Attestation = Attestation });
 
+    /// <summary>The same: <see cref="Reply.Served"/>, or why not.</summary>
+    public async Task<string> AnswerToEraseAsync(string address) =>
+        (await AskAsync("SubjectService/Erase", () => Subjects.EraseAsync(new EraseRequest { Address = address, Attestation = Attestation }))).Refused is { } refused ? Reply.Of(refused) : Reply.Served;
+
     /// <summary>Has the desk roll all epochs.</summary>
     public Task<RollResponse?> RollAsync() =>
-        TryAsync("EpochService/Roll", () => new EpochService.EpochServiceClient(desk.As(Callers.Operator)).RollAsync(new RollRequest()));
+        TryAsync("EpochService/Roll", () => new EpochService.EpochServiceClient(Desk.As(Callers.Operator)).RollAsync(new RollRequest()));
 
     /// <summary>An address that no other clause uses, in a network of its own.</summary>
     public static Event SignUp(string address) => new() { Kind = EventKind.SignUp, Address = address };
@@ -130,14 +153,12 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
     /// <summary>Asks why something was decided; the status that the service answers with.</summary>
     public async Task<StatusCode> ExplainAsync(string decisionToken)
     {
-        var status = StatusCode.OK;
-        await TryAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = decisionToken }), refused => status = refused);
-        return status;
+        return (await AskAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = decisionToken }))).Refused?.StatusCode ?? StatusCode.OK;
     }
 
-    private ScoringService.ScoringServiceClient Scoring => new(service.As(Callers.Scorer));
+    private ScoringService.ScoringServiceClient Scoring => new(Service.As(Callers.Scorer));
 
-    private SubjectService.SubjectServiceClient Subjects => new(desk.As(Callers.Privacy));
+    private SubjectService.SubjectServiceClient Subjects => new(Desk.As(Callers.Privacy));
 
     private static InspectRequest Inspect(Event spamEvent, string? token)
     {
@@ -175,14 +196,17 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
     {
         report.Label = OutcomeLabel.Spam;
         report.Reporter = Canaries.Reporter;
-        return TryAsync("FeedbackService/ReportOutcome", () => new FeedbackService.FeedbackServiceClient(service.As(Callers.Reporter)).ReportOutcomeAsync(report));
+        return TryAsync("FeedbackService/ReportOutcome", () => new FeedbackService.FeedbackServiceClient(Service.As(Callers.Reporter)).ReportOutcomeAsync(report));
     }
 
-    private async Task<T?> TryAsync<T>(string method, Func<AsyncUnaryCall<T>> send, Action<StatusCode>? refused = null)
+    /// <summary>Calls, and keeps what is answered.</summary>
+    /// <param name="method"><c>Service/Method</c>.</param>
+    /// <param name="send">Sends it.</param>
+    /// <returns>The answer, or the refusal.</returns>
+    public async Task<(T? Answer, RpcException? Refused)> AskAsync<T>(string method, Func<AsyncUnaryCall<T>> send)
         where T : class, IMessage
     {
-        Calls++;
-        Methods.Add(method);
+        Count(method, calls: 1, answers: 0);
         try
         {
             using var call = send();
@@ -190,13 +214,28 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
             Answers.Add(answer);
             Answers.Add(await call.ResponseHeadersAsync.DefaultTimeout());
             Answers.Add(call.GetTrailers());
-            return answer;
+            Count(method, calls: 0, answers: 1);
+            return (answer, null);
         }
         catch (RpcException e)
         {
             Answers.Add(e);
-            refused?.Invoke(e.StatusCode);
-            return null;
+            return (null, e);
+        }
+    }
+
+    /// <summary>A call that somebody else made, such as the command line, was answered.</summary>
+    public void Answered(string method) => Count(method, calls: 1, answers: 1);
+
+    private async Task<T?> TryAsync<T>(string method, Func<AsyncUnaryCall<T>> send)
+        where T : class, IMessage => (await AskAsync(method, send)).Answer;
+
+    private void Count(string method, int calls, int answers)
+    {
+        lock (_counting)
+        {
+            var before = _calls.GetValueOrDefault(method);
+            _calls[method] = (before.Calls + calls, before.Answers + answers);
         }
     }
 }
