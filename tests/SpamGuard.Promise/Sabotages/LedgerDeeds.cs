@@ -32,17 +32,18 @@ internal static class LedgerDeeds
     /// <summary>Takes all of it away.</summary>
     public static Task LoseAsync(RunningWorld world) => Deeds.Done(() => System.IO.File.Delete(world.Ledger.FilePath));
 
-    /// <summary>Writes all of it anew without its first act, each line chained and signed as the desk does.</summary>
+    /// <summary>Writes it anew from its first act on, without that: each line is chained and signed as the desk does.</summary>
     public static async Task RewriteAsync(RunningWorld world)
     {
         using var key = LedgerKey.Read(world.Ledger.KeyPath, out _)!;
-        var entries = world.Ledger.Entries();
+        var (entries, old) = (world.Ledger.Entries(), await LinesAsync(world));
         var act = entries.First(static entry => entry.Phase == LedgerPhase.Intent).Seq;
         var (places, lines, head) = (new Dictionary<long, long>(), new List<string>(), default(LedgerHead));
         foreach (var entry in entries.Where(entry => entry.Seq != act && entry.Intent != act))
         {
             places[entry.Seq] = places.Count + 1;
-            var line = LedgerLine.Encode(entry with { Seq = places[entry.Seq], Intent = entry.Intent is { } intent ? places[intent] : null }, head, key)[..^1];
+            var line = entry.Seq < act ? Encoding.UTF8.GetBytes(old[entry.Seq - 1])
+                : LedgerLine.Encode(entry with { Seq = places[entry.Seq], Intent = entry.Intent is { } intent ? places[intent] : null }, head, key)[..^1];
             if (!LedgerLine.TryRead(line, out var read, out var fault))
             {
                 throw new PromiseException($"An entry can't be written anew: {fault}.");

@@ -10,6 +10,8 @@ namespace SpamGuard.Promise.World;
 /// <summary>A redis-server of this machine with the settings and accounts of a deployment, on a free port of 127.0.0.1 that speaks TLS only.</summary>
 internal sealed class TlsRedis : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20); // walks share the cores
+
     private readonly TestAuthority _authority;
     private readonly int _port;
     private RedisProcess? _process;
@@ -80,6 +82,7 @@ internal sealed class TlsRedis : IAsyncDisposable
     public async Task<ConnectionMultiplexer> ConnectAsync(RedisAccount account)
     {
         var options = RedisSettings.Connect(Endpoint, account);
+        options.ConnectTimeout = (int)Patience.TotalMilliseconds;
         options.Ssl = true;
         options.TrustIssuer(CaPath);
         options.SetUserPemCertificate(Client.CertificatePath, Client.KeyPath);
