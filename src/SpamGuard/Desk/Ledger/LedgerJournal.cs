@@ -78,7 +78,8 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
             file.DemandRoom();
         }
 
-        var bytes = LedgerLine.Encode(new LedgerEntry((Head?.Seq ?? 0) + 1, time.GetUtcNow(), phase, act, intent, by, data), Head, key);
+        var entry = new LedgerEntry((Head?.Seq ?? 0) + 1, time.GetUtcNow(), phase, act, intent, by, data);
+        var bytes = LedgerLine.Encode(entry, Head?.Ledger, Head?.Hash ?? LedgerLine.NoHash, key);
         if (_chain.Check(bytes.AsSpan(0, bytes.Length - 1), checkSignature: false, out var step) is { } fault)
         {
             throw new IOException($"What is to be entered would be none: {fault}."); // longer than a line may be, or nested too deep: it would spoil the file

@@ -33,7 +33,7 @@ public sealed class LedgerLineTests
         Entries.Sample(
             entry =>
             {
-                var bytes = LedgerLine.Encode(entry, before: null, key);
+                var bytes = LedgerLine.Encode(entry, null, LedgerLine.NoHash, key);
                 Assert.True(LedgerLine.TryRead(bytes.AsSpan(0, bytes.Length - 1), out var line, out var fault), fault);
                 Assert.Equal(entry with { Data = line.Entry.Data }, line.Entry);
                 Assert.True(JsonNode.DeepEquals(entry.Data, line.Entry.Data));
@@ -67,7 +67,7 @@ public sealed class LedgerLineTests
     {
         using var key = LedgerKey.ForThisRun();
         var entry = new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, new JsonObject { ["x"] = 1 });
-        var line = Encoding.UTF8.GetString(LedgerLine.Encode(entry, before: null, key).AsSpan()[..^1]);
+        var line = Encoding.UTF8.GetString(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1]);
         var content = Encoding.UTF8.GetString(LedgerLine.ContentOf(Encoding.UTF8.GetBytes(line)));
         Assert.Contains(from, content, StringComparison.Ordinal);
         var other = content.Replace(from, to, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class LedgerLineTests
     {
         Gen.Byte.Array[0, 400].Sample(bytes => Assert.False(LedgerLine.TryRead(bytes, out _, out _)), iter: 5000);
         using var key = LedgerKey.ForThisRun();
-        var line = LedgerLine.Encode(new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []), before: null, key);
+        var line = LedgerLine.Encode(new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []), null, LedgerLine.NoHash, key);
         for (var length = 0; length < line.Length - 1; length++)
         {
             Assert.False(LedgerLine.TryRead(line.AsSpan(0, length), out _, out _));
@@ -98,6 +98,6 @@ public sealed class LedgerLineTests
         var entry = new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []);
 
         Assert.NotEqual(
-            SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, key).AsSpan()[..^1])), SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, key).AsSpan()[..^1])));
+            SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1])), SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1])));
     }
 }

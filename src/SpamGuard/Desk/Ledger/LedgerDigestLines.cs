@@ -9,7 +9,7 @@ namespace SpamGuard.Desk.Ledger;
 /// entries say, and all that is needed to follow the ledger from one signed head to a later one.
 /// </summary>
 /// <remarks>The hash of an entry is that of <c>spamguard-ledger-entry:v1:PREV:DIGEST</c>, PREV being the hash of the entry before, or 64 zeros.</remarks>
-internal static class LedgerDigests
+internal static class LedgerDigestLines
 {
     private const int LongestLine = 20 + 1 + 64;
 
@@ -31,22 +31,6 @@ internal static class LedgerDigests
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"{line.Number} {LedgerLine.DigestOf(content)}");
             }
-        }
-    }
-
-    /// <summary>Writes those lines, in little memory. May be used while entries are appended, up to the head of before.</summary>
-    /// <param name="path">The ledger's file.</param>
-    /// <param name="to">Takes them, in ASCII with line feeds.</param>
-    /// <param name="after">As of <see cref="Read"/>.</param>
-    /// <param name="upTo">As of <see cref="Read"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public static async Task WriteAsync(string path, Stream to, long after, long upTo, CancellationToken cancellationToken)
-    {
-        await using var ledger = LedgerFile.OpenToRead(path);
-        await using var writer = new StreamWriter(to, Encoding.ASCII, leaveOpen: true) { NewLine = "\n" };
-        foreach (var line in Read(ledger, after, upTo))
-        {
-            await writer.WriteLineAsync(line.AsMemory(), cancellationToken);
         }
     }
 

@@ -1,10 +1,9 @@
-using System.Text;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Tests.Desk.Ledger;
 
 /// <summary>From the digests of entries alone one gets from a kept head to a later one.</summary>
-public sealed class LedgerDigestsTests
+public sealed class LedgerDigestLinesTests
 {
     [Fact]
     public void Fault_DigestsOfALedger_LeadFromAnyHeadToAnyLaterOne()
@@ -84,22 +83,10 @@ public sealed class LedgerDigestsTests
         Assert.Equal("line 1: it is no digest: a number, a space and 64 digits of hex", Fault([line], null, Heads(folder.Write(acts: 1))[^1]));
     }
 
-    [Fact]
-    public async Task WriteAsync_AfterAnEntry_WritesThoseBehindIt()
-    {
-        using var folder = new LedgerFolder();
-        var ledger = folder.Write(acts: 3);
-        using var to = new MemoryStream();
-
-        await LedgerDigests.WriteAsync(folder.FilePath, to, after: 2, upTo: 6, CancellationToken.None);
-
-        Assert.Equal(string.Concat(Digests(ledger)[2..6].Select(static line => line + "\n")), Encoding.ASCII.GetString(to.ToArray()));
-    }
-
-    private static string[] Digests(byte[] ledger) => [.. LedgerDigests.Read(new MemoryStream(ledger), after: 0, upTo: long.MaxValue)];
+    private static string[] Digests(byte[] ledger) => [.. LedgerDigestLines.Read(new MemoryStream(ledger), after: 0, upTo: long.MaxValue)];
 
     private static List<LedgerHead> Heads(byte[] ledger) =>
         [.. LedgerText.Lines(ledger).Select((_, i) => LedgerFolder.Verify(LedgerText.Of(LedgerText.Lines(ledger)[..(i + 1)])).Head!)];
 
-    private static string? Fault(string[] digests, LedgerHead? since, LedgerHead head) => LedgerDigests.Fault(new MemoryStream(LedgerText.Of(digests)), since, head);
+    private static string? Fault(string[] digests, LedgerHead? since, LedgerHead head) => LedgerDigestLines.Fault(new MemoryStream(LedgerText.Of(digests)), since, head);
 }
