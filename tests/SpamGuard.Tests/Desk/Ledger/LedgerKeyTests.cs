@@ -31,6 +31,27 @@ public sealed class LedgerKeyTests
     }
 
     [Fact]
+    public void Open_HandOverThatEndedAtAnyByte_IsDoneAgain()
+    {
+        using var folder = new LedgerFolder();
+        var before = LedgerText.Lines(folder.Write(acts: 1))[..2]; // in the middle of an act
+        File.WriteAllBytes(folder.FilePath, LedgerText.Of(before));
+        folder.ChangeKey("next.key");
+        var after = LedgerText.Lines(folder.Write(acts: 0));
+        Assert.Equal(4, after.Length); // the hand-over, and by the new key that nobody knows
+        var handOver = LedgerText.Of(after[2]);
+        for (var length = 0; length < handOver.Length; length += 7)
+        {
+            File.WriteAllBytes(folder.FilePath, [.. LedgerText.Of(before), .. handOver[..length]]);
+            using (folder.Open())
+            {
+            }
+
+            Assert.Equal((null, 4L, 1L), (folder.Verify().Fault, folder.Verify().Entries, folder.Verify().Unknown));
+        }
+    }
+
+    [Fact]
     public void Open_WithAnotherKey_IsRefusedAndNothingIsEntered()
     {
         using var folder = new LedgerFolder();
