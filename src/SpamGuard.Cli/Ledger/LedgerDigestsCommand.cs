@@ -29,7 +29,7 @@ internal sealed class LedgerDigestsCommand : Command
             }
 
             using var file = LedgerInput.Open(parsed.GetRequiredValue(path));
-            foreach (var line in LedgerDigestLines.Read(file, parsed.GetValue(after), head.Seq))
+            foreach (var line in LedgerDigests.Read(file, parsed.GetValue(after), head.Seq))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 terminal.Output.WriteLine(line);

@@ -94,7 +94,7 @@ internal sealed class LedgerVerifyCommand : Command
     {
         using var digests = File.OpenRead(path);
         var fault = key is not null && !string.Equals(key, head.PublicKey, StringComparison.Ordinal) ? "the head is not signed by the key that was given"
-            : LedgerDigestLines.Fault(digests, since, head);
+            : LedgerDigests.Fault(digests, since, head);
         return LedgerFinding.OfDigests(fault, since, head, key);
     }
 }

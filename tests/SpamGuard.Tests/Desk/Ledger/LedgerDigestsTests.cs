@@ -3,7 +3,7 @@ using SpamGuard.Desk.Ledger;
 namespace SpamGuard.Tests.Desk.Ledger;
 
 /// <summary>From the digests of entries alone one gets from a kept head to a later one.</summary>
-public sealed class LedgerDigestLinesTests
+public sealed class LedgerDigestsTests
 {
     [Fact]
     public void Fault_DigestsOfALedger_LeadFromAnyHeadToAnyLaterOne()
@@ -83,10 +83,10 @@ public sealed class LedgerDigestLinesTests
         Assert.Equal("line 1: it is no digest: a number, a space and 64 digits of hex", Fault([line], null, Heads(folder.Write(acts: 1))[^1]));
     }
 
-    private static string[] Digests(byte[] ledger) => [.. LedgerDigestLines.Read(new MemoryStream(ledger), after: 0, upTo: long.MaxValue)];
+    private static string[] Digests(byte[] ledger) => [.. LedgerDigests.Read(new MemoryStream(ledger), after: 0, upTo: long.MaxValue)];
 
     private static List<LedgerHead> Heads(byte[] ledger) =>
         [.. LedgerText.Lines(ledger).Select((_, i) => LedgerFolder.Verify(LedgerText.Of(LedgerText.Lines(ledger)[..(i + 1)])).Head!)];
 
-    private static string? Fault(string[] digests, LedgerHead? since, LedgerHead head) => LedgerDigestLines.Fault(new MemoryStream(LedgerText.Of(digests)), since, head);
+    private static string? Fault(string[] digests, LedgerHead? since, LedgerHead head) => LedgerDigests.Fault(new MemoryStream(LedgerText.Of(digests)), since, head);
 }

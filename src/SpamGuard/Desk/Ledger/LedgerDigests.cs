@@ -9,7 +9,7 @@ namespace SpamGuard.Desk.Ledger;
 /// entries say, and all that is needed to follow the ledger from one signed head to a later one.
 /// </summary>
 /// <remarks>The hash of an entry is that of <c>spamguard-ledger-entry:v1:PREV:DIGEST</c>, PREV being the hash of the entry before, or 64 zeros.</remarks>
-internal static class LedgerDigestLines
+internal static class LedgerDigests
 {
     private const int LongestLine = 20 + 1 + 64;
 
