@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SpamGuard.Cli.Audit;
+using SpamGuard.Cli.Disclosures;
 using SpamGuard.Cli.Ledger;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
@@ -71,6 +72,7 @@ internal static class CommandLine
         new ScenariosCommand(terminal),
         new PolicyCommand(terminal),
         new SubjectCommand(terminal),
+        new DisclosureCommand(terminal),
         new AuditCommand(terminal),
         new EpochCommand(terminal),
         new LedgerCommand(terminal),

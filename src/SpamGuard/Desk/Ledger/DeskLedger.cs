@@ -58,7 +58,7 @@ internal sealed partial class DeskLedger : IDisposable
     /// <param name="act">What it is.</param>
     /// <param name="by">Whose doing it is.</param>
     /// <param name="intent">What is entered before; no address, no token.</param>
-    /// <param name="perform">Does it. It gets the first entry, and what it throws is entered as a failure and thrown on.</param>
+    /// <param name="perform">Does it. It gets the first entry. What it throws is entered as a failure, with what an <see cref="IFailedAct"/> says of it, and thrown on. Nobody cancels it: what is entered is done to its end.</param>
     /// <param name="check">Asked right before the first entry, while no other can come between: throws where it must not be begun. Then nothing is entered.</param>
     /// <exception cref="LedgerException">It is not begun; or it may be done, and is not answered.</exception>
     public async Task<T> ActAsync<T>(LedgerAct act, LedgerActor by, JsonObject intent, Func<LedgerEntry, Task<Acted<T>>> perform, Action? check = null)
@@ -69,9 +69,9 @@ internal sealed partial class DeskLedger : IDisposable
         {
             acted = await perform(begun);
         }
-        catch
+        catch (Exception e)
         {
-            await EndAsync(begun, by, [], LedgerEntry.Failed);
+            await EndAsync(begun, by, e is IFailedAct failed ? failed.Outcome : [], LedgerEntry.Failed);
             throw;
         }
 

@@ -128,7 +128,7 @@ internal sealed class LedgerFile : IDisposable
             _file.Position = _length;
             _file.Write(line);
         }
-        catch (Exception e) // of any kind: beyond the size that a file may have, the runtime takes the offset for a wrong argument
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             TakeBack();
             throw new IOException(e.Message, e);
@@ -138,7 +138,7 @@ internal sealed class LedgerFile : IDisposable
         {
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             // After a failed fsync nobody knows what the disk has: the kernel may have dropped the pages, and say nothing the next time.
             _isBroken = true;
@@ -171,13 +171,16 @@ internal sealed class LedgerFile : IDisposable
         return new FileStream(path, options);
     }
 
+    // ArgumentException: what the runtime makes of a file that may not grow any more, by a limit of the process or of the file system.
+    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException;
+
     private void TakeBack()
     {
         try
         {
             CutAt(_length);
         }
-        catch (Exception)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             _isBroken = true; // the next start recovers it
         }
