@@ -43,6 +43,7 @@ internal static class GrpcApi
         if (isDesk)
         {
             builder.Services.AddSingleton<EpochGrpcService>();
+            builder.Services.AddSingleton<DisclosureGrpcService>();
             builder.Services.AddSingleton<SubjectProofs>();
             builder.Services.AddSingleton<SubjectGrpcService>();
         }
@@ -60,6 +61,7 @@ internal static class GrpcApi
         app.MapIfServed<PolicyGrpcService>();
         app.MapIfServed<SubjectGrpcService>();
         app.MapIfServed<EpochGrpcService>();
+        app.MapIfServed<DisclosureGrpcService>();
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {

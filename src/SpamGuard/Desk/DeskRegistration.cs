@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Observations;
 using SpamGuard.Storage;
@@ -60,6 +61,7 @@ internal static class DeskRegistration
         services.AddSingleton<SubjectInspector>();
         services.AddSingleton<SubjectEraser>();
         services.AddSingleton<EpochRoller>();
+        services.AddDisclosures();
         return true;
     }
 }

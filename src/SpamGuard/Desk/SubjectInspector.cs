@@ -27,10 +27,10 @@ internal sealed partial class SubjectInspector(
     {
         var subjects = await tokens.OfAsync(address, CancellationToken.None);
         var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], CancellationToken.None);
-        var epochs = subjects.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start).ToList();
-        metrics.Inspected(epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
-        Log.Inspected(logger, caller, epochs.Count);
-        return new HeldSubject(clock.Now, epochs);
+        var found = HeldSubject.Of(clock.Now, subjects, held);
+        metrics.Inspected(found.Epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
+        Log.Inspected(logger, caller, found.Epochs.Count);
+        return found;
     }
 
     private static partial class Log
@@ -43,4 +43,12 @@ internal sealed partial class SubjectInspector(
 /// <summary>What is held on one address.</summary>
 /// <param name="Time">Unix second at which it was read.</param>
 /// <param name="Epochs">Each epoch of which something is held, the latest first.</param>
-internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs);
+internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs)
+{
+    /// <summary>Leaves out the epochs of which nothing is held.</summary>
+    /// <param name="time">Unix second at which it was read.</param>
+    /// <param name="epochs">The address in each epoch.</param>
+    /// <param name="held">What is held of each.</param>
+    public static HeldSubject Of(long time, IReadOnlyList<SubjectInEpoch> epochs, IReadOnlyList<HeldKeys> held) =>
+        new(time, [.. epochs.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start)]);
+}
