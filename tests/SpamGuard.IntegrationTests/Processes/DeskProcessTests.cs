@@ -56,7 +56,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
             await using var second = ServerProcess.StartDesk(redis, pepper.Path, volume);
             await Poll.UntilAsync(() => Task.FromResult(second.ExitCode is not null)).DefaultTimeout();
             Assert.Equal(1, second.ExitCode);
-            Assert.StartsWith($"Ledger:Path: found '{volume.Folder}', which another process uses, ", Assert.Single(Lines(second)), StringComparison.Ordinal);
+            Assert.StartsWith($"Ledger:Path: found '{volume.Folder}', which another process uses; ", Assert.Single(Lines(second)), StringComparison.Ordinal);
 
             using var asked = await BegunAsync(desk, volume);
             await desk.KillAsync();
@@ -66,10 +66,10 @@ public sealed class DeskProcessTests(RedisFixture redis)
         }
 
         Assert.Equal(Quality.Full, (await ScoreAsync(scorer)).Quality);
-        Assert.Equal(1, volume.Verify().Open);
+        Assert.Single(volume.Verify().Open);
         await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
 
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
         var (intent, outcome) = (volume.Entries(LedgerAct.SubjectErase)[^2], volume.Entries(LedgerAct.SubjectErase)[^1]);
         Assert.Equal((LedgerPhase.Intent, LedgerEntry.Unknown, intent.Seq), (intent.Phase, outcome.Result, outcome.Intent));
         Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
@@ -97,7 +97,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
         }
 
         Assert.Equal("failed", volume.Entries(LedgerAct.SubjectErase)[^1].Result);
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
 
         FileSizeLimit.Lift(desk.Id);
         Assert.Equal(1, (await EraseAsync(desk)).RecordsDeleted);
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
     }
 
     [Fact]
@@ -192,9 +192,9 @@ public sealed class DeskProcessTests(RedisFixture redis)
             Assert.Equal(0, await desk.StopAsync());
         }
 
-        Assert.Equal((null, 1), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 1), (volume.Verify().Fault, volume.Verify().Open.Count));
         await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
         Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
     }
 
