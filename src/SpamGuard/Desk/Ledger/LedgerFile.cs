@@ -53,7 +53,7 @@ internal sealed class LedgerFile : IDisposable
             throw new IOException(e switch
             {
                 IOException { HResult: DiskSync.WouldBlock } => "which another process uses",
-                UnauthorizedAccessException => "where this process may not write",
+                UnauthorizedAccessException or FileNotFoundException => "where this process may not write", // the folder is there
                 _ => e.Message.TrimEnd('.'),
             }, e);
         }
