@@ -147,6 +147,9 @@ internal static class EventIds
     /// <summary>A new ledger was begun.</summary>
     public const int LedgerBegun = 1706;
 
+    /// <summary>What the desk saw of policy and peppers can't be entered.</summary>
+    public const int ObservationNotNoted = 1821;
+
     /// <summary>An order of an authority was opened.</summary>
     public const int DisclosureOpened = 1811;
 
@@ -167,7 +170,4 @@ internal static class EventIds
 
     /// <summary>Nobody but who opened an order would have decided it, or nobody knows.</summary>
     public const int DisclosureSamePerson = 1817;
-
-    /// <summary>What the desk saw of policy and peppers can't be entered.</summary>
-    public const int ObservationNotNoted = 1821;
 }
