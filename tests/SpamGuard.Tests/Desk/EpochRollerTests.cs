@@ -23,7 +23,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     private static readonly LedgerActor OnCall = new("on-call", "on-call.example.org", "");
 
     private readonly LedgerFolder _folder = new();
-    private readonly DeskLedgerTests.ListBook _entries = new();
+    private readonly ListBook _entries = new();
     private readonly DeskLedger _ledger;
     private readonly GuardOnAStore _guard = new();
     private readonly SwitchedStore _desk;
