@@ -22,7 +22,7 @@ public sealed class DisclosureCommandTests
     [InlineData("Name either --approve or --reject.", "disclosure", "decide", "0123456789abcdef", "--approve", "--reject", "--order-key-file", "k", "--reference-file", "r")]
     [InlineData("Option '--order-key-file' is required.", "disclosure", "execute", "0123456789abcdef", "--yes")]
     [InlineData("Nothing was done. With --yes this prints what is still held", "disclosure", "execute", "0123456789abcdef", "--order-key-file", "k")]
-    [InlineData("Required argument missing for command: 'show'.", "disclosure", "show")]
+    [InlineData("Required argument 'ID' missing for command: 'show'.", "disclosure", "show")]
     public async Task Run_BadCommandLine_SaysSoAndExitsWithUsage(string expected, params string[] arguments)
     {
         var (code, output, errors) = await RunAsync(Planted, arguments);
