@@ -20,6 +20,7 @@ internal static class MethodRoles
         [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
         [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
         [Path(EpochService.Descriptor, "Roll")] = CallerRoles.Operator,
+        [Path(TransparencyService.Descriptor, "GetReport")] = CallerRoles.Any,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,

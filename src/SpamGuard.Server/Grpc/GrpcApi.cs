@@ -39,6 +39,7 @@ internal static class GrpcApi
         if (isDesk)
         {
             builder.Services.AddSingleton<EpochGrpcService>();
+            builder.Services.AddSingleton<TransparencyGrpcService>();
         }
 
         if (subjects)
@@ -69,6 +70,7 @@ internal static class GrpcApi
         if (app.Services.GetService<EpochGrpcService>() is not null)
         {
             app.MapGrpcService<EpochGrpcService>().ServeOnGrpcAndHttp();
+            app.MapGrpcService<TransparencyGrpcService>().ServeOnGrpcAndHttp();
         }
 
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();

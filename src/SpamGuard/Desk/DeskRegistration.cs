@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Transparency;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
@@ -50,6 +51,7 @@ internal static class DeskRegistration
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<DeskLedger>();
         services.AddHostedService<LedgerAuditService>();
+        services.AddTransparency();
         services.AddSingleton<SubjectMetrics>();
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();

@@ -17,6 +17,7 @@ internal static class RoleTable
         ["/spamguard.v1.EpochService/Roll"] = CallerRoles.Operator,
         ["/spamguard.v1.SubjectService/Inspect"] = CallerRoles.Privacy,
         ["/spamguard.v1.SubjectService/Erase"] = CallerRoles.Privacy,
+        ["/spamguard.v1.TransparencyService/GetReport"] = CallerRoles.Any,
         ["/grpc.health.v1.Health/Check"] = CallerRoles.Any,
         ["/grpc.health.v1.Health/Watch"] = CallerRoles.Any,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = CallerRoles.Any,
