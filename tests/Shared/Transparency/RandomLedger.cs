@@ -13,16 +13,20 @@ internal sealed class RandomLedger
     private static readonly string[] Categories = ["terrorism", "child_exploitation"];
     private static readonly LedgerActor By = new("legal", "spiffe://example.org/legal", new string('b', 64));
 
+    // How many orders somebody is at work on.
+    private const int Recent = 4;
+
     private readonly Random _random;
     private readonly List<LedgerEntry> _entries = [];
     private readonly List<Order> _orders = [];
     private readonly List<(LedgerEntry Intent, Action<string> End)> _running = [];
     private readonly TimeSpan _pace;
+    private readonly DateTimeOffset _to;
     private DateTimeOffset _now;
 
-    private RandomLedger(int seed, DateTimeOffset from, TimeSpan pace)
+    private RandomLedger(int seed, int count, DateTimeOffset from, DateTimeOffset to)
     {
-        (_random, _now, _pace) = (new Random(seed), from, pace);
+        (_random, _now, _to, _pace) = (new Random(seed), from, to, (to - from) / (count + 1));
         Enter(LedgerPhase.Note, LedgerAct.LedgerBegun, null, []);
     }
 
@@ -33,7 +37,7 @@ internal sealed class RandomLedger
     /// <param name="to">About when the last is; none is entered later.</param>
     public static IReadOnlyList<LedgerEntry> Of(int seed, int count, DateTimeOffset from, DateTimeOffset to)
     {
-        var ledger = new RandomLedger(seed, from, (to - from) / (count + 1));
+        var ledger = new RandomLedger(seed, count, from, to);
         while (ledger._entries.Count < count)
         {
             ledger.Next();
@@ -44,7 +48,9 @@ internal sealed class RandomLedger
 
     private void Next()
     {
-        _now += _pace * _random.NextDouble();
+        // Most follow each other within hours, as what becomes of an order does; so that the year is filled, some wait.
+        var step = _random.Next(8) == 0 ? _pace * 16 * _random.NextDouble() : TimeSpan.FromHours(5) * _random.NextDouble();
+        _now = _now + step < _to ? _now + step : _to;
         if (_running.Count > 0 && _random.Next(3) > 0)
         {
             var (intent, end) = _running[_random.Next(_running.Count)];
@@ -53,7 +59,7 @@ internal sealed class RandomLedger
             return;
         }
 
-        var order = _orders.Count > 0 ? _orders[_random.Next(_orders.Count)] : null;
+        var order = _orders.Count > 0 ? _orders[_random.Next(Math.Max(0, _orders.Count - Recent), _orders.Count)] : null;
         switch (_random.Next(12))
         {
             case < 3:
@@ -62,13 +68,13 @@ internal sealed class RandomLedger
             case 3:
                 Enter(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, With(Request("other"), "reason", "category_refused"));
                 break;
-            case < 6 when order is { IsDecided: false, IsBusy: false } && Unix <= order.ValidUntil:
+            case < 8 when order is { IsDecided: false, IsBusy: false } && Unix <= order.ValidUntil:
                 Decide(order);
                 break;
-            case < 9 when order is { IsApproved: true, IsBusy: false } && Unix <= order.ValidUntil:
+            case < 8 when order is { IsApproved: true, IsBusy: false } && Unix <= order.ValidUntil:
                 Execute(order);
                 break;
-            case 9:
+            case < 10:
                 Begin(LedgerAct.SubjectErase, new JsonObject { ["proof"] = "attestation" }, () => new JsonObject { ["records"] = _random.NextInt64(4) });
                 break;
             case 10:
@@ -166,7 +172,7 @@ internal sealed class RandomLedger
             ["legal_process"] = Processes[_random.Next(Processes.Length)],
             ["category"] = category,
             ["subjects"] = 1 + _random.NextInt64(20),
-            ["valid_until"] = Unix + Days(1 + _random.Next(30)),
+            ["valid_until"] = Unix + Days(_random.Next(4) == 0 ? 1 + _random.Next(10) : 30 + _random.Next(60)),
         };
         if (_random.Next(6) == 0)
         {

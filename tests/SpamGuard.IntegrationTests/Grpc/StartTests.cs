@@ -150,7 +150,7 @@ public sealed class StartTests : IDisposable
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "
-        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:MaxConnectionAge, "
+        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:Transparency:Address, Listeners:Transparency:Port, Listeners:MaxConnectionAge, "
         + "Listeners:MaxConnections")]
     public async Task Build_KeyThatIsNoSetting_NamesThoseThatAreAndShowsNoValue(string key, string allowed) =>
         Assert.Equal([$"{key}: is no setting; allowed are {allowed}."], await RefusedAsync("Development", (key, "hunter2")));

@@ -17,8 +17,8 @@ internal static class FigureColumns
         new("nothing_held", "Nothing held", static f => f.NothingHeld),
         new("rejected", "Rejected", static f => f.Rejected),
         new("pending", "Pending", static f => f.Pending),
-        new("expired_unexecuted", "Expired unexecuted", static f => f.ExpiredUnexecuted),
-        new("outcome_unknown", "Outcome unknown", static f => f.OutcomeUnknown),
+        new("expired_unexecuted", "Expired", static f => f.ExpiredUnexecuted),
+        new("outcome_unknown", "Unknown", static f => f.OutcomeUnknown),
     ];
 
     /// <summary>Of requests.</summary>
@@ -26,9 +26,9 @@ internal static class FigureColumns
     [
         new("received", "Received", static f => f.Received),
         .. Answers,
-        new("subjects_requested", "Addresses requested", static f => f.SubjectsRequested),
+        new("subjects_requested", "Addresses asked for", static f => f.SubjectsRequested),
         new("subjects_disclosed", "Addresses disclosed", static f => f.SubjectsDisclosed),
-        new("median_days", "Median days to answer", static f => f.MedianDays),
+        new("median_days", "Median days", static f => f.MedianDays),
     ];
 
     /// <summary>How erasures ended.</summary>

@@ -38,9 +38,11 @@ internal sealed class LedgerFolder : IDisposable
         File.WriteAllBytes(path, key.Export(NSec.Cryptography.KeyBlobFormat.PkixPrivateKeyText));
     }
 
-    public DeskLedger Open(params ILedgerBook[] books)
+    public DeskLedger Open(params ILedgerBook[] books) => OpenAt(Folder, books);
+
+    public DeskLedger OpenAt(string folder, params ILedgerBook[] books)
     {
-        var options = new LedgerOptions { Path = Folder, KeyPath = KeyPath, PreviousKeyPath = PreviousKeyPath };
+        var options = new LedgerOptions { Path = folder, KeyPath = KeyPath, PreviousKeyPath = PreviousKeyPath };
         return new DeskLedger(Options.Create(options), books, Time, new LedgerMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), Logger);
     }
 

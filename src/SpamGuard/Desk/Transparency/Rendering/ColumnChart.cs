@@ -50,7 +50,7 @@ internal static class ColumnChart
             Column(html, months[i], series, middle - (width / 2), width, scale.Top);
             if (i % every == 0)
             {
-                Label(html, months[i].Month, middle, withYear: i == 0 || months[i].Month.Year != months[i - every].Month.Year);
+                Label(html, months[i].Month, middle, withYear: i == 0 ? months[i].Month.Plus(every).Year == months[i].Month.Year : months[i].Month.Year != months[i - every].Month.Year);
             }
         }
 

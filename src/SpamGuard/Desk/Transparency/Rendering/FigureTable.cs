@@ -14,7 +14,7 @@ internal static class FigureTable
     public static void Begin(HtmlText html, string id, string caption, IEnumerable<string> words, IEnumerable<string> figures) => html
         .Add($"""
             <div class="scroll" role="region" aria-labelledby="{id}-caption" tabindex="0">
-            <table id="{id}"><caption id="{id}-caption">{caption}</caption>
+            <table id="{id}"><caption id="{id}-caption"><span>{caption}</span></caption>
             <thead><tr>
             """)
         .Each(words, static (html, heading) => html.Add($"""<th scope="col">{heading}</th>"""))

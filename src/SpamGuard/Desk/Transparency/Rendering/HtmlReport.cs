@@ -13,7 +13,7 @@ internal static class HtmlReport
 
     /// <summary>What a browser may do with the page: apply its own style sheet, send its form here, and nothing else.</summary>
     public static string SecurityPolicy { get; } =
-        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        $"default-src 'none'; style-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Style)))}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>The page of a report, in UTF-8.</summary>
     public static byte[] Of(TransparencyReport report)
@@ -76,6 +76,7 @@ internal static class HtmlReport
             <title>{title}</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
+            <link rel="icon" href="data:,">
             <style>
             """).AddStyle(Style).Add($"""
             </style>

@@ -22,20 +22,20 @@ internal static class LedgerSection
         </dl>
         <h3>How to verify it</h3>
         <p>The <a href="/transparency/digests">digests of all entries</a> are public, and tell nothing of what the entries say. Each hash is the SHA-256 of
-        <code>spamguard-ledger-entry:v1:</code>, the hash before it, a colon and the digest; the first comes after 64 zeros. So the hash of an entry that you
-        kept must come out of the digests up to it, and this prints it:</p>
-        <div class="scroll" role="region" aria-label="Commands that compute the hash" tabindex="0"><pre><code>{Recipe}</code></pre></div>
+        <code>spamguard-ledger-entry:v1:</code>, the hash before it, a colon and the digest; the first comes after 64 zeros. So the hash in
+        a head that you kept must come out of the digests up to its entry. This prints that of every entry:</p>
+        <div class="scroll" role="region" aria-label="Commands that compute the hashes" tabindex="0"><pre><code>{Recipe}</code></pre></div>
         <p>Who has the ledger itself runs <code>spamguard ledger verify --since</code> with a head that was kept.</p>
         </section>
 
         """);
 
-    /// <summary>Computes the hash of an entry from the digests up to it: lines of a number and a digest on standard input.</summary>
+    /// <summary>Computes the hash of each entry from the digests.</summary>
     internal const string Recipe = """
         hash=$(printf '%064d' 0)
         while read -r number digest; do
           hash=$(printf 'spamguard-ledger-entry:v1:%s:%s' "$hash" "$digest" | sha256sum | cut -c1-64)
+          echo "$number $hash"
         done < digests.txt
-        echo "$number $hash"
         """;
 }

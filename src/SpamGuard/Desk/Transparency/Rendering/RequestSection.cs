@@ -49,6 +49,7 @@ internal static class RequestSection
             return;
         }
 
+        html.Add($"<h3>By month</h3>\n");
         ColumnChart.Add(
             html,
             "requests-chart",
@@ -110,7 +111,7 @@ internal static class RequestSection
         foreach (var row in rows.Take(HtmlReport.MostRows))
         {
             html.Add($"""<tr><th scope="row">{row.Month}</th><td>{row.Kind.Country}</td><td>{FigureTable.Words(row.Kind.AuthorityType)}</td>""");
-            html.Add($"""<td>{FigureTable.Words(row.Kind.LegalProcess)}</td><td>{FigureTable.Words(row.Kind.Category)}</td>""");
+            html.Add($"""<td class="w">{FigureTable.Words(row.Kind.LegalProcess)}</td><td class="w">{FigureTable.Words(row.Kind.Category)}</td>""");
             FigureTable.Cells(html, FigureColumns.Requests, row.Figures);
             html.Add($"</tr>\n");
         }
