@@ -20,6 +20,11 @@ internal static class MethodRoles
         [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
         [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
         [Path(EpochService.Descriptor, "Roll")] = CallerRoles.Operator,
+        [Path(DisclosureService.Descriptor, "Open")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "Decide")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "Execute")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "Get")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "List")] = CallerRoles.Legal,
         [Path(TransparencyService.Descriptor, "GetReport")] = CallerRoles.Any,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.

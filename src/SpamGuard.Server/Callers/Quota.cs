@@ -26,6 +26,6 @@ internal enum QuotaClass
     /// <summary>Reports.</summary>
     Report,
 
-    /// <summary>Questions and erasures for the person behind an address. Limited always: with an attestation any address can be asked about.</summary>
+    /// <summary>Questions and erasures for the person behind an address, and orders of authorities. Limited always: with an attestation any address can be asked about.</summary>
     Subject,
 }

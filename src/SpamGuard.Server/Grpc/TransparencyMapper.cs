@@ -50,7 +50,7 @@ internal static class TransparencyMapper
 
     private static Wire.ActFigures Of(ActFigures figures) => new()
     {
-        ErasuresConfirmed = figures.ErasuresConfirmed,
+        ErasuresDone = figures.ErasuresDone,
         ErasuresNothingHeld = figures.ErasuresNothingHeld,
         Inspections = figures.Inspections,
         OverridesAllow = figures.OverridesAllow,

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Transparency;
 using SpamGuard.Desk.Transparency.Rendering;
 using SpamGuard.Server.Listeners;
@@ -11,6 +13,7 @@ internal static class TransparencyEndpoints
 {
     private const string Page = "/transparency";
     private const string Html = "text/html; charset=utf-8";
+    private const string Json = "application/json";
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Registers what is kept of it.</summary>
@@ -25,11 +28,13 @@ internal static class TransparencyEndpoints
         }
 
         var reporter = app.Services.GetRequiredService<TransparencyReporter>();
-        var digests = app.Services.GetRequiredService<LedgerDigests>();
+        var ledger = app.Services.GetRequiredService<DeskLedger>();
+        var digests = app.Services.GetRequiredService<DigestPages>();
         Map("", context => Report(context, Html, HtmlReport.Of, fault => Results.Bytes(HtmlReport.Of(fault, reporter.Span), Html)));
-        Map(".json", context => Report(context, "application/json", JsonReport.Of, Fault));
+        Map(".json", context => Report(context, Json, JsonReport.Of, Fault));
         Map(".csv", context => Report(context, "text/csv; charset=utf-8; header=present", CsvReport.Of, Fault));
         Map("/digests", Digests);
+        Map("/head.json", _ => Answer(RenderedReport.Of(JsonSerializer.SerializeToUtf8Bytes(ledger.Head.ToJson())), Json));
 
         void Map(string suffix, Func<HttpContext, IResult> answer) => app.MapMethods(Page + suffix, Methods, context =>
         {
@@ -52,7 +57,7 @@ internal static class TransparencyEndpoints
         IResult Digests(HttpContext context)
         {
             var text = (string?)context.Request.Query["page"];
-            var (page, pages) = (1, digests.Pages);
+            var (page, pages) = (1, digests.Count);
             if (!string.IsNullOrEmpty(text) && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out page) || page < 1 || page > pages))
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
@@ -65,7 +70,7 @@ internal static class TransparencyEndpoints
             }
 
             const string Type = "text/plain; charset=us-ascii";
-            return Answer(rendered.Get(Type, new ReportPeriod(new Month(page), default), _ => digests.Page(page)), Type);
+            return Answer(rendered.Get(Type, new ReportPeriod(new Month(page), default), _ => digests[page]), Type);
         }
     }
 

@@ -20,7 +20,12 @@ internal sealed class SubjectTokens(
     /// store is asked whether its salts are the known ones, for under others nothing would be found, and the answer that nothing is held be wrong.
     /// </summary>
     /// <exception cref="StoreException">The salts are not known or not the store's, or this process' clock is not the store's.</exception>
-    public async ValueTask<IReadOnlyList<SubjectInEpoch>> OfAsync(ClientAddress address, CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<SubjectInEpoch>> OfAsync(ClientAddress address, CancellationToken cancellationToken) =>
+        (await OfAsync([address], cancellationToken))[0];
+
+    /// <summary>The same for several addresses, in their order.</summary>
+    /// <exception cref="StoreException">As for one.</exception>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<SubjectInEpoch>>> OfAsync(IReadOnlyList<ClientAddress> addresses, CancellationToken cancellationToken)
     {
         var now = clock.Now;
         if (clock.IsSkewed)
@@ -39,9 +44,13 @@ internal sealed class SubjectTokens(
             }
         }
 
-        return epochs.Find(current, now) is null
-            ? throw new StoreException(StoreFailure.Unavailable, "The salts are not known.")
-            : [.. wanted.Select(epoch => epochs.Find(epoch, now)).OfType<EpochSecret>().Select(secret => Of(address, secret))];
+        if (epochs.Find(current, now) is null)
+        {
+            throw new StoreException(StoreFailure.Unavailable, "The salts are not known.");
+        }
+
+        var secrets = wanted.Select(epoch => epochs.Find(epoch, now)).OfType<EpochSecret>().ToList();
+        return [.. addresses.Select(IReadOnlyList<SubjectInEpoch> (address) => [.. secrets.Select(secret => Of(address, secret))])];
     }
 
     /// <summary>Whether a token of an epoch is that of an address: by the salts that all processes share, or by those of this one alone.</summary>

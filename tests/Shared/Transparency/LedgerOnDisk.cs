@@ -17,7 +17,7 @@ internal sealed class LedgerOnDisk : IDisposable
 
         using var signs = LedgerKey.Read(KeyPath, out _)!;
         using var file = File.Create(FilePath);
-        var (ledger, prev) = ((string?)null, LedgerLine.NoHash);
+        var chain = new LedgerChain();
         foreach (var entry in entries)
         {
             if (entry.Act == LedgerAct.LedgerBegun)
@@ -25,10 +25,12 @@ internal sealed class LedgerOnDisk : IDisposable
                 entry.Data[LedgerChain.PublicKeyName] = signs.PublicKey;
             }
 
-            var bytes = LedgerLine.Encode(entry, ledger, prev, signs);
+            var bytes = LedgerLine.Encode(entry, chain.Head, signs);
             file.Write(bytes);
-            prev = LedgerLine.TryRead(bytes.AsSpan(..^1), out var line, out var fault) ? line.Hash : throw new InvalidOperationException(fault);
-            ledger ??= prev;
+            if (chain.Take(bytes.AsSpan(..^1), checkSignature: false, out _) is { } fault)
+            {
+                throw new InvalidOperationException(fault);
+            }
         }
     }
 

@@ -66,12 +66,12 @@ internal sealed class RandomLedger
                 Open();
                 break;
             case 3:
-                Enter(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, With(Request("other"), "reason", "category_refused"));
+                Enter(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, With(Request("other", _now.AddDays(9)), "reason", "category_not_allowed"));
                 break;
-            case < 8 when order is { IsDecided: false, IsBusy: false } && Unix <= order.ValidUntil:
+            case < 8 when order is { IsDecided: false, IsBusy: false } && _now < order.ValidUntil:
                 Decide(order);
                 break;
-            case < 8 when order is { IsApproved: true, IsBusy: false } && Unix <= order.ValidUntil:
+            case < 8 when order is { IsApproved: true, IsBusy: false } && _now < order.ValidUntil:
                 Execute(order);
                 break;
             case < 10:
@@ -86,8 +86,6 @@ internal sealed class RandomLedger
         }
     }
 
-    private long Unix => _now.ToUnixTimeSeconds();
-
     private void Other()
     {
         switch (_random.Next(4))
@@ -95,7 +93,7 @@ internal sealed class RandomLedger
             case 0:
                 Begin(
                     LedgerAct.OverrideSet,
-                    new JsonObject { ["verdict"] = _random.Next(2) == 0 ? "allow" : "deny", ["named_by"] = _random.Next(2) == 0 ? "decision_token" : "address" },
+                    new JsonObject { ["verdict"] = _random.Next(2) == 0 ? "allow" : "deny", ["naming"] = _random.Next(2) == 0 ? "decision_token" : "address" },
                     static () => []);
                 break;
             case 1:
@@ -112,8 +110,10 @@ internal sealed class RandomLedger
 
     private void Open()
     {
-        var request = Request(Categories[_random.Next(Categories.Length)]);
-        var order = new Order((string)request["disclosure"]!, (long)request["subjects"]!, (long)request["valid_until"]!);
+        var validUntil = _now.AddDays(_random.Next(4) == 0 ? 1 + _random.Next(10) : 30 + _random.Next(60));
+        var request = Request(Categories[_random.Next(Categories.Length)], validUntil);
+        request["disclosure"] = string.Create(CultureInfo.InvariantCulture, $"d{_entries.Count}");
+        var order = new Order((string)request["disclosure"]!, (long)request["subjects"]!, validUntil);
         var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureOpen, null, request);
         _running.Add((intent, result =>
         {
@@ -129,7 +129,7 @@ internal sealed class RandomLedger
     {
         order.IsBusy = true;
         var isApproved = _random.Next(4) > 0;
-        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, Of(order, "decision", isApproved ? "approved" : "rejected"));
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, Of(order, "decision", isApproved ? "approve" : "reject"));
         _running.Add((intent, result =>
         {
             End(intent, result, []);
@@ -152,7 +152,7 @@ internal sealed class RandomLedger
                 ["subjects_disclosed"] = disclosed,
             });
             order.IsBusy = false;
-            order.IsApproved = result != LedgerEntry.Done;
+            order.IsApproved = result == LedgerEntry.Failed;
         }));
     }
 
@@ -162,27 +162,27 @@ internal sealed class RandomLedger
         _running.Add((intent, result => End(intent, result, result == LedgerEntry.Done ? outcome() : [])));
     }
 
-    private JsonObject Request(string category)
+    private JsonObject Request(string category, DateTimeOffset validUntil)
     {
         var request = new JsonObject
         {
-            ["disclosure"] = string.Create(CultureInfo.InvariantCulture, $"d{_entries.Count}"),
             ["country"] = Countries[_random.Next(Countries.Length)],
             ["authority_type"] = Authorities[_random.Next(Authorities.Length)],
             ["legal_process"] = Processes[_random.Next(Processes.Length)],
             ["category"] = category,
             ["subjects"] = 1 + _random.NextInt64(20),
-            ["valid_until"] = Unix + Days(_random.Next(4) == 0 ? 1 + _random.Next(10) : 30 + _random.Next(60)),
+            ["valid_until"] = Text(validUntil),
         };
         if (_random.Next(6) == 0)
         {
-            request["withhold_until"] = Unix + Days(_random.Next(200));
+            request["withhold_until"] = Text(_now.AddDays(_random.Next(200)));
         }
 
         return request;
     }
 
-    private static long Days(int days) => days * 24L * 60 * 60;
+    // As the desk writes it.
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static JsonObject Of(Order order, string name, string value) => new() { ["disclosure"] = order.Id, [name] = value };
 
@@ -202,13 +202,13 @@ internal sealed class RandomLedger
         return entry;
     }
 
-    private sealed class Order(string id, long subjects, long validUntil)
+    private sealed class Order(string id, long subjects, DateTimeOffset validUntil)
     {
         public string Id { get; } = id;
 
         public long Subjects { get; } = subjects;
 
-        public long ValidUntil { get; } = validUntil;
+        public DateTimeOffset ValidUntil { get; } = validUntil;
 
         public bool IsBusy { get; set; }
 

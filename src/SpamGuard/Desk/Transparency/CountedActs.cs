@@ -10,15 +10,15 @@ internal static class CountedActs
     /// <param name="outcome">That it was done.</param>
     public static ActFigures? Of(LedgerEntry intent, LedgerEntry outcome) => intent.Act switch
     {
-        LedgerAct.SubjectErase => outcome.Number("records") == 0
+        LedgerAct.SubjectErase => outcome.Number("records") + (outcome.Number("report_lists") ?? 0) == 0
             ? ActFigures.None with { ErasuresNothingHeld = 1 }
-            : ActFigures.None with { ErasuresConfirmed = 1 },
+            : ActFigures.None with { ErasuresDone = 1 },
         LedgerAct.SubjectInspect => ActFigures.None with { Inspections = 1 },
         LedgerAct.OverrideSet => ActFigures.None with
         {
             OverridesAllow = intent.Text("verdict") is "allow" ? 1 : 0,
             OverridesDeny = intent.Text("verdict") is "deny" ? 1 : 0,
-            Appeals = intent.Text("named_by") is "decision_token" ? 1 : 0,
+            Appeals = intent.Text("naming") is "decision_token" ? 1 : 0,
         },
         LedgerAct.EpochRoll => ActFigures.None with { EpochRolls = 1 },
         _ => null,

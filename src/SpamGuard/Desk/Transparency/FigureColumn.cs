@@ -34,7 +34,7 @@ internal static class FigureColumns
     /// <summary>How erasures ended.</summary>
     public static IReadOnlyList<FigureColumn<ActFigures>> Erasures { get; } =
     [
-        new("erasures_confirmed", "Erased", static f => f.ErasuresConfirmed),
+        new("erasures_done", "Erased", static f => f.ErasuresDone),
         new("erasures_nothing_held", "Nothing was held", static f => f.ErasuresNothingHeld),
     ];
 

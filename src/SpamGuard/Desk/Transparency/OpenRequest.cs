@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Desk.Transparency;
@@ -16,12 +17,12 @@ internal sealed class OpenRequest
     {
         _received = entry.Time;
         Month = Month.Of(entry.Time);
-        Id = entry.Text("disclosure") ?? Unknown;
+        Id = entry.Text("disclosure") ?? string.Create(CultureInfo.InvariantCulture, $"entry {entry.Seq}"); // what the gate refuses has none
         Kind = new RequestKind(
             entry.Text("country") ?? Unknown, entry.Text("authority_type") ?? Unknown, entry.Text("legal_process") ?? Unknown, entry.Text("category") ?? Unknown);
         SubjectsRequested = entry.Number("subjects") ?? 0;
-        ValidUntil = entry.Number("valid_until") ?? long.MaxValue;
-        WithheldUntil = entry.Number("withhold_until");
+        ValidUntil = Time(entry, "valid_until") ?? long.MaxValue;
+        WithheldUntil = Time(entry, "withhold_until");
     }
 
     /// <summary>Its id in the ledger.</summary>
@@ -39,10 +40,10 @@ internal sealed class OpenRequest
     /// <summary>On how many of them something was given out.</summary>
     public long SubjectsDisclosed { get; private set; }
 
-    /// <summary>The last unix second in which it can be executed.</summary>
+    /// <summary>The unix second from which on it can't be executed any more.</summary>
     public long ValidUntil { get; }
 
-    /// <summary>The last unix second in which it may not be shown; null where it is shown.</summary>
+    /// <summary>The unix second from which on it may be shown; null where it is.</summary>
     public long? WithheldUntil { get; private set; }
 
     /// <summary>What has become of it.</summary>
@@ -55,24 +56,10 @@ internal sealed class OpenRequest
     public bool IsBusy { get; set; }
 
     /// <summary>Whether nothing will change any more.</summary>
-    /// <remarks>After an execution of unknown outcome another may be tried, for as long as the order is valid.</remarks>
-    public bool IsDone(long now) => WithheldUntil is null && Answer switch
-    {
-        RequestAnswer.Pending => false,
-        RequestAnswer.OutcomeUnknown => !IsBusy && now > ValidUntil,
-        _ => true,
-    };
+    public bool IsDone => WithheldUntil is null && Answer != RequestAnswer.Pending;
 
     /// <summary>The first unix second in which time alone changes something; <see cref="long.MaxValue"/> where it never does.</summary>
-    public long Due
-    {
-        get
-        {
-            var expires = !IsBusy && Answer is RequestAnswer.Pending or RequestAnswer.OutcomeUnknown ? ValidUntil : long.MaxValue;
-            var due = Math.Min(expires, WithheldUntil ?? long.MaxValue);
-            return due == long.MaxValue ? due : due + 1;
-        }
-    }
+    public long Due => Math.Min(!IsBusy && Answer == RequestAnswer.Pending ? ValidUntil : long.MaxValue, WithheldUntil ?? long.MaxValue);
 
     /// <summary>It was answered, or can't be any more.</summary>
     /// <param name="answer">How.</param>
@@ -87,4 +74,7 @@ internal sealed class OpenRequest
 
     /// <summary>It may be shown from now on.</summary>
     public void Reveal() => WithheldUntil = null;
+
+    private static long? Time(LedgerEntry entry, string name) =>
+        DateTimeOffset.TryParse(entry.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeSeconds() : null;
 }

@@ -105,7 +105,7 @@ internal sealed class TransparencyBook : ILedgerBook
             case LedgerAct.DisclosureOpen when isDone:
                 Receive(new OpenRequest(intent), now);
                 break;
-            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is "rejected":
+            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is "reject":
                 Answer(intent, RequestAnswer.Rejected, outcome, now);
                 break;
             case LedgerAct.DisclosureExecute when isDone:
@@ -195,13 +195,13 @@ internal sealed class TransparencyBook : ILedgerBook
     /// <summary>Does what time alone does to a request, and forgets one that is done with.</summary>
     private void Settle(OpenRequest request, long now)
     {
-        if (request.Answer == RequestAnswer.Pending && !request.IsBusy && now > request.ValidUntil)
+        if (request.Answer == RequestAnswer.Pending && !request.IsBusy && now >= request.ValidUntil)
         {
             Become(request, RequestAnswer.ExpiredUnexecuted, at: null, subjectsDisclosed: 0);
             _turns++;
         }
 
-        if (now > request.WithheldUntil)
+        if (now >= request.WithheldUntil)
         {
             request.Reveal();
             var month = Changed(request.Month);
@@ -210,7 +210,7 @@ internal sealed class TransparencyBook : ILedgerBook
             _turns++;
         }
 
-        if (request.IsDone(now))
+        if (request.IsDone)
         {
             _open.Remove(request.Id);
         }

@@ -11,7 +11,7 @@ internal static class TransparencyRegistration
     public static IServiceCollection AddTransparency(this IServiceCollection services) => services
         .AddSingleton<TransparencyBook>()
         .AddSingleton<ILedgerBook>(static provider => provider.GetRequiredService<TransparencyBook>())
-        .AddSingleton<LedgerDigests>()
+        .AddSingleton<DigestPages>()
         .AddSingleton(static provider => new TransparencyReporter(
             provider.GetRequiredService<TransparencyBook>(),
             provider.GetRequiredService<DeskLedger>(),

@@ -91,6 +91,38 @@ internal static class ApiList
         ["RolledEpoch.expire_time"] = ("google.protobuf.Timestamp", Time),
         ["RolledEpoch.pepper_id"] = ("string", Configuration),
         ["RolledEpoch.replicas_acknowledged"] = ("int32", Configuration),
+        ["DisclosureServiceOpenResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceOpenResponse.order_key"] = ("string", Drawn),
+        ["DisclosureServiceDecideResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceExecuteResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceExecuteResponse.results"] = ("repeated spamguard.v1.DisclosureResult", AnswerToEach),
+        ["DisclosureServiceExecuteResponse.read_time"] = ("google.protobuf.Timestamp", Time),
+        ["DisclosureResult.index"] = ("int32", AnswerToEach),
+        ["DisclosureResult.significant_bits"] = ("int32", Judgement),
+        ["DisclosureResult.epochs"] = ("repeated spamguard.v1.HeldEpoch", OwnFields),
+        ["DisclosureServiceGetResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceListResponse.disclosures"] = ("repeated spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceListResponse.next_page_token"] = ("string", FixedName),
+        ["Disclosure.disclosure_id"] = ("string", Drawn),
+        ["Disclosure.state"] = ("spamguard.v1.DisclosureState", Judgement),
+        ["Disclosure.country"] = ("string", FixedName),
+        ["Disclosure.authority_type"] = ("spamguard.v1.AuthorityType", Judgement),
+        ["Disclosure.legal_process"] = ("spamguard.v1.LegalProcess", Judgement),
+        ["Disclosure.category"] = ("spamguard.v1.DisclosureCategory", Judgement),
+        ["Disclosure.named"] = ("int32", Judgement),
+        ["Disclosure.valid_until"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.withhold_until"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.open_time"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.opened_by"] = ("spamguard.v1.DisclosureParty", OwnFields),
+        ["Disclosure.decide_time"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.decided_by"] = ("spamguard.v1.DisclosureParty", OwnFields),
+        ["Disclosure.decide_reason"] = ("string", Checked),
+        ["Disclosure.execute_time"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.executed_by"] = ("spamguard.v1.DisclosureParty", OwnFields),
+        ["Disclosure.held"] = ("spamguard.v1.DisclosureHeld", Judgement),
+        ["Disclosure.disclosed"] = ("int32", Judgement),
+        ["DisclosureParty.caller"] = ("string", Configuration),
+        ["DisclosureParty.identity"] = ("string", Configuration),
         ["GetReportResponse.from_month"] = ("string", Time),
         ["GetReportResponse.to_month"] = ("string", Time),
         ["GetReportResponse.revision"] = ("int64", Published),
@@ -114,7 +146,7 @@ internal static class ApiList
         ["RequestFigures.subjects_requested"] = ("int64", Published),
         ["RequestFigures.subjects_disclosed"] = ("int64", Published),
         ["RequestFigures.median_days"] = ("double", Published),
-        ["ActFigures.erasures_confirmed"] = ("int64", Published),
+        ["ActFigures.erasures_done"] = ("int64", Published),
         ["ActFigures.erasures_nothing_held"] = ("int64", Published),
         ["ActFigures.inspections"] = ("int64", Published),
         ["ActFigures.overrides_allow"] = ("int64", Published),
@@ -153,6 +185,7 @@ internal static class ApiList
     public static IReadOnlySet<string> Addresses { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "Event.address", "Event.address_bytes", "InspectRequest.address", "InspectRequest.address_bytes", "EraseRequest.address", "EraseRequest.address_bytes",
+        "DisclosureServiceOpenRequest.addresses", "DisclosureServiceDecideRequest.addresses", "DisclosureServiceExecuteRequest.addresses",
     };
 
     /// <summary>All other text and bytes of requests: handles, digests that are hashed again, names for a call.</summary>
@@ -161,5 +194,18 @@ internal static class ApiList
         "Event.account", "Event.content", "ScoreRequest.request_id", "PreviewRequest.decision_token", "ExplainRequest.decision_token",
         "ReportOutcomeRequest.decision_token", "ReportOutcomeRequest.reporter", "ReportOutcomeRequest.request_id",
         "GetReportRequest.from", "GetReportRequest.to", "InspectRequest.decision_token", "InspectRequest.attestation", "EraseRequest.decision_token", "EraseRequest.attestation",
+        "DisclosureServiceOpenRequest.order_reference", "DisclosureServiceOpenRequest.authority", "DisclosureServiceOpenRequest.country",
+        "DisclosureServiceDecideRequest.disclosure_id", "DisclosureServiceDecideRequest.order_key", "DisclosureServiceDecideRequest.order_reference",
+        "DisclosureServiceDecideRequest.reason", "DisclosureServiceExecuteRequest.disclosure_id", "DisclosureServiceExecuteRequest.order_key",
+        "DisclosureServiceGetRequest.disclosure_id", "DisclosureServiceListRequest.page_token",
+    };
+
+    /// <summary>Fields of answers that are named like something they are not.</summary>
+    public static IReadOnlySet<string> NamedAlike { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "DisclosureServiceOpenResponse.order_key", // of an order, at random: no key of the store
+        "RequestFigures.subjects_requested", "RequestFigures.subjects_disclosed", // how many, over all of a kind
+        "AuditResult.keys_without_ttl", "AuditResult.keys_over_cap", "AuditResult.faulty_keys_remaining", // how many
+        "SignedHead.hash", "SignedHead.public_key", // of the ledger, in which there is no address
     };
 }

@@ -65,7 +65,7 @@ public sealed class TransparencyBookTests
         Open("a", subjects: 3);
         Assert.Equal((1, 1, 0, 0), Numbers());
 
-        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approved" });
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approve" });
         Assert.Equal((1, 1, 0, 0), Numbers());
 
         _now = Start.AddDays(5);
@@ -90,11 +90,11 @@ public sealed class TransparencyBookTests
     public void Figures_WhenItsValidityEnds_ARequestExpiresWithoutAnEntry()
     {
         Open("a", validDays: 10);
-        _now = Start.AddDays(10);
+        _now = Start.AddDays(10).AddSeconds(-1);
         Assert.Equal(1, Total.Pending);
         var before = _book.Version(_now);
 
-        _now = _now.AddSeconds(1);
+        _now = Start.AddDays(10);
         Assert.Equal((0, 1), (Total.Pending, Total.ExpiredUnexecuted));
         Assert.NotEqual(before, _book.Version(_now));
     }
@@ -103,7 +103,7 @@ public sealed class TransparencyBookTests
     public void Figures_WhileItIsExecuted_ARequestDoesNotExpire()
     {
         Open("a", validDays: 10);
-        _now = Start.AddDays(10);
+        _now = Start.AddDays(10).AddSeconds(-1);
         var intent = Intent(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" });
         _now = _now.AddMinutes(1);
         Assert.Equal(1, Total.Pending);
@@ -123,7 +123,9 @@ public sealed class TransparencyBookTests
         Assert.Empty(_book.Figures(_book.Span(_now), _now).Rows);
         Assert.Equal((1, changed), (Months[0].Withheld, Months[0].Changed));
 
-        _now = Start.AddDays(60).AddSeconds(1);
+        _now = Start.AddDays(60).AddSeconds(-1);
+        Assert.Equal(0, Total.Received);
+        _now = Start.AddDays(60);
         Assert.Equal((1, 1, 4), (Total.Received, Total.FullyDisclosed, Total.SubjectsDisclosed));
         Assert.Equal((new Month((2026 * 12) + 2), 0, _seq), (Months[0].Month, Months[0].Withheld, Months[0].Changed));
     }
@@ -142,8 +144,8 @@ public sealed class TransparencyBookTests
         Done(LedgerAct.SubjectErase, [], new() { ["records"] = 2L });
         Done(LedgerAct.SubjectErase, [], new() { ["records"] = 0L });
         End(Intent(LedgerAct.SubjectErase, []), LedgerEntry.Failed);
-        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "allow", ["named_by"] = "decision_token" });
-        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "deny", ["named_by"] = "network" });
+        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "allow", ["naming"] = "decision_token" });
+        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "deny", ["naming"] = "network" });
         Done(LedgerAct.EpochRoll, []);
         Done(LedgerAct.OverrideClear, []);
 
@@ -171,7 +173,7 @@ public sealed class TransparencyBookTests
         request["subjects"] = subjects;
         if (withholdDays is { } days)
         {
-            request["withhold_until"] = _now.AddDays(days).ToUnixTimeSeconds();
+            request["withhold_until"] = Text(_now.AddDays(days));
         }
 
         Done(LedgerAct.DisclosureOpen, request);
@@ -185,7 +187,7 @@ public sealed class TransparencyBookTests
         ["legal_process"] = "court_order",
         ["category"] = category,
         ["subjects"] = 1L,
-        ["valid_until"] = _now.AddDays(validDays).ToUnixTimeSeconds(),
+        ["valid_until"] = Text(_now.AddDays(validDays)),
     };
 
     private void Done(LedgerAct act, JsonObject intent, JsonObject? outcome = null) => End(Intent(act, intent), LedgerEntry.Done, outcome);
@@ -198,6 +200,8 @@ public sealed class TransparencyBookTests
         data["result"] = result;
         Add(LedgerPhase.Outcome, intent.Act, intent.Seq, data);
     }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private LedgerEntry Add(LedgerPhase phase, LedgerAct act, long? intent, JsonObject data)
     {

@@ -17,7 +17,7 @@ internal static class ActSection
             limited time, on appeal without ever seeing it. An emergency roll forgets, at once and for good, whatever was learned about addresses or about networks.</p>
 
             """);
-        if (acts.ErasuresConfirmed + acts.ErasuresNothingHeld == 0)
+        if (acts.ErasuresDone + acts.ErasuresNothingHeld == 0)
         {
             html.Add($"""<p>No erasure from {report.Period.From} to {report.Period.To}.</p>""").Add($"\n");
         }

@@ -11,7 +11,6 @@ internal static class JsonReport
     public const string Schema = "spamguard.transparency/1";
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, IgnoreReadOnlyProperties = true };
 
     /// <summary>In UTF-8.</summary>
     public static byte[] Of(TransparencyReport report) => JsonSerializer.SerializeToUtf8Bytes(
@@ -32,7 +31,7 @@ internal static class JsonReport
             ["ledger"] = new JsonObject
             {
                 ["entries"] = report.Ledger.Seq,
-                ["head"] = JsonSerializer.SerializeToNode(report.Ledger, Names),
+                ["head"] = report.Ledger.ToJson(),
             },
         },
         Indented);

@@ -25,7 +25,8 @@ internal static class LedgerSection
         <code>spamguard-ledger-entry:v1:</code>, the hash before it, a colon and the digest; the first comes after 64 zeros. So the hash in
         a head that you kept must come out of the digests up to its entry. This prints that of every entry:</p>
         <div class="scroll" role="region" aria-label="Commands that compute the hashes" tabindex="0"><pre><code>{Recipe}</code></pre></div>
-        <p>Who has the ledger itself runs <code>spamguard ledger verify --since</code> with a head that was kept.</p>
+        <p>The same, with the signature, by the command line of the service, and the <a href="/transparency/head.json">head</a> as JSON:
+        <code>spamguard ledger verify --digests digests.txt --head head.json --since kept.json</code></p>
         </section>
 
         """);
