@@ -38,6 +38,11 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_APortForThePageWithoutADesk_IsRefused() => Assert.Contains(
+        "Listeners:Transparency:Port: found 5084, and Desk:Enabled is not true; allowed is a port where it is.",
+        await RefusedAsync("Production", ("Listeners:Transparency:Port", "5084")));
+
+    [Fact]
     public async Task Build_ProductionWithStorePepperAndCallers_Starts()
     {
         using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");

@@ -63,10 +63,10 @@ public sealed class DeskProcessTests(RedisFixture redis)
         }
 
         Assert.Equal(Quality.Full, (await ScoreAsync(scorer)).Quality);
-        Assert.Equal(1, volume.Verify().Open);
+        Assert.Single(volume.Verify().Open);
         await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
 
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
         var (intent, outcome) = (volume.Entries(LedgerAct.SubjectErase)[^2], volume.Entries(LedgerAct.SubjectErase)[^1]);
         Assert.Equal((LedgerPhase.Intent, LedgerEntry.Unknown, intent.Seq), (intent.Phase, outcome.Result, outcome.Intent));
         Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
@@ -94,7 +94,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
         }
 
         Assert.Equal("failed", volume.Entries(LedgerAct.SubjectErase)[^1].Result);
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
 
         FileSizeLimit.Lift(desk.Id);
         Assert.Equal(1, (await EraseAsync(desk)).RecordsDeleted);
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
     }
 
     [Fact]
@@ -159,9 +159,9 @@ public sealed class DeskProcessTests(RedisFixture redis)
             Assert.Equal(0, await desk.StopAsync());
         }
 
-        Assert.Equal((null, 1), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 1), (volume.Verify().Fault, volume.Verify().Open.Count));
         await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
-        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
         Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Google.Rpc;
 using Grpc.Core;
@@ -14,13 +15,12 @@ namespace SpamGuard.IntegrationTests.Transparency;
 
 public sealed class TransparencyPageTests(SmallLedgerFixture server) : IClassFixture<SmallLedgerFixture>
 {
-    private static readonly JsonSerializerOptions Names = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-
     [Theory]
     [InlineData("/transparency", "text/html; charset=utf-8")]
     [InlineData("/transparency.json", "application/json")]
     [InlineData("/transparency.csv", "text/csv; charset=utf-8; header=present")]
     [InlineData("/transparency/digests", "text/plain; charset=us-ascii")]
+    [InlineData("/transparency/head.json", "application/json")]
     public async Task Get_EveryForm_IsOfItsTypeAndMayDoNothingInABrowser(string path, string type)
     {
         using var response = await SendAsync(HttpMethod.Get, path);
@@ -122,15 +122,18 @@ public sealed class TransparencyPageTests(SmallLedgerFixture server) : IClassFix
     }
 
     [Fact]
-    public async Task Json_Head_IsSignedAndThatOfTheLedger()
+    public async Task Head_ByItselfAndInTheReport_IsSignedAndThatOfTheLedgerAndItsDigests()
     {
         var report = JsonDocument.Parse(await server.GetAsync(Listener.Transparency, "/transparency.json")).RootElement;
-        var head = report.GetProperty("ledger").GetProperty("head").Deserialize<LedgerHead>(Names)!;
+        Assert.True(LedgerHead.TryRead(Encoding.UTF8.GetBytes(await server.GetAsync(Listener.Transparency, "/transparency/head.json")), out var head, out var fault), fault);
 
-        Assert.True(head.IsSigned());
+        Assert.True(LedgerHead.TryRead(Encoding.UTF8.GetBytes(report.GetProperty("ledger").GetProperty("head").GetRawText()), out var reported, out fault), fault);
+        Assert.Equal(head, reported);
         Assert.Equal(head.Seq, report.GetProperty("revision").GetInt64());
-        using var file = new FileStream(server.Ledger.FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = LedgerFile.OpenToRead(server.Ledger.FilePath);
         Assert.Null(LedgerVerification.Of(file, head, head.PublicKey, CancellationToken.None).Fault);
+        var digests = Encoding.ASCII.GetBytes(await server.GetAsync(Listener.Transparency, "/transparency/digests"));
+        Assert.Null(LedgerDigests.Fault(new MemoryStream(digests), since: null, head));
     }
 
     [Fact]
@@ -155,7 +158,7 @@ public sealed class TransparencyPageTests(SmallLedgerFixture server) : IClassFix
         var book = new TransparencyBook();
         var now = new DateTimeOffset(2026, 11, 26, 0, 0, 0, TimeSpan.Zero);
         var report = reporter.Report(reporter.Span) with { Period = book.Span(now), Span = book.Span(now), Figures = book.Figures(book.Span(now), now) };
-        var html = System.Text.Encoding.UTF8.GetString(HtmlReport.Of(report));
+        var html = Encoding.UTF8.GetString(HtmlReport.Of(report));
 
         Assert.Contains("No request so far: since the ledger began, in 2026-11, no authority has asked for anything.", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<svg", html, StringComparison.Ordinal);
