@@ -95,6 +95,13 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         }
 
         Assert.Equal(StatusCode.OK, await SendAsync(new PolicyServiceGetRequest()));
+        Assert.Equal(StatusCode.OK, await SendAsync(new GetReportRequest()));
+        foreach (var path in (string[])["", ".json", ".csv", "/digests"])
+        {
+            await GetAsync(Listener.Transparency, "/transparency" + path, HttpStatusCode.OK);
+            await GetAsync(Listener.Transparency, $"/transparency{path}?from={Canaries.V4}&to={Canaries.V6}&page={Canaries.V4}", HttpStatusCode.BadRequest);
+        }
+
         Assert.Equal(StatusCode.OK, await SendAsync(new RollRequest { EpochClass = EpochClass.Network })); // the tokens stay good
         var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
         for (var i = 0; i < 2; i++) // the second is the retry
@@ -116,6 +123,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
         }
 
+        Assert.Equal(StatusCode.InvalidArgument, await SendAsync(new GetReportRequest { From = Canaries.V4, To = Canaries.V6 }));
+        await GetAsync(Listener.Http, $"/v1/transparency:report?from={Canaries.V4}&to={Canaries.V6}", HttpStatusCode.BadRequest);
         var reused = new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Grpc.Events.NewRequestId() };
         Assert.Equal(StatusCode.OK, await SendAsync(reused));
         reused.Event.Kind = EventKind.Message;
@@ -396,6 +405,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).InspectAsync(inspect, options));
                 case EraseRequest erase:
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).EraseAsync(erase, options));
+                case GetReportRequest report:
+                    return await AnsweredAsync(new TransparencyService.TransparencyServiceClient(server.Channel).GetReportAsync(report, options));
                 case RollRequest roll:
                     return await AnsweredAsync(new EpochService.EpochServiceClient(server.Channel).RollAsync(roll, options));
                 case DisclosureServiceOpenRequest open:
@@ -472,6 +483,13 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         }
 
         return (answer.Status, answer.Body.Contains("QUALITY_DEGRADED", StringComparison.Ordinal));
+    }
+
+    private async Task GetAsync(Listener listener, string path, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Url(listener) + path);
+        request.Headers.Add("x-forwarded-for", Canaries.V4);
+        Assert.Equal(expected, (await SendAsync(request)).Status);
     }
 
     /// <summary>A gRPC message that is none.</summary>
