@@ -18,13 +18,15 @@ internal sealed class Greeting(
     private string Url(Listener listener) =>
         listeners.IsBound(listener) ? $"{(listeners.IsTls(listener) ? "https" : "http")}://{listeners.Authority(listener)}" : "no port";
 
+    private string Page => listeners.IsBound(Listener.Transparency) ? Url(Listener.Transparency) + "/transparency" : Url(Listener.Transparency);
+
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private void Greet()
     {
         ServerLog.Listening(
-            logger, Url(Listener.Grpc), Url(Listener.Http), Url(Listener.Sidecar), listeners.Authority(Listener.Metrics), listeners.Authority(Listener.Health));
+            logger, Url(Listener.Grpc), Url(Listener.Http), Url(Listener.Sidecar), listeners.Authority(Listener.Metrics), listeners.Authority(Listener.Health), Page);
         if (environment.IsDevelopment() && !listeners.IsTls(Listener.Http))
         {
             ServerLog.TryIt(logger, listeners.Authority(Listener.Http), Body);

@@ -8,9 +8,9 @@ internal static partial class ServerLog
     [LoggerMessage(
         EventIds.Listening,
         LogLevel.Information,
-        "Listening: gRPC on {Grpc}, JSON on {Http}, sidecar on {Sidecar}, metrics on http://{Metrics}/metrics, health on http://{Health}/readyz",
+        "Listening: gRPC on {Grpc}, JSON on {Http}, sidecar on {Sidecar}, metrics on http://{Metrics}/metrics, health on http://{Health}/readyz, transparency on {Page}",
         EventName = nameof(EventIds.Listening))]
-    public static partial void Listening(ILogger logger, string grpc, string http, string sidecar, string metrics, string health);
+    public static partial void Listening(ILogger logger, string grpc, string http, string sidecar, string metrics, string health, string page);
 
     [LoggerMessage(
         EventIds.TryIt,

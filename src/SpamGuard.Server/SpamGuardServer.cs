@@ -7,6 +7,7 @@ using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Server.Transparency;
 
 namespace SpamGuard.Server;
 
@@ -28,6 +29,11 @@ internal static class SpamGuardServer
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddGrpcApi(isDesk, scores);
         builder.AddHealth(isDesk, scores);
+        if (isDesk)
+        {
+            builder.Services.AddTransparencyPage();
+        }
+
         builder.Services.AddHostedService<Greeting>();
         builder.Services.AddHostedService<WarmUp>();
 
@@ -46,6 +52,7 @@ internal static class SpamGuardServer
             app.MapGrpcApi();
             app.MapServerMetrics();
             app.MapHealth();
+            app.MapTransparency();
             return app;
         }
         catch

@@ -44,9 +44,14 @@ public sealed class TestAuthority : IDisposable
     /// <param name="notBefore">From when it is good; an hour ago by default.</param>
     /// <param name="notAfter">Until when; a day from now by default.</param>
     /// <param name="usage">What it is for; a client by default.</param>
-    /// <param name="keyOf">The certificate whose key it has; one of its own by default.</param>
+    /// <param name="keyOf">A certificate whose key it has too; a new key by default.</param>
     public TestCertificate Client(
-        IReadOnlyList<string> names, string? file = null, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, string usage = ClientAuth, TestCertificate? keyOf = null) =>
+        IReadOnlyList<string> names,
+        string? file = null,
+        DateTimeOffset? notBefore = null,
+        DateTimeOffset? notAfter = null,
+        string usage = ClientAuth,
+        TestCertificate? keyOf = null) =>
         Issue(
             file ?? $"client-{Guid.NewGuid():N}",
             usage,

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk;
 using SpamGuard.Server.Listeners;
 
 namespace SpamGuard.Server.Callers;
@@ -23,16 +25,26 @@ internal sealed class CallerNeeds(IConfiguration configuration, IHostEnvironment
     /// <summary>Whether the start fails without callers.</summary>
     public bool Callers => HasCertificates || HasSidecar || Certificates;
 
-    /// <summary>Whether a listener is opened: the sidecar's where it has a port; those that demand certificates where there are some, and in development.</summary>
+    /// <summary>Whether this process is the desk.</summary>
+    public bool IsDesk => bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) && enabled;
+
+    /// <summary>Whether the start fails where the transparency page has a port and nobody to serve it: in development, the port is there by default.</summary>
+    public bool PageIsHomeless => !IsDesk && !environment.IsDevelopment();
+
+    /// <summary>
+    /// Whether a listener is opened: the sidecar's where it has a port; those that demand certificates where there are some, and in development; that of
+    /// the transparency page on the desk.
+    /// </summary>
     public bool Opens(Listener listener) => listener switch
     {
         Listener.Sidecar => HasSidecar,
         Listener.Grpc or Listener.Http => HasCertificates || environment.IsDevelopment(),
+        Listener.Transparency => IsDesk,
         _ => true,
     };
 }
 
-/// <summary>Keeps what takes calls without a certificate on loopback.</summary>
+/// <summary>Keeps what takes calls without a certificate on loopback, and the page of the desk on the desk.</summary>
 internal sealed class LoopbackRules(CallerNeeds needs) : IValidateOptions<ListenerOptions>
 {
     /// <inheritdoc/>
@@ -47,6 +59,13 @@ internal sealed class LoopbackRules(CallerNeeds needs) : IValidateOptions<Listen
         }
 
         Check(Listener.Sidecar, "for a sidecar", Loopback);
+        if (needs.PageIsHomeless && options.Transparency.Port is { } port)
+        {
+            faults.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{ListenerOptions.Section}:{Listener.Transparency}:Port: found {port}, and Desk:Enabled is not true; allowed is a port where it is."));
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Distinct(StringComparer.Ordinal));
 
         void Check(Listener listener, string which, string allowed)

@@ -25,6 +25,7 @@ internal static class MethodRoles
         [Path(DisclosureService.Descriptor, "Execute")] = CallerRoles.Legal,
         [Path(DisclosureService.Descriptor, "Get")] = CallerRoles.Legal,
         [Path(DisclosureService.Descriptor, "List")] = CallerRoles.Legal,
+        [Path(TransparencyService.Descriptor, "GetReport")] = CallerRoles.Any,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,

@@ -44,6 +44,7 @@ internal static class GrpcApi
         {
             builder.Services.AddSingleton<EpochGrpcService>();
             builder.Services.AddSingleton<DisclosureGrpcService>();
+            builder.Services.AddSingleton<TransparencyGrpcService>();
             builder.Services.AddSingleton<SubjectProofs>();
             builder.Services.AddSingleton<SubjectGrpcService>();
         }
@@ -62,6 +63,7 @@ internal static class GrpcApi
         app.MapIfServed<SubjectGrpcService>();
         app.MapIfServed<EpochGrpcService>();
         app.MapIfServed<DisclosureGrpcService>();
+        app.MapIfServed<TransparencyGrpcService>();
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Google.Rpc;
+using SpamGuard.Desk.Transparency;
 
 namespace SpamGuard.Server.Grpc;
 
-/// <summary>What can be wrong with a field. Each description says what to send instead, and never what was sent.</summary>
+/// <summary>What can be wrong with a field. Each description says what to send instead, and never what was sent but a month.</summary>
 internal static class Violations
 {
     /// <summary>A violation.</summary>
@@ -87,6 +88,10 @@ internal static class Violations
     /// <summary>An attestation that would keep what is to be forgotten.</summary>
     public static BadRequest.Types.FieldViolation AttestationHoldsAddress() => Of(
         "attestation", "ATTESTATION_HOLDS_ADDRESS", "Leave every IP address out of attestation, whole or in part of a longer word: it is written down.");
+
+    /// <summary>Months that there is no report of.</summary>
+    public static BadRequest.Types.FieldViolation PeriodUnknown(PeriodFault fault) =>
+        Of(fault.Field, "PERIOD_UNKNOWN", $"Found {fault.Found}; allowed are {fault.Allowed}.");
 
     /// <summary>No label.</summary>
     public static BadRequest.Types.FieldViolation LabelRequired() => Of(

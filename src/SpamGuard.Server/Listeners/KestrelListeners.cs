@@ -71,7 +71,7 @@ internal sealed class KestrelListeners(
     {
         // What is served for a sidecar is what gRPC serves; only who calls is told otherwise.
         var tag = new ServedOn(listener is Listener.Sidecar ? Listener.Grpc : listener);
-        if (listener is Listener.Metrics or Listener.Health)
+        if (listener is Listener.Metrics or Listener.Health or Listener.Transparency)
         {
             return connection =>
             {

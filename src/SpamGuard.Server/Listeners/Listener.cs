@@ -17,4 +17,7 @@ internal enum Listener
 
     /// <summary>gRPC in plaintext for a trusted sidecar on loopback, which says who calls.</summary>
     Sidecar,
+
+    /// <summary>The transparency page, for everybody: plain HTTP/1.1, and nothing else is served there.</summary>
+    Transparency,
 }

@@ -52,6 +52,9 @@ internal sealed class ListenerOptions
     /// <summary>For a sidecar; none by default.</summary>
     public ListenerEndpointOptions Sidecar { get; set; } = new();
 
+    /// <summary>The transparency page; none by default, and only where the process is the desk.</summary>
+    public ListenerEndpointOptions Transparency { get; set; } = new();
+
     /// <summary>A connection is asked to close at this age, give or take a tenth, so that new processes get traffic. 10 s to 1 day; 5 min by default.</summary>
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(5);
 
@@ -66,6 +69,7 @@ internal sealed class ListenerOptions
         Listener.Metrics => Metrics,
         Listener.Health => Health,
         Listener.Sidecar => Sidecar,
+        Listener.Transparency => Transparency,
         _ => throw new ArgumentOutOfRangeException(nameof(listener), listener, message: null),
     };
 

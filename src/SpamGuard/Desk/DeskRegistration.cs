@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Observations;
+using SpamGuard.Desk.Transparency;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
@@ -56,6 +57,7 @@ internal static class DeskRegistration
         services.AddSingleton<ObservationBook>();
         services.AddSingleton<ILedgerBook>(static provider => provider.GetRequiredService<ObservationBook>());
         services.AddHostedService<ObservationService>();
+        services.AddTransparency();
         services.AddSingleton<SubjectMetrics>();
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();

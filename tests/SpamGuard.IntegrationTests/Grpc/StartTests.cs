@@ -38,6 +38,11 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public async Task Build_APortForThePageWithoutADesk_IsRefused() => Assert.Contains(
+        "Listeners:Transparency:Port: found 5084, and Desk:Enabled is not true; allowed is a port where it is.",
+        await RefusedAsync("Production", ("Listeners:Transparency:Port", "5084")));
+
+    [Fact]
     public async Task Build_ProductionWithStorePepperAndCallers_Starts()
     {
         using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
@@ -152,7 +157,7 @@ public sealed class StartTests : IDisposable
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "
-        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:MaxConnectionAge, "
+        + "Listeners:Metrics:Port, Listeners:Health:Address, Listeners:Health:Port, Listeners:Sidecar:Address, Listeners:Sidecar:Port, Listeners:Transparency:Address, Listeners:Transparency:Port, Listeners:MaxConnectionAge, "
         + "Listeners:MaxConnections")]
     public async Task Build_KeyThatIsNoSetting_NamesThoseThatAreAndShowsNoValue(string key, string allowed) =>
         Assert.Equal([$"{key}: is no setting; allowed are {allowed}."], await RefusedAsync("Development", (key, "hunter2")));

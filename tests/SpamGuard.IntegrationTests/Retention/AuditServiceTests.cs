@@ -30,6 +30,7 @@ public sealed class AuditServiceTests(RedisFixture redis) : IClassFixture<RedisF
         _service = new AuditService(
             new RetentionAuditor(_auditor.Store, AuditOptions.MostKeysPerSecond, TimeProvider.System, new SpamGuard.Retention.EpochCalendar()),
             new AuditMetrics(Metrics.WithCustomRegistry(_registry)),
+            new LastAudit(),
             Options.Create(_options),
             _time,
             _factory.CreateLogger<AuditService>());

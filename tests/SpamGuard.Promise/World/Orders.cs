@@ -88,6 +88,7 @@ internal sealed class Orders(Traffic traffic)
             await ApproveAsync(Callers.Counsel, order, Canaries.Account);
             await ApproveAsync(Callers.Counsel, order);
             await ExecuteAsync(Callers.Legal, order with { Addresses = [address, Canaries.V4, Canaries.V6] });
+            await ExecuteAsync(Callers.Legal, order with { Addresses = [address, $"{address}/32"] });
             await ExecuteAsync(Callers.Legal, order);
             await StateAsync(order);
             await traffic.AskAsync("DisclosureService/List", () => As(Callers.Counsel).ListAsync(new DisclosureServiceListRequest()));

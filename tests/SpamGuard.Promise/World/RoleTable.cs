@@ -22,6 +22,7 @@ internal static class RoleTable
         ["/spamguard.v1.DisclosureService/Execute"] = CallerRoles.Legal,
         ["/spamguard.v1.DisclosureService/Get"] = CallerRoles.Legal,
         ["/spamguard.v1.DisclosureService/List"] = CallerRoles.Legal,
+        ["/spamguard.v1.TransparencyService/GetReport"] = CallerRoles.Any,
         ["/grpc.health.v1.Health/Check"] = CallerRoles.Any,
         ["/grpc.health.v1.Health/Watch"] = CallerRoles.Any,
         ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = CallerRoles.Any,

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -70,6 +71,11 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
             await TryAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = spamEvent.Address }));
             await ReportAsync(new ReportOutcomeRequest { DecisionToken = spamEvent.Address });
             cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        foreach (var address in (string[])[Canaries.V4, Canaries.V6])
+        {
+            await TryAsync("TransparencyService/GetReport", () => Reports.GetReportAsync(new GetReportRequest { From = address, To = address }));
         }
 
         // What was learned is forgotten by a roll and by an erasure, so these come first, and the canaries are sent once more.
@@ -155,6 +161,11 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
     {
         return (await AskAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = decisionToken }))).Refused?.StatusCode ?? StatusCode.OK;
     }
+
+    /// <summary>What the desk publishes, of all the time that it knows.</summary>
+    public Task<GetReportResponse?> PublishedAsync() => TryAsync("TransparencyService/GetReport", () => Reports.GetReportAsync(new GetReportRequest { All = true }));
+
+    private TransparencyService.TransparencyServiceClient Reports => new(Desk.As(Callers.Reporter));
 
     private ScoringService.ScoringServiceClient Scoring => new(Service.As(Callers.Scorer));
 

@@ -42,6 +42,7 @@ internal static class AuditRegistration
         // Not by AddHostedService, which takes one of a type: the scorers' connection is of the same.
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection));
         services.AddSingleton<AuditMetrics>();
+        services.AddSingleton<LastAudit>();
         services.AddSingleton(static provider => new RetentionAuditor(
             new AuditedStore(provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection)),
             provider.GetRequiredService<IOptions<AuditOptions>>().Value.KeysPerSecond,

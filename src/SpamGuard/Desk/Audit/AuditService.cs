@@ -6,7 +6,7 @@ namespace SpamGuard.Desk.Audit;
 
 /// <summary>Audits at once and then once a period. Several processes may: what one deletes, another does not find.</summary>
 internal sealed partial class AuditService(
-    RetentionAuditor auditor, AuditMetrics metrics, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditService> logger) : BackgroundService
+    RetentionAuditor auditor, AuditMetrics metrics, LastAudit last, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditService> logger) : BackgroundService
 {
     private string _wrong = string.Empty;
     private string _unknown = string.Empty;
@@ -21,7 +21,9 @@ internal sealed partial class AuditService(
             do
             {
                 var report = await auditor.RunAsync(dryRun: false, stoppingToken);
-                metrics.Passed(report, time.GetUtcNow());
+                var now = time.GetUtcNow();
+                metrics.Passed(report, now);
+                last.Passed(report, now);
                 Tell(report);
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));

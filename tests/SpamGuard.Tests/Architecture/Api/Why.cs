@@ -30,6 +30,9 @@ internal enum Why
     /// <summary>The operator's own configuration, which an address is no part of.</summary>
     Configuration,
 
+    /// <summary>A count over all, or a hash of what is published: everybody may know it.</summary>
+    Published,
+
     /// <summary>An error made where all errors are made; none quotes its input.</summary>
     Error,
 

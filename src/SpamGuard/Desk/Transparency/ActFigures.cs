@@ -1,0 +1,26 @@
+namespace SpamGuard.Desk.Transparency;
+
+/// <summary>What else the desk did, in numbers.</summary>
+/// <param name="ErasuresDone">Erasures of what was held on an address.</param>
+/// <param name="ErasuresNothingHeld">Erasures that met nothing.</param>
+/// <param name="Inspections">Times that a person was told what is held on their address.</param>
+/// <param name="OverridesAllow">Addresses or networks that an operator allowed.</param>
+/// <param name="OverridesDeny">Those that an operator denied.</param>
+/// <param name="Appeals">Overrides that were named by the token of a decision: somebody objected to it. They are among those above.</param>
+/// <param name="EpochRolls">Emergency rolls, each of which forgets everything of a class.</param>
+internal sealed record ActFigures(
+    long ErasuresDone, long ErasuresNothingHeld, long Inspections, long OverridesAllow, long OverridesDeny, long Appeals, long EpochRolls)
+{
+    /// <summary>None.</summary>
+    public static readonly ActFigures None = new(0, 0, 0, 0, 0, 0, 0);
+
+    /// <summary>Both together.</summary>
+    public static ActFigures operator +(ActFigures left, ActFigures right) => new(
+        left.ErasuresDone + right.ErasuresDone,
+        left.ErasuresNothingHeld + right.ErasuresNothingHeld,
+        left.Inspections + right.Inspections,
+        left.OverridesAllow + right.OverridesAllow,
+        left.OverridesDeny + right.OverridesDeny,
+        left.Appeals + right.Appeals,
+        left.EpochRolls + right.EpochRolls);
+}

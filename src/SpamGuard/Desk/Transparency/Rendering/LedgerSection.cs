@@ -1,0 +1,42 @@
+using SpamGuard.Desk.Ledger;
+
+namespace SpamGuard.Desk.Transparency.Rendering;
+
+/// <summary>The ledger's signed head, and what can be proved by it.</summary>
+internal static class LedgerSection
+{
+    /// <summary>Adds the section.</summary>
+    public static void Add(HtmlText html, LedgerHead head) => html.Add($"""
+        <section aria-labelledby="ledger">
+        <h2 id="ledger">The ledger</h2>
+        <p>Everything on this page is counted from a ledger in which each such act is entered before it is begun, and again when it is over. Each entry has the hash of
+        the one before, and is signed. It holds no address. Keep this head: by it anybody can later prove that no entry up to it was changed or taken away.</p>
+        <dl class="plain" id="head">
+        <dt>Ledger</dt><dd><code>{head.Ledger}</code></dd>
+        <dt>Entries</dt><dd>{head.Seq}</dd>
+        <dt>Last entered</dt><dd><code>{head.Time}</code></dd>
+        <dt>Hash of the last entry</dt><dd><code>{head.Hash}</code></dd>
+        <dt>Signed by (Ed25519)</dt><dd><code>{head.PublicKey}</code></dd>
+        <dt>Signature</dt><dd><code>{head.Signature}</code></dd>
+        <dt>Text that is signed</dt><dd><code>{head.SignedText}</code></dd>
+        </dl>
+        <h3>How to verify it</h3>
+        <p>The <a href="/transparency/digests">digests of all entries</a> are public, and tell nothing of what the entries say. Each hash is the SHA-256 of
+        <code>spamguard-ledger-entry:v1:</code>, the hash before it, a colon and the digest; the first comes after 64 zeros. So the hash in
+        a head that you kept must come out of the digests up to its entry. This prints that of every entry:</p>
+        <div class="scroll" role="region" aria-label="Commands that compute the hashes" tabindex="0"><pre><code>{Recipe}</code></pre></div>
+        <p>The same, with the signature, by the command line of the service, and the <a href="/transparency/head.json">head</a> as JSON:
+        <code>spamguard ledger verify --digests digests.txt --head head.json --since kept.json</code></p>
+        </section>
+
+        """);
+
+    /// <summary>Computes the hash of each entry from the digests.</summary>
+    internal const string Recipe = """
+        hash=$(printf '%064d' 0)
+        while read -r number digest; do
+          hash=$(printf 'spamguard-ledger-entry:v1:%s:%s' "$hash" "$digest" | sha256sum | cut -c1-64)
+          echo "$number $hash"
+        done < digests.txt
+        """;
+}

@@ -1,0 +1,219 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using SpamGuard.Desk.Ledger;
+
+namespace SpamGuard.Testing.Transparency;
+
+/// <summary>Entries as a desk would write them, at random: requests through all their ways, acts that fail, acts that run beside each other.</summary>
+internal sealed class RandomLedger
+{
+    private static readonly string[] Countries = ["AT", "DE", "FR", "NL", "PL"];
+    private static readonly string[] Authorities = ["court", "prosecutor", "police"];
+    private static readonly string[] Processes = ["court_order", "european_production_order"];
+    private static readonly string[] Categories = ["terrorism", "child_exploitation"];
+    private static readonly LedgerActor By = new("legal", "spiffe://example.org/legal", new string('b', 64));
+
+    // How many orders somebody is at work on.
+    private const int Recent = 4;
+
+    private readonly Random _random;
+    private readonly List<LedgerEntry> _entries = [];
+    private readonly List<Order> _orders = [];
+    private readonly List<(LedgerEntry Intent, Action<string> End)> _running = [];
+    private readonly TimeSpan _pace;
+    private readonly DateTimeOffset _to;
+    private DateTimeOffset _now;
+
+    private RandomLedger(int seed, int count, DateTimeOffset from, DateTimeOffset to)
+    {
+        (_random, _now, _to, _pace) = (new Random(seed), from, to, (to - from) / (count + 1));
+        Enter(LedgerPhase.Note, LedgerAct.LedgerBegun, null, []);
+    }
+
+    /// <summary>Makes so many entries.</summary>
+    /// <param name="seed">The same seed makes the same entries.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="from">When the first is entered.</param>
+    /// <param name="to">About when the last is; none is entered later.</param>
+    public static IReadOnlyList<LedgerEntry> Of(int seed, int count, DateTimeOffset from, DateTimeOffset to)
+    {
+        var ledger = new RandomLedger(seed, count, from, to);
+        while (ledger._entries.Count < count)
+        {
+            ledger.Next();
+        }
+
+        return ledger._entries;
+    }
+
+    private void Next()
+    {
+        // Most follow each other within hours, as what becomes of an order does; so that the year is filled, some wait.
+        var step = _random.Next(8) == 0 ? _pace * 16 * _random.NextDouble() : TimeSpan.FromHours(5) * _random.NextDouble();
+        _now = _now + step < _to ? _now + step : _to;
+        if (_running.Count > 0 && _random.Next(3) > 0)
+        {
+            var (intent, end) = _running[_random.Next(_running.Count)];
+            _running.RemoveAll(one => one.Intent == intent);
+            end(_random.Next(12) switch { 0 => LedgerEntry.Failed, 1 => LedgerEntry.Unknown, _ => LedgerEntry.Done });
+            return;
+        }
+
+        var order = _orders.Count > 0 ? _orders[_random.Next(Math.Max(0, _orders.Count - Recent), _orders.Count)] : null;
+        switch (_random.Next(12))
+        {
+            case < 3:
+                Open();
+                break;
+            case 3:
+                Enter(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, With(Request("other", _now.AddDays(9)), "reason", "category_not_allowed"));
+                break;
+            case < 8 when order is { IsDecided: false, IsBusy: false } && _now < order.ValidUntil:
+                Decide(order);
+                break;
+            case < 8 when order is { IsApproved: true, IsBusy: false } && _now < order.ValidUntil:
+                Execute(order);
+                break;
+            case < 10:
+                Begin(LedgerAct.SubjectErase, new JsonObject { ["proof"] = "attestation" }, () => new JsonObject { ["records"] = _random.NextInt64(4) });
+                break;
+            case 10:
+                Begin(LedgerAct.SubjectInspect, [], static () => new JsonObject { ["epochs"] = 1 });
+                break;
+            default:
+                Other();
+                break;
+        }
+    }
+
+    private void Other()
+    {
+        switch (_random.Next(4))
+        {
+            case 0:
+                Begin(
+                    LedgerAct.OverrideSet,
+                    new JsonObject { ["verdict"] = _random.Next(2) == 0 ? "allow" : "deny", ["naming"] = _random.Next(2) == 0 ? "decision_token" : "address" },
+                    static () => []);
+                break;
+            case 1:
+                Begin(LedgerAct.OverrideClear, [], static () => []);
+                break;
+            case 2:
+                Begin(LedgerAct.EpochRoll, new JsonObject { ["classes"] = "address" }, static () => []);
+                break;
+            default:
+                Enter(LedgerPhase.Note, LedgerAct.PolicyObserved, null, new JsonObject { ["revision"] = "a1b2" });
+                break;
+        }
+    }
+
+    private void Open()
+    {
+        var validUntil = _now.AddDays(_random.Next(4) == 0 ? 1 + _random.Next(10) : 30 + _random.Next(60));
+        var request = Request(Categories[_random.Next(Categories.Length)], validUntil);
+        request["disclosure"] = string.Create(CultureInfo.InvariantCulture, $"d{_entries.Count}");
+        var order = new Order((string)request["disclosure"]!, (long)request["subjects"]!, validUntil);
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureOpen, null, request);
+        _running.Add((intent, result =>
+        {
+            End(intent, result, []);
+            if (result == LedgerEntry.Done)
+            {
+                _orders.Add(order);
+            }
+        }));
+    }
+
+    private void Decide(Order order)
+    {
+        order.IsBusy = true;
+        var isApproved = _random.Next(4) > 0;
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, Of(order, "decision", isApproved ? "approve" : "reject"));
+        _running.Add((intent, result =>
+        {
+            End(intent, result, []);
+            order.IsBusy = false;
+            order.IsDecided = result == LedgerEntry.Done;
+            order.IsApproved = order.IsDecided && isApproved;
+        }));
+    }
+
+    private void Execute(Order order)
+    {
+        order.IsBusy = true;
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureExecute, null, Of(order, "by_key", "yes"));
+        _running.Add((intent, result =>
+        {
+            var disclosed = _random.NextInt64(order.Subjects + 1);
+            End(intent, result, result != LedgerEntry.Done ? [] : new JsonObject
+            {
+                ["held"] = disclosed == 0 ? "nothing" : disclosed == order.Subjects ? "fully" : "partly",
+                ["subjects_disclosed"] = disclosed,
+            });
+            order.IsBusy = false;
+            order.IsApproved = result == LedgerEntry.Failed;
+        }));
+    }
+
+    private void Begin(LedgerAct act, JsonObject data, Func<JsonObject> outcome)
+    {
+        var intent = Enter(LedgerPhase.Intent, act, null, data);
+        _running.Add((intent, result => End(intent, result, result == LedgerEntry.Done ? outcome() : [])));
+    }
+
+    private JsonObject Request(string category, DateTimeOffset validUntil)
+    {
+        var request = new JsonObject
+        {
+            ["country"] = Countries[_random.Next(Countries.Length)],
+            ["authority_type"] = Authorities[_random.Next(Authorities.Length)],
+            ["legal_process"] = Processes[_random.Next(Processes.Length)],
+            ["category"] = category,
+            ["subjects"] = 1 + _random.NextInt64(20),
+            ["valid_until"] = Text(validUntil),
+        };
+        if (_random.Next(6) == 0)
+        {
+            request["withhold_until"] = Text(_now.AddDays(_random.Next(200)));
+        }
+
+        return request;
+    }
+
+    // As the desk writes it.
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static JsonObject Of(Order order, string name, string value) => new() { ["disclosure"] = order.Id, [name] = value };
+
+    private static JsonObject With(JsonObject data, string name, string value)
+    {
+        data[name] = value;
+        return data;
+    }
+
+    private void End(LedgerEntry intent, string result, JsonObject data) =>
+        Enter(LedgerPhase.Outcome, intent.Act, intent.Seq, With(data, LedgerEntry.ResultName, result));
+
+    private LedgerEntry Enter(LedgerPhase phase, LedgerAct act, long? intent, JsonObject data)
+    {
+        var entry = new LedgerEntry(_entries.Count + 1, _now, phase, act, intent, By, data);
+        _entries.Add(entry);
+        return entry;
+    }
+
+    private sealed class Order(string id, long subjects, DateTimeOffset validUntil)
+    {
+        public string Id { get; } = id;
+
+        public long Subjects { get; } = subjects;
+
+        public DateTimeOffset ValidUntil { get; } = validUntil;
+
+        public bool IsBusy { get; set; }
+
+        public bool IsDecided { get; set; }
+
+        public bool IsApproved { get; set; }
+    }
+}

@@ -1,0 +1,105 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using SpamGuard.Server.Listeners;
+
+namespace SpamGuard.IntegrationTests.Transparency;
+
+/// <summary>The page as people meet it, in a real browser.</summary>
+/// <remarks>With <c>SPAMGUARD_SCREENSHOTS</c> set to a folder, pictures are left there.</remarks>
+public sealed class PageInBrowserTests(SmallLedgerFixture server, Browser browser) : IClassFixture<SmallLedgerFixture>, IClassFixture<Browser>
+{
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    private static readonly string? Screenshots = Environment.GetEnvironmentVariable("SPAMGUARD_SCREENSHOTS");
+
+    public static TheoryData<string, int, int, bool, bool> Looks => new()
+    {
+        { "desktop", 1280, 900, false, false },
+        { "phone", 375, 812, false, false },
+        { "dark", 1280, 900, true, false },
+        { "phone-dark", 375, 812, true, false },
+        { "print", 1032, 794, false, true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Looks))]
+    public async Task Page_InEveryLook_IsAccessibleAndFitsAndAsksForNothingElse(string look, int width, int height, bool isDark, bool isPrint)
+    {
+        await using var context = await browser.OpenAsync(new()
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+        });
+        var page = await context.NewPageAsync();
+        var (requests, messages) = (new List<string>(), new List<string>());
+        page.Request += (_, request) => requests.Add(request.Url);
+        page.Console += (_, message) => messages.Add(message.Text);
+        page.PageError += (_, error) => messages.Add(error);
+        await page.EmulateMediaAsync(new() { Media = isPrint ? Media.Print : Media.Screen });
+        foreach (var path in (string[])["/transparency", "/transparency?from=2020-13"])
+        {
+            await page.GotoAsync(server.Url(Listener.Transparency) + path);
+            await ScreenshotAsync(page, path.Contains('?') ? look + "-refused" : look);
+
+            var found = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+            Assert.Empty(found.Violations.SelectMany(static violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help} ({node.Html})")));
+            Assert.NotEmpty(found.Passes);
+            Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "The page scrolls sideways.");
+        }
+
+        Assert.All(requests, url => Assert.StartsWith(server.Url(Listener.Transparency) + "/transparency", url));
+        Assert.Equal(2, requests.Count);
+        Assert.DoesNotContain(messages, static message => !message.Contains("400", StringComparison.Ordinal)); // which the refusal is
+    }
+
+    [Fact]
+    public async Task Page_WithoutScriptsAndByTheKeyboardAlone_ShowsAnotherPeriod()
+    {
+        await using var context = await browser.OpenAsync(new() { JavaScriptEnabled = false });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(server.Url(Listener.Transparency) + "/transparency");
+        var months = await page.Locator("#months tbody th").AllInnerTextsAsync();
+
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("Skip to the report", await page.Locator(":focus").InnerTextAsync());
+        while (await page.Locator("#from:focus").CountAsync() == 0)
+        {
+            Assert.False(await page.Locator("#to:focus").CountAsync() > 0, "The form was passed.");
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        await page.Keyboard.PressAsync("Home"); // the list begins with the latest
+        await page.Keyboard.PressAsync("ArrowDown");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/transparency?from=*");
+
+        Assert.Equal(months.Skip(months.Count - 2), await page.Locator("#months tbody th").AllInnerTextsAsync());
+        Assert.Equal(0, await page.Locator("script").CountAsync());
+    }
+
+    [Fact]
+    public async Task Page_TableThatIsTooWide_ScrollsByItselfByTheKeyboard()
+    {
+        await using var context = await browser.OpenAsync(new() { ViewportSize = new() { Width = 375, Height = 812 } });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(server.Url(Listener.Transparency) + "/transparency");
+
+        var region = page.GetByRole(AriaRole.Region, new() { Name = "Requests by month and kind" });
+        await region.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+
+        await page.WaitForFunctionAsync("document.activeElement.scrollLeft > 0");
+        Assert.Equal(0, await page.EvaluateAsync<int>("window.scrollX"));
+    }
+
+    private static async Task ScreenshotAsync(IPage page, string name)
+    {
+        if (!string.IsNullOrEmpty(Screenshots))
+        {
+            Directory.CreateDirectory(Screenshots);
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots, name + ".png"), FullPage = true });
+        }
+    }
+}

@@ -1,0 +1,212 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Transparency;
+using SpamGuard.Testing.Transparency;
+
+namespace SpamGuard.Tests.Desk.Transparency;
+
+public sealed class TransparencyBookTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TransparencyBook _book = new();
+    private DateTimeOffset _now = Start;
+    private long _seq;
+
+    [Fact]
+    public void Figures_OfRandomLedgers_AreThoseOfARecount() => Gen.Select(Gen.Int, Gen.Int[1, 400], Gen.Int[0, 500]).Sample((seed, count, days) =>
+    {
+        var entries = RandomLedger.Of(seed, count, Start, Start.AddDays(365));
+        var now = entries[^1].Time.AddDays(days);
+        var book = new TransparencyBook();
+        var random = new Random(seed);
+        foreach (var entry in entries)
+        {
+            book.Read(entry);
+            if (random.Next(4) == 0)
+            {
+                book.Version(entry.Time.AddSeconds(1)); // somebody looks at the page meanwhile
+            }
+        }
+
+        var period = book.Span(now);
+        var figures = book.Figures(period, now);
+        var (total, months, rows) = Recount.Of(entries, period, now);
+
+        Assert.Equal(entries.Count, figures.Revision);
+        Assert.Equal(total, figures.Total);
+        Assert.Equal(months, figures.Months.Select(static month => (month.Month, month.Requests, month.Withheld, month.Acts)));
+        Assert.Equal(rows, figures.Rows.Where(static row => row.Figures.Received > 0));
+        Assert.Equal(
+            figures.Total.Received,
+            FigureColumns.Answers.Sum(column => (long)column.Of(figures.Total)!.Value)); // each is in one of them
+    });
+
+    [Fact]
+    public void Figures_AfterARestart_AreThoseOfBefore() => Gen.Select(Gen.Int, Gen.Int[1, 200]).Sample((seed, count) =>
+    {
+        var entries = RandomLedger.Of(seed, count, Start, Start.AddDays(200));
+        var now = entries[^1].Time.AddDays(20);
+        var (watched, restarted) = (new TransparencyBook(), new TransparencyBook());
+        foreach (var entry in entries)
+        {
+            watched.Version(entry.Time.AddMilliseconds(-1));
+            watched.Read(entry);
+            restarted.Read(entry);
+        }
+
+        Assert.Equal(watched.Figures(watched.Span(now), now).Months, restarted.Figures(restarted.Span(now), now).Months);
+    });
+
+    [Fact]
+    public void Figures_ARequestThroughItsWay_StandsInOneNumberAtATime()
+    {
+        Open("a", subjects: 3);
+        Assert.Equal((1, 1, 0, 0), Numbers());
+
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approve" });
+        Assert.Equal((1, 1, 0, 0), Numbers());
+
+        _now = Start.AddDays(5);
+        Done(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" }, new() { ["held"] = "partly", ["subjects_disclosed"] = 2L });
+        Assert.Equal((1, 0, 1, 0), Numbers());
+        Assert.Equal((3, 2, 5), (Total.SubjectsRequested, Total.SubjectsDisclosed, Total.MedianDays));
+    }
+
+    [Fact]
+    public void Figures_ExecutionThatFailed_MayBeTriedAgain()
+    {
+        Open("a");
+        End(Intent(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" }), LedgerEntry.Failed);
+        Assert.Equal(1, Total.Pending);
+
+        End(Intent(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" }), LedgerEntry.Unknown);
+        Assert.Equal((0, 1), (Total.Pending, Total.OutcomeUnknown));
+        Assert.Null(Total.MedianDays);
+    }
+
+    [Fact]
+    public void Figures_WhenItsValidityEnds_ARequestExpiresWithoutAnEntry()
+    {
+        Open("a", validDays: 10);
+        _now = Start.AddDays(10).AddSeconds(-1);
+        Assert.Equal(1, Total.Pending);
+        var before = _book.Version(_now);
+
+        _now = Start.AddDays(10);
+        Assert.Equal((0, 1), (Total.Pending, Total.ExpiredUnexecuted));
+        Assert.NotEqual(before, _book.Version(_now));
+    }
+
+    [Fact]
+    public void Figures_WhileItIsExecuted_ARequestDoesNotExpire()
+    {
+        Open("a", validDays: 10);
+        _now = Start.AddDays(10).AddSeconds(-1);
+        var intent = Intent(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" });
+        _now = _now.AddMinutes(1);
+        Assert.Equal(1, Total.Pending);
+
+        End(intent, LedgerEntry.Failed);
+        Assert.Equal(1, Total.ExpiredUnexecuted);
+    }
+
+    [Fact]
+    public void Figures_OfAWithheldRequest_ShowNothingButItsNumberUntilItMayBeShown()
+    {
+        Open("a", withholdDays: 60, subjects: 4);
+        var changed = Months[0].Changed;
+        Done(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" }, new() { ["held"] = "fully", ["subjects_disclosed"] = 4L });
+
+        Assert.Equal(new RequestFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null), Total);
+        Assert.Empty(_book.Figures(_book.Span(_now), _now).Rows);
+        Assert.Equal((1, changed), (Months[0].Withheld, Months[0].Changed));
+
+        _now = Start.AddDays(60).AddSeconds(-1);
+        Assert.Equal(0, Total.Received);
+        _now = Start.AddDays(60);
+        Assert.Equal((1, 1, 4), (Total.Received, Total.FullyDisclosed, Total.SubjectsDisclosed));
+        Assert.Equal((new Month((2026 * 12) + 2), 0, _seq), (Months[0].Month, Months[0].Withheld, Months[0].Changed));
+    }
+
+    [Fact]
+    public void Figures_OfWhatTheGateRefused_AreReceivedAndRejected()
+    {
+        Add(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, Request("a", "other"));
+
+        Assert.Equal((1, 1, 0.0), (Total.Received, Total.Rejected, Total.MedianDays));
+    }
+
+    [Fact]
+    public void Figures_OfActs_CountWhatWasDoneOnly()
+    {
+        Done(LedgerAct.SubjectErase, [], new() { ["records"] = 2L });
+        Done(LedgerAct.SubjectErase, [], new() { ["records"] = 0L });
+        End(Intent(LedgerAct.SubjectErase, []), LedgerEntry.Failed);
+        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "allow", ["naming"] = "decision_token" });
+        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "deny", ["naming"] = "network" });
+        Done(LedgerAct.EpochRoll, []);
+        Done(LedgerAct.OverrideClear, []);
+
+        Assert.Equal(new ActFigures(1, 1, 0, 1, 1, 1, 1), Months[0].Acts);
+    }
+
+    [Fact]
+    public void Read_DataOfAnotherShape_CountsItAsUnknownAndThrowsNothing()
+    {
+        Add(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, new() { ["country"] = 7, ["subjects"] = "many", ["valid_until"] = new JsonArray() });
+
+        var row = Assert.Single(_book.Figures(_book.Span(_now), _now).Rows);
+        Assert.Equal(new RequestKind("unknown", "unknown", "unknown", "unknown"), row.Kind);
+    }
+
+    private RequestFigures Total => _book.Figures(_book.Span(_now), _now).Total;
+
+    private IReadOnlyList<MonthFigures> Months => _book.Figures(_book.Span(_now), _now).Months;
+
+    private (long Received, long Pending, long Partly, long Rejected) Numbers() => (Total.Received, Total.Pending, Total.PartlyDisclosed, Total.Rejected);
+
+    private void Open(string id, int validDays = 30, int? withholdDays = null, long subjects = 1)
+    {
+        var request = Request(id, "terrorism", validDays);
+        request["subjects"] = subjects;
+        if (withholdDays is { } days)
+        {
+            request["withhold_until"] = Text(_now.AddDays(days));
+        }
+
+        Done(LedgerAct.DisclosureOpen, request);
+    }
+
+    private JsonObject Request(string id, string category, int validDays = 30) => new()
+    {
+        ["disclosure"] = id,
+        ["country"] = "NL",
+        ["authority_type"] = "court",
+        ["legal_process"] = "court_order",
+        ["category"] = category,
+        ["subjects"] = 1L,
+        ["valid_until"] = Text(_now.AddDays(validDays)),
+    };
+
+    private void Done(LedgerAct act, JsonObject intent, JsonObject? outcome = null) => End(Intent(act, intent), LedgerEntry.Done, outcome);
+
+    private LedgerEntry Intent(LedgerAct act, JsonObject data) => Add(LedgerPhase.Intent, act, null, data);
+
+    private void End(LedgerEntry intent, string result, JsonObject? data = null)
+    {
+        data ??= [];
+        data["result"] = result;
+        Add(LedgerPhase.Outcome, intent.Act, intent.Seq, data);
+    }
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+
+    private LedgerEntry Add(LedgerPhase phase, LedgerAct act, long? intent, JsonObject data)
+    {
+        var entry = new LedgerEntry(++_seq, _now, phase, act, intent, By: null, data);
+        _book.Read(entry);
+        return entry;
+    }
+}
