@@ -25,7 +25,7 @@ internal sealed class LedgerOnDisk : IDisposable
                 entry.Data[LedgerChain.PublicKeyName] = signs.PublicKey;
             }
 
-            var bytes = LedgerLine.Encode(entry, chain.Head, signs);
+            var bytes = LedgerLine.Encode(entry, chain.Head?.Ledger, chain.Head?.Hash ?? LedgerLine.NoHash, signs);
             file.Write(bytes);
             if (chain.Take(bytes.AsSpan(..^1), checkSignature: false, out _) is { } fault)
             {
