@@ -18,6 +18,7 @@ internal static class ClauseCatalog
         new RollForgets(), // of what was learned before nothing is known after it
         new LedgerHolds(), // the desk is another process after it
         new TwoPeopleAndAnOrder(),
+        new FiguresAreTheLedgers(), // after all that is counted in figures
         new HashOnly(), // after every call
         new SaltsEnd(), // no process of the service runs on after it
         new AuditorRemoves(),

@@ -8,6 +8,7 @@ namespace SpamGuard.Promise.Sabotages;
 internal static class LedgerDeeds
 {
     private const string File = "ledger";
+    private const string Subjects = "\"subjects\":";
     private const int CutLines = 3;
 
     /// <summary>Takes a line out of the middle.</summary>
@@ -37,24 +38,41 @@ internal static class LedgerDeeds
     {
         using var key = LedgerKey.Read(world.Ledger.KeyPath, out _)!;
         var (entries, old) = (world.Ledger.Entries(), await LinesAsync(world));
+        string? ledger = null;
         var act = entries.First(static entry => entry.Phase == LedgerPhase.Intent).Seq;
-        var (places, lines, head) = (new Dictionary<long, long>(), new List<string>(), default(LedgerHead));
+        var (places, lines, last) = (new Dictionary<long, long>(), new List<string>(), LedgerLine.NoHash);
         foreach (var entry in entries.Where(entry => entry.Seq != act && entry.Intent != act))
         {
             places[entry.Seq] = places.Count + 1;
             var line = entry.Seq < act ? Encoding.UTF8.GetBytes(old[entry.Seq - 1])
-                : LedgerLine.Encode(entry with { Seq = places[entry.Seq], Intent = entry.Intent is { } intent ? places[intent] : null }, head, key)[..^1];
+                : LedgerLine.Encode(entry with { Seq = places[entry.Seq], Intent = entry.Intent is { } intent ? places[intent] : null }, ledger, last, key)[..^1];
             if (!LedgerLine.TryRead(line, out var read, out var fault))
             {
                 throw new PromiseException($"An entry can't be written anew: {fault}.");
             }
 
-            head = new LedgerHead(head?.Ledger ?? read.Hash, read.Entry.Seq, LedgerEntryJson.TimeOf(read.Entry), read.Hash, key.PublicKey, read.Signature);
+            (ledger, last) = (ledger ?? read.Hash, read.Hash);
             lines.Add(Encoding.UTF8.GetString(line));
         }
 
         await WriteAsync(world, lines);
     }
+
+    /// <summary>Changes a figure of the last order that was opened, in its place.</summary>
+    public static async Task ChangeAsync(RunningWorld world)
+    {
+        var text = Encoding.Latin1.GetString((await CopyAsync(world))[File]);
+        await using var file = new FileStream(world.Ledger.FilePath, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = text.LastIndexOf(Subjects, StringComparison.Ordinal) + Subjects.Length;
+        file.WriteByte((byte)'9');
+    }
+
+    /// <summary>Puts a proxy between the desk and its readers.</summary>
+    public static Task InterceptAsync(RunningWorld world) => Deeds.Done(() =>
+    {
+        var proxy = new ChangingProxy(world.Published);
+        world.Intercept(proxy, proxy.Url);
+    });
 
     /// <summary>The ledger as it is now.</summary>
     public static async Task<Dictionary<string, byte[]>> CopyAsync(RunningWorld world)

@@ -20,6 +20,7 @@ internal static class SabotageCatalog
     private const string Erasure = "a person can see and erase";
     private const string Ledger = "the ledger holds";
     private const string Order = "two people and an order";
+    private const string Published = "the figures are the ledger's";
     private const string Epochs = "epochs end by themselves";
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
 
@@ -115,6 +116,8 @@ internal static class SabotageCatalog
         {
             Act = Deeds.Kept(Moment.OrderApproved, LedgerDeeds.CopyAsync, Moment.OrderExecuted, LedgerDeeds.RestoreAsync),
         },
+        new("changed-figure", Published, "a proxy between the desk and who reads its report changes one figure of the JSON") { Act = Deeds.At(Moment.FiguresAsked, LedgerDeeds.InterceptAsync) },
+        new("changed-entry", Published, "a figure of an entry is changed in the ledger's file while the desk runs") { Act = Deeds.At(Moment.FiguresAsked, LedgerDeeds.ChangeAsync) },
         new("kept-salt", "what a salt made ends with it", "the salts are copied before they end, and put back")
         {
             Act = Deeds.Kept(Moment.SaltsEnding, Deeds.SaltsAsync, Moment.SaltsGone, Deeds.PutBackAsync),

@@ -36,6 +36,9 @@ internal enum Moment
     /// <summary>The order was executed, and is about to be once more.</summary>
     OrderExecuted,
 
+    /// <summary>What the desk publishes is about to be looked at.</summary>
+    FiguresAsked,
+
     /// <summary>In the fast epochs an address is known; nothing has been looked at.</summary>
     FastEpochBegun,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SpamGuard.Promise.Clauses;
 using SpamGuard.Promise.Sabotages;
 using SpamGuard.Testing;
@@ -17,8 +18,10 @@ internal sealed class RunningWorld : IAsyncDisposable
     private readonly TestAuthority _authority = new("store-ca");
     private readonly Sabotage? _sabotage;
     private readonly bool _isWhole;
+    private readonly int _publishingPort;
     private readonly Lock _starting = new();
     private readonly List<ServiceProcess> _services = [];
+    private readonly List<IDisposable> _intercepting = [];
     private readonly List<LedgerVolume> _volumes = [new()];
     private readonly Dictionary<string, TlsRedis> _stores = new(StringComparer.Ordinal);
     private TlsRedis? _redis;
@@ -31,6 +34,8 @@ internal sealed class RunningWorld : IAsyncDisposable
     {
         (_sabotage, _isWhole) = (sabotage, isWhole);
         Pepper = new Pepper(_folder.FullName);
+        _publishingPort = FreePorts.TakeOne();
+        Published = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_publishingPort}/"));
         ServiceFolder = _folder.CreateSubdirectory("service").FullName;
     }
 
@@ -48,6 +53,9 @@ internal sealed class RunningWorld : IAsyncDisposable
 
     /// <summary>The desk's ledger, and its key.</summary>
     public LedgerVolume Ledger => _volumes[0];
+
+    /// <summary>Where the desk publishes its report.</summary>
+    public Uri Published { get; private set; }
 
     /// <summary>What <see cref="SyncTrace"/> reads: the calls by which the desk that was started last has what it wrote brought to the disk.</summary>
     public string DeskTrace => PathOf("desk.strace");
@@ -85,7 +93,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Everything that outlives a call or leaves the service, read anew each time.</summary>
     public IReadOnlyList<ISink> Sinks =>
     [
-        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Traffic.Answers, new LedgerSink(Ledger),
+        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Traffic.Answers, new LedgerSink(Ledger), new PublishedSink(Published),
     ];
 
     /// <summary>Starts all and sends the canaries through every call.</summary>
@@ -119,6 +127,15 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Lets the sabotage act.</summary>
     public Task AtAsync(Moment moment) => _sabotage?.Act?.Invoke(this, moment) ?? Task.CompletedTask;
 
+    /// <summary>Puts something between the desk and who reads what it publishes.</summary>
+    /// <param name="between">Ends with the world.</param>
+    /// <param name="url">Where it is.</param>
+    public void Intercept(IDisposable between, Uri url)
+    {
+        _intercepting.Add(between);
+        Published = url;
+    }
+
     /// <summary>Whether a clause that waits for long does so: always, but under a sabotage of another, where nobody asked for the whole.</summary>
     public bool Waits(IClause clause) => _isWhole || _sabotage is null || _sabotage.Clause == clause.Name;
 
@@ -137,7 +154,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <exception cref="PromiseException">It does not start.</exception>
     public async Task StartDeskAsync(CancellationToken cancellationToken)
     {
-        _desk = Launch(Redis, Pepper.Path, Production, SyncTrace.Prefix(DeskTrace), Desks(Redis, Ledger));
+        _desk = Launch(Redis, Pepper.Path, Production, SyncTrace.Prefix(DeskTrace), [.. Desks(Redis, Ledger), ("Listeners__Transparency__Port", _publishingPort.ToString(CultureInfo.InvariantCulture))]);
         await _desk.ReadyAsync(cancellationToken);
         _traffic?.Desk = _desk;
     }
@@ -190,6 +207,7 @@ internal sealed class RunningWorld : IAsyncDisposable
         }
         finally
         {
+            _intercepting.ForEach(static between => between.Dispose());
             _volumes.ForEach(static volume => volume.Dispose());
             Callers.Dispose();
             Stranger.Dispose();
