@@ -132,6 +132,10 @@ internal sealed class DisclosureReader
         {
             _violations.Add(DisclosureViolations.TooLong("reason", MaxReasonBytes));
         }
+        else if (text.Any(char.IsControl))
+        {
+            _violations.Add(DisclosureViolations.ReasonHoldsControl());
+        }
         else if (AddressText.HoldsAddress(text))
         {
             _violations.Add(DisclosureViolations.ReasonHoldsAddress());

@@ -69,6 +69,7 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
             Decide(static one => one.Decision = (DisclosureDecision)3), "decision", "DECISION_UNKNOWN",
             "Set decision to one of DISCLOSURE_DECISION_APPROVE, DISCLOSURE_DECISION_REJECT: this server knows no other."),
         ["long reason"] = (Decide(static one => one.Reason = new string('x', 513)), "reason", "REASON_TOO_LONG", "Send at most 512 bytes of UTF-8."),
+        ["reason of two lines"] = (Decide(static one => one.Reason = "no\nwhere"), "reason", "REASON_HOLDS_CONTROL", "Write reason in one line, without control characters."),
         ["reason with an address"] = (Decide(static one => one.Reason = $"who was at {Planted}?"), "reason", "REASON_HOLDS_ADDRESS", HoldsAddress),
         ["reason with the reference"] = (
             Decide(static one => one.Reason = $"as {Reference} says"), "reason", "REASON_HOLDS_REFERENCE", "Leave the reference of the order out of reason: it is written down."),
