@@ -128,4 +128,16 @@ internal static class EventIds
 
     /// <summary>An erasure was not done, or not wholly.</summary>
     public const int ErasureFailed = 1604;
+
+    /// <summary>Which overrides there are could not be read; what is known stays in force.</summary>
+    public const int OverridesNotRead = 1801;
+
+    /// <summary>Overrides are read again.</summary>
+    public const int OverridesReadAgain = 1802;
+
+    /// <summary>An operator said what the verdict of a subject's events is to be.</summary>
+    public const int OverrideSet = 1803;
+
+    /// <summary>An operator took that back.</summary>
+    public const int OverrideCleared = 1804;
 }
