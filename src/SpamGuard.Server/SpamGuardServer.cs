@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk;
 using SpamGuard.Desk.Audit;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
@@ -21,7 +22,7 @@ internal static class SpamGuardServer
         builder.AddServerMetrics();
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
-        var isDesk = builder.Services.AddDesk(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
+        var isDesk = builder.Services.AddDesk(builder.Configuration, isDevelopment: builder.Environment.IsDevelopment());
         var subjects = isDesk && builder.Environment.IsDevelopment(); // elsewhere once every act of the desk leaves an entry that can't be taken back
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
@@ -37,6 +38,7 @@ internal static class SpamGuardServer
 
             // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
+            app.Services.GetService<DeskLedger>();
             app.UseRouting();
             CallGate.Use(app);
             app.UseListenerSeparation();

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Server;
 
@@ -21,6 +22,7 @@ internal static class StartFaults
         faults = exception switch
         {
             StartRefusedException refused => refused.Told ? [] : [refused.Message],
+            LedgerException ledger => [ledger.Message],
             OptionsValidationException invalid => [.. invalid.Failures],
             AggregateException several => Describe(several.InnerExceptions),
 

@@ -129,6 +129,21 @@ internal static class EventIds
     /// <summary>An erasure was not done, or not wholly.</summary>
     public const int ErasureFailed = 1604;
 
+    /// <summary>The ledger and its key end with the process.</summary>
+    public const int LedgerOfThisRun = 1701;
+
+    /// <summary>An entry that a crash cut short was removed.</summary>
+    public const int LedgerTailCut = 1702;
+
+    /// <summary>A crash left an act without an outcome.</summary>
+    public const int LedgerOutcomeUnknown = 1703;
+
+    /// <summary>An entry can't be written.</summary>
+    public const int LedgerNotWritten = 1704;
+
+    /// <summary>The ledger was changed by somebody.</summary>
+    public const int LedgerUnsound = 1705;
+
     /// <summary>Which overrides there are could not be read; what is known stays in force.</summary>
     public const int OverridesNotRead = 1801;
 

@@ -5,7 +5,8 @@ namespace SpamGuard.Server.Callers;
 /// <summary>Who somebody is, or why that is not known.</summary>
 internal sealed class Admission
 {
-    private Admission(Caller? caller, Refusal refusal) => (Caller, Refusal) = (caller, refusal);
+    private Admission(Caller? caller, Refusal refusal, string identity, string key) =>
+        (Caller, Refusal, Identity, Key) = (caller, refusal, identity, key);
 
     /// <summary>Who calls; <c>null</c> where <see cref="Refusal"/> says why not.</summary>
     public Caller? Caller { get; }
@@ -13,11 +14,20 @@ internal sealed class Admission
     /// <summary>Why there is no caller.</summary>
     public Refusal Refusal { get; }
 
+    /// <summary>By which name it is known; empty where there is no caller.</summary>
+    public string Identity { get; }
+
+    /// <summary>SHA-256 of its certificate's public key in hex; empty where that is not known.</summary>
+    public string Key { get; }
+
     /// <summary>Somebody known.</summary>
-    public static Admission Of(Caller caller) => new(caller, default);
+    public static Admission Of(Caller caller, string identity) => new(caller, default, identity, key: "");
+
+    /// <summary>The same, where the key of its certificate is known.</summary>
+    public Admission With(string key) => new(Caller, Refusal, Identity, key);
 
     /// <summary>Nobody known.</summary>
-    public static Admission Refused(Refusal refusal) => new(null, refusal);
+    public static Admission Refused(Refusal refusal) => new(null, refusal, identity: "", key: "");
 
     /// <summary>Whether somebody is known.</summary>
     public bool IsGranted([NotNullWhen(true)] out Caller? caller)

@@ -48,7 +48,7 @@ internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls, O
             return RefuseAsync(context, method, Refusal.QuotaExceeded, CallerErrors.QuotaExceeded(caller, quota, exceeded!, wait));
         }
 
-        context.Features.Set(caller);
+        context.Features.Set(admission);
         return method.IsStream ? streams.ServeAsync(context, peer!, method, next) : next(context);
     }
 

@@ -38,6 +38,7 @@ internal sealed class CallerDirectory
     public Admission Find(ImmutableArray<string> identities)
     {
         Caller? found = null;
+        var first = string.Empty;
         foreach (var identity in identities)
         {
             if (_byIdentity.TryGetValue(identity, out var caller))
@@ -47,10 +48,11 @@ internal sealed class CallerDirectory
                     return Admission.Refused(Refusal.CallerAmbiguous);
                 }
 
+                first = found is null ? identity : first;
                 found = caller;
             }
         }
 
-        return found is null ? Admission.Refused(Refusal.CallerUnknown) : Admission.Of(found);
+        return found is null ? Admission.Refused(Refusal.CallerUnknown) : Admission.Of(found, first);
     }
 }

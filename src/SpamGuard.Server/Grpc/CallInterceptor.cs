@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using SpamGuard.Server.Http;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Server.Grpc;
@@ -80,6 +81,8 @@ internal sealed class CallInterceptor(GrpcServerMetrics metrics, TimeProvider ti
         {
             case StoreException:
                 return Errors.StoreUnavailable();
+            case LedgerException ledger:
+                return Errors.Of(ledger);
 
             // A call that is over often fails by something else than a cancellation, such as a stream that was reset.
             case not null when HasPassed(context.Deadline):

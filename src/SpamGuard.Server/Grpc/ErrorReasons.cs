@@ -24,6 +24,12 @@ internal static class ErrorReasons
     /// <summary>The store did not answer within its budget.</summary>
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
 
+    /// <summary>The act can't be entered in the ledger, so it is not done.</summary>
+    public const string LedgerUnwritable = "LEDGER_UNWRITABLE";
+
+    /// <summary>What became of the act can't be entered in the ledger, so nobody is told. It may have been done.</summary>
+    public const string OutcomeUnwritten = "OUTCOME_UNWRITTEN";
+
     /// <summary>An erasure is done, but not by as many replicas as must.</summary>
     public const string ErasureUnconfirmed = "ERASURE_UNCONFIRMED";
 

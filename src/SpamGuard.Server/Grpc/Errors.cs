@@ -4,6 +4,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Desk;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Feedback;
 using SpamGuard.Scoring;
 
@@ -73,6 +74,11 @@ internal static class Errors
         "The store did not answer, can't be used yet, or refuses the account of the desk. Send the request again: nothing is counted, and to erase twice does no harm.",
         Info(ErrorReasons.StoreUnavailable),
         new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
+
+    /// <summary>What the ledger could not do: then nothing was done, or nobody is told what.</summary>
+    public static RpcException Of(LedgerException failure) => failure.Failure == LedgerFailure.OutcomeUnwritten
+        ? Status(Code.Internal, failure.Message, Info(ErrorReasons.OutcomeUnwritten)).ToRpcException()
+        : Status(Code.Unavailable, failure.Message, Info(ErrorReasons.LedgerUnwritable)).ToRpcException();
 
     /// <summary>UNAVAILABLE: an erasure that a fail-over could undo.</summary>
     public static RpcException ErasureUnconfirmed(Erasure erasure) => Status(

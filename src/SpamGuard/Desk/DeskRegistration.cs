@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
@@ -17,15 +18,18 @@ internal static class DeskRegistration
     /// </summary>
     /// <param name="services">Takes the services.</param>
     /// <param name="configuration">Holds <c>Desk:*</c> and the connection strings.</param>
-    /// <param name="mayShareTheStore">Whether a desk without a connection of its own takes the scorers': in development.</param>
+    /// <param name="isDevelopment">Whether a desk without a connection of its own takes the scorers', and without a ledger makes one for the run.</param>
     /// <returns>Whether this process is the desk.</returns>
-    public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool mayShareTheStore)
+    public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
         services.AddSettings<DeskOptions>(configuration, DeskOptions.Section, DeskOptions.Settings).Configure(options =>
             options.ConnectionString = configuration.GetConnectionString(DeskOptions.Section)
-                ?? (mayShareTheStore ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
+                ?? (isDevelopment ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
                 ?? string.Empty);
         services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsRules>();
+        services.AddSettings<LedgerOptions>(configuration, LedgerOptions.Section, LedgerOptions.Settings)
+            .Configure(options => options.MayEndWithTheProcess = isDevelopment);
+        services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsRules>();
         if (!bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) || !enabled)
         {
             return false;
@@ -43,6 +47,9 @@ internal static class DeskRegistration
             new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<IRollStore>(static provider =>
             new RedisRollStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton<DeskLedger>();
+        services.AddHostedService<LedgerAuditService>();
         services.AddSingleton<SubjectMetrics>();
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();

@@ -79,7 +79,7 @@ internal static class CertificateJudge
     private static Admission Admit(PresentedCertificate presented, X509Chain chain, CallerSettings settings) =>
         chain.ChainElements.Any(one => settings.Denied.Has(DenyList.Serial(one.Certificate.SerialNumber))) ? Admission.Refused(Refusal.CertificateDenied)
         : presented.Identities.IsEmpty ? Admission.Refused(Refusal.CertificateWithoutIdentity)
-        : settings.Admit(presented.Identities);
+        : settings.Admit(presented.Identities).With(Convert.ToHexStringLower(SHA256.HashData(chain.ChainElements[0].Certificate.PublicKey.ExportSubjectPublicKeyInfo())));
 
     private static X509ChainPolicy Policy(DateTimeOffset now) => new()
     {

@@ -6,7 +6,7 @@ internal sealed class DevelopmentPeer : Peer
     /// <summary>The only one.</summary>
     public static readonly DevelopmentPeer Instance = new();
 
-    private static readonly Admission Everybody = Admission.Of(Caller.Development);
+    private static readonly Admission Everybody = Admission.Of(Caller.Development, Caller.Development.Name);
 
     /// <inheritdoc/>
     public override Admission Admit(IHeaderDictionary headers) => Everybody;

@@ -1,0 +1,43 @@
+using System.Runtime.InteropServices;
+
+namespace SpamGuard.Desk.Ledger;
+
+/// <summary>Has the system write a folder to the disk, which the runtime has no call for. Where the system is not Linux it does nothing.</summary>
+internal static class DiskSync
+{
+    private const int ReadOnlyFolder = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
+
+    /// <summary>Writes the names in a folder to the disk.</summary>
+    /// <exception cref="IOException">It can't be written.</exception>
+    public static void Folder(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var folder = Open(path, ReadOnlyFolder);
+        if (folder < 0)
+        {
+            throw new IOException("Its folder can't be opened.");
+        }
+
+        var failed = Sync(folder) != 0;
+        if (Close(folder) != 0 || failed)
+        {
+            throw new IOException("Its folder can't be written to the disk.");
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Sync(int folder);
+
+    [DllImport("libc", EntryPoint = "close", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Close(int folder);
+}
