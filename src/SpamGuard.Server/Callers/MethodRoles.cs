@@ -20,6 +20,9 @@ internal static class MethodRoles
         [Path(SubjectService.Descriptor, "Inspect")] = CallerRoles.Privacy,
         [Path(SubjectService.Descriptor, "Erase")] = CallerRoles.Privacy,
         [Path(EpochService.Descriptor, "Roll")] = CallerRoles.Operator,
+        [Path(OverrideService.Descriptor, "Set")] = CallerRoles.Operator,
+        [Path(OverrideService.Descriptor, "Clear")] = CallerRoles.Operator,
+        [Path(OverrideService.Descriptor, "List")] = CallerRoles.Operator,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,

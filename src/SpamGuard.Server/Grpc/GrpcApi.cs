@@ -39,6 +39,7 @@ internal static class GrpcApi
         if (isDesk)
         {
             builder.Services.AddSingleton<EpochGrpcService>();
+            builder.Services.AddSingleton<OverrideGrpcService>();
         }
 
         if (subjects)
@@ -69,6 +70,11 @@ internal static class GrpcApi
         if (app.Services.GetService<EpochGrpcService>() is not null)
         {
             app.MapGrpcService<EpochGrpcService>().ServeOnGrpcAndHttp();
+        }
+
+        if (app.Services.GetService<OverrideGrpcService>() is not null)
+        {
+            app.MapGrpcService<OverrideGrpcService>().ServeOnGrpcAndHttp();
         }
 
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();

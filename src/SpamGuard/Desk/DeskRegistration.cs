@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Overrides;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
 
@@ -47,6 +48,8 @@ internal static class DeskRegistration
             new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<IRollStore>(static provider =>
             new RedisRollStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<IOverrideStore>(static provider =>
+            new RedisOverrideStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<DeskLedger>();
         services.AddHostedService<LedgerAuditService>();
@@ -55,6 +58,10 @@ internal static class DeskRegistration
         services.AddSingleton<SubjectInspector>();
         services.AddSingleton<SubjectEraser>();
         services.AddSingleton<EpochRoller>();
+        services.AddSingleton<OverrideBook>();
+        services.AddSingleton<ILedgerBook>(static provider => provider.GetRequiredService<OverrideBook>());
+        services.AddSingleton<OverrideSubjects>();
+        services.AddSingleton<OverrideDesk>();
         return true;
     }
 }

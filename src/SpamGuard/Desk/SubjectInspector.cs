@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using SpamGuard.Addresses;
+using SpamGuard.Overrides;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Desk;
 
 /// <summary>Says what is held on one address. Nothing is counted, and nothing of the address stays.</summary>
 internal sealed partial class SubjectInspector(
-    SubjectTokens tokens, ISubjectStore store, StoreClock clock, SubjectMetrics metrics, ILogger<SubjectInspector> logger)
+    SubjectTokens tokens, ISubjectStore store, LiveOverrides overrides, StoreClock clock, SubjectMetrics metrics, ILogger<SubjectInspector> logger)
 {
     /// <summary>Reads what is held.</summary>
     /// <param name="address">The address.</param>
@@ -20,7 +21,7 @@ internal sealed partial class SubjectInspector(
         var epochs = subjects.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start).ToList();
         metrics.Inspected(epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
         Log.Inspected(logger, caller, epochs.Count);
-        return new HeldSubject(clock.Now, epochs);
+        return new HeldSubject(clock.Now, epochs, overrides.Current.Find(subjects.Select(static subject => subject.Key), clock.Now));
     }
 
     private static partial class Log
@@ -33,4 +34,5 @@ internal sealed partial class SubjectInspector(
 /// <summary>What is held on one address.</summary>
 /// <param name="Time">Unix second at which it was read.</param>
 /// <param name="Epochs">Each epoch of which something is held, the latest first.</param>
-internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs);
+/// <param name="Override">What an operator says of it; <c>null</c> for nothing.</param>
+internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs, OperatorOverride? Override);

@@ -55,5 +55,9 @@ internal sealed class OverrideSnapshot
         return found is null || before?.IsLaterThan(found) == true ? before : found;
     }
 
+    /// <summary>What counts for one subject, by its tokens in any epochs.</summary>
+    public OperatorOverride? Find(IEnumerable<SubjectKey> tokens, long now) =>
+        tokens.Select(token => Find(token, now)).OfType<OperatorOverride>().MaxBy(static said => said.SetTime);
+
     private OperatorOverride? Find(SubjectKey subject, long now) => _bySubject.TryGetValue(subject, out var said) && said.IsInForce(now) ? said : null;
 }
