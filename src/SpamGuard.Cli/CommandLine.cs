@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SpamGuard.Cli.Audit;
+using SpamGuard.Cli.Overrides;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
 using SpamGuard.Cli.Scenarios;
@@ -72,6 +73,7 @@ internal static class CommandLine
         new SubjectCommand(terminal),
         new AuditCommand(terminal),
         new EpochCommand(terminal),
+        new OverrideCommand(terminal),
     };
 
     private static string Path(CommandResult result) =>

@@ -6,12 +6,9 @@ namespace SpamGuard.Cli.Subjects;
 /// <summary>Which address, and why whoever asks may: the address never as an argument, which every user of the machine can read.</summary>
 internal sealed class SubjectOptions
 {
-    private const string FromInput = "-";
-    private const int Longest = 8192; // more than a token has; what is longer is some other file
-
     private readonly Option<string> _addressFile = new("--address-file")
     {
-        Description = $"A file that holds the address and nothing else. [default: {FromInput}, standard input]", HelpName = "FILE", DefaultValueFactory = static _ => FromInput,
+        Description = $"A file that holds the address and nothing else. [default: {OneLine.FromInput}, standard input]", HelpName = "FILE", DefaultValueFactory = static _ => OneLine.FromInput,
     };
 
     private readonly Option<string?> _tokenFile = new("--decision-token-file")
@@ -47,10 +44,10 @@ internal sealed class SubjectOptions
         }
 
         var addressFile = parsed.GetRequiredValue(_addressFile);
-        var address = addressFile is FromInput ? await LineAsync(_terminal.Input, cancellationToken) : await FileAsync(addressFile, cancellationToken);
+        var address = await OneLine.ReadAsync(addressFile, _terminal.Input, cancellationToken);
         if (address is null)
         {
-            _terminal.Say(addressFile is FromInput
+            _terminal.Say(addressFile is OneLine.FromInput
                 ? "Standard input must hold one address and nothing else."
                 : $"--address-file: {addressFile} must hold one address and nothing else.");
             return null;
@@ -59,7 +56,7 @@ internal sealed class SubjectOptions
         var token = string.Empty;
         if (parsed.GetValue(_tokenFile) is { } tokenFile)
         {
-            token = await FileAsync(tokenFile, cancellationToken);
+            token = await OneLine.ReadAsync(tokenFile, TextReader.Null, cancellationToken);
             if (token is null)
             {
                 _terminal.Say($"--decision-token-file: {tokenFile} must hold one decision token and nothing else.");
@@ -81,20 +78,5 @@ internal sealed class SubjectOptions
         {
             result.AddError("--address-file and --decision-token-file are paths of files, and not empty.");
         }
-    }
-
-    private static async Task<string?> FileAsync(string path, CancellationToken cancellationToken)
-    {
-        using var reader = new StreamReader(path);
-        return await LineAsync(reader, cancellationToken);
-    }
-
-    // The one line that is not blank; null where there is none, more than one, or too much.
-    private static async Task<string?> LineAsync(TextReader reader, CancellationToken cancellationToken)
-    {
-        var buffer = new char[Longest + 1];
-        var length = await reader.ReadBlockAsync(buffer, cancellationToken);
-        var lines = new string(buffer, 0, length).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        return length <= Longest && lines.Length == 1 ? lines[0] : null;
     }
 }

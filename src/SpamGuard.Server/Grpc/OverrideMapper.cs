@@ -57,7 +57,7 @@ internal static class OverrideMapper
     {
         Id = set.Said.Id.ToString(),
         ExpireTime = new Timestamp { Seconds = set.Said.ExpireTime },
-        Subject = ResponseMapper.Level(set.Said.Subject.Kind),
+        Level = ResponseMapper.Level(set.Said.Subject.Kind),
         SignificantBits = subject.SignificantBits,
         Verdict = ResponseMapper.Verdict(set.Said.Verdict),
         ReplacedIds = { set.Replaced.Select(static id => id.ToString()) },
@@ -76,7 +76,7 @@ internal static class OverrideMapper
             OverrideState.Unaccounted => Wire.OverrideState.Unaccounted,
             _ => throw new ArgumentOutOfRangeException(nameof(record), record.State, message: null),
         },
-        Subject = ResponseMapper.Level(record.Subject),
+        Level = ResponseMapper.Level(record.Subject),
         Verdict = ResponseMapper.Verdict(record.Verdict),
         Reason = record.Reason,
         Operator = record.Operator,

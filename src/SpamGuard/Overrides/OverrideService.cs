@@ -33,17 +33,8 @@ internal sealed partial class OverrideService(
         await base.StartAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await RefreshAsync(stoppingToken);
-        }
-    }
-
-    private async Task RefreshAsync(CancellationToken cancellationToken)
+    /// <summary>One turn: reads what is to be read. Where the store does not answer, what was read last stays.</summary>
+    public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +44,7 @@ internal sealed partial class OverrideService(
         }
         catch (StoreException e)
         {
-            Failed(e.Failure); // what was read last stays
+            Failed(e.Failure);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -62,6 +53,16 @@ internal sealed partial class OverrideService(
 
         var now = clock.Now;
         metrics.Are(live.Current.All.Count(said => said.IsInForce(now)));
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Period, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await RefreshAsync(stoppingToken);
+        }
     }
 
     private async Task ReadAsync(CancellationToken cancellationToken)

@@ -91,12 +91,36 @@ internal static class ApiList
         ["RolledEpoch.expire_time"] = ("google.protobuf.Timestamp", Time),
         ["RolledEpoch.pepper_id"] = ("string", Configuration),
         ["RolledEpoch.replicas_acknowledged"] = ("int32", Configuration),
+        ["InspectResponse.override"] = ("spamguard.v1.OverrideInForce", OwnFields),
+        ["OverrideInForce.verdict"] = ("spamguard.v1.Verdict", HeldOnTheNamed),
+        ["OverrideInForce.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["OverrideServiceSetResponse.id"] = ("string", RandomName),
+        ["OverrideServiceSetResponse.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["OverrideServiceSetResponse.level"] = ("spamguard.v1.SubjectLevel", Judgement),
+        ["OverrideServiceSetResponse.significant_bits"] = ("int32", Judgement),
+        ["OverrideServiceSetResponse.verdict"] = ("spamguard.v1.Verdict", Judgement),
+        ["OverrideServiceSetResponse.replaced_ids"] = ("repeated string", RandomName),
+        ["OverrideServiceSetResponse.replicas_acknowledged"] = ("int32", Configuration),
+        ["OverrideServiceClearResponse.replicas_acknowledged"] = ("int32", Configuration),
+        ["OverrideServiceListResponse.overrides"] = ("repeated spamguard.v1.Override", OwnFields),
+        ["OverrideServiceListResponse.read_time"] = ("google.protobuf.Timestamp", Time),
+        ["Override.id"] = ("string", RandomName),
+        ["Override.state"] = ("spamguard.v1.OverrideState", Judgement),
+        ["Override.level"] = ("spamguard.v1.SubjectLevel", Judgement),
+        ["Override.verdict"] = ("spamguard.v1.Verdict", Judgement),
+        ["Override.reason"] = ("string", WrittenDown),
+        ["Override.operator"] = ("string", WrittenDown),
+        ["Override.operator_identity"] = ("string", WrittenDown),
+        ["Override.set_time"] = ("google.protobuf.Timestamp", Time),
+        ["Override.expire_time"] = ("google.protobuf.Timestamp", Time),
+        ["Override.naming"] = ("spamguard.v1.OverrideNaming", Judgement),
     };
 
     /// <summary>Fields of requests that hold an address. Each is said to be input only, in its comment.</summary>
     public static IReadOnlySet<string> Addresses { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "Event.address", "Event.address_bytes", "InspectRequest.address", "InspectRequest.address_bytes", "EraseRequest.address", "EraseRequest.address_bytes",
+        "OverrideServiceSetRequest.address", "OverrideServiceSetRequest.address_bytes", "OverrideServiceSetRequest.network",
     };
 
     /// <summary>All other text and bytes of requests: handles, digests that are hashed again, names for a call.</summary>
@@ -105,5 +129,6 @@ internal static class ApiList
         "Event.account", "Event.content", "ScoreRequest.request_id", "PreviewRequest.decision_token", "ExplainRequest.decision_token",
         "ReportOutcomeRequest.decision_token", "ReportOutcomeRequest.reporter", "ReportOutcomeRequest.request_id",
         "InspectRequest.decision_token", "InspectRequest.attestation", "EraseRequest.decision_token", "EraseRequest.attestation",
+        "OverrideServiceSetRequest.decision_token", "OverrideServiceSetRequest.reason", "OverrideServiceClearRequest.id",
     };
 }
