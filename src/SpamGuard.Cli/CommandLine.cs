@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using SpamGuard.Cli.Audit;
+using SpamGuard.Cli.Disclosures;
+using SpamGuard.Cli.Ledger;
 using SpamGuard.Cli.Overrides;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
@@ -60,7 +62,7 @@ internal static class CommandLine
     }
 
     private static RootCommand Root(Terminal terminal) => new(
-        "Asks a SpamGuard server; without one, replays labelled events and a synthetic world, checks policy files, and audits what the store keeps.\n\nData goes to standard output, messages to standard error. Exit codes: "
+        "Asks a SpamGuard server; without one, replays labelled events and a synthetic world, checks policy files, audits what the store keeps, and verifies the ledger.\n\nData goes to standard output, messages to standard error. Exit codes: "
         + string.Join(", ", ExitCodes.All.OrderBy(code => code.Key).Select(code => $"{code.Key} {code.Value}")) + ".")
     {
         new ScoreCommand(terminal),
@@ -71,8 +73,10 @@ internal static class CommandLine
         new ScenariosCommand(terminal),
         new PolicyCommand(terminal),
         new SubjectCommand(terminal),
+        new DisclosureCommand(terminal),
         new AuditCommand(terminal),
         new EpochCommand(terminal),
+        new LedgerCommand(terminal),
         new OverrideCommand(terminal),
     };
 

@@ -23,11 +23,11 @@ internal static class SpamGuardServer
         builder.AddPepper();
         builder.AddSignalStore(); // before its users: hosted services start in this order
         var isDesk = builder.Services.AddDesk(builder.Configuration, isDevelopment: builder.Environment.IsDevelopment());
-        var subjects = isDesk && builder.Environment.IsDevelopment(); // elsewhere once every act of the desk leaves an entry that can't be taken back
+        var scores = !isDesk || builder.Environment.IsDevelopment(); // on a laptop everything is one process
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
-        builder.AddGrpcApi(isDesk, subjects);
-        builder.AddHealth(subjects);
+        builder.AddGrpcApi(isDesk, scores);
+        builder.AddHealth(isDesk, scores);
         builder.Services.AddHostedService<Greeting>();
         builder.Services.AddHostedService<WarmUp>();
 

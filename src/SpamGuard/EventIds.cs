@@ -144,6 +144,9 @@ internal static class EventIds
     /// <summary>The ledger was changed by somebody.</summary>
     public const int LedgerUnsound = 1705;
 
+    /// <summary>A new ledger was begun.</summary>
+    public const int LedgerBegun = 1706;
+
     /// <summary>Which overrides there are could not be read; what is known stays in force.</summary>
     public const int OverridesNotRead = 1801;
 
@@ -155,4 +158,28 @@ internal static class EventIds
 
     /// <summary>An operator took that back.</summary>
     public const int OverrideCleared = 1804;
+
+    /// <summary>What the desk saw of policy and peppers can't be entered.</summary>
+    public const int ObservationNotNoted = 1821;
+
+    /// <summary>An order of an authority was opened.</summary>
+    public const int DisclosureOpened = 1811;
+
+    /// <summary>An order was refused for its category.</summary>
+    public const int DisclosureCategoryRefused = 1812;
+
+    /// <summary>An order was approved or rejected.</summary>
+    public const int DisclosureDecided = 1813;
+
+    /// <summary>What is held on the addresses of an order was given out.</summary>
+    public const int DisclosureExecuted = 1814;
+
+    /// <summary>An order could not be executed, and may be again.</summary>
+    public const int DisclosureFailed = 1815;
+
+    /// <summary>A key was presented that is not the order's.</summary>
+    public const int DisclosureKeyWrong = 1816;
+
+    /// <summary>Nobody but who opened an order would have decided it, or nobody knows.</summary>
+    public const int DisclosureSamePerson = 1817;
 }

@@ -26,7 +26,7 @@ internal static class CallFailure
 
         if (failure.StatusCode == StatusCode.Unimplemented)
         {
-            return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: this server serves no such call. Is it the desk? Only a process with Desk:Enabled has those on subjects, overrides and epochs.";
+            return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: this server serves no such call. Is it the desk? Only a process with Desk:Enabled has the privileged ones, and outside of development it has no others.";
         }
 
         if (IsHttp11(failure.Status.DebugException))

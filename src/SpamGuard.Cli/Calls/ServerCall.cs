@@ -57,7 +57,7 @@ internal sealed class ServerCall
             async connection =>
             {
                 var response = await call(connection.Calls, connection.Options(cancellationToken));
-                Print(response, IsJson(parsed), tables);
+                Print(response, parsed, tables);
                 return exitCode(response);
             },
             cancellationToken);
@@ -94,10 +94,11 @@ internal sealed class ServerCall
         }
     }
 
-    private void Print<TResponse>(TResponse response, bool json, Func<TResponse, IEnumerable<TextTable>> tables)
+    /// <summary>Prints an answer as JSON or as tables.</summary>
+    public void Print<TResponse>(TResponse response, ParseResult parsed, Func<TResponse, IEnumerable<TextTable>> tables)
         where TResponse : IMessage
     {
-        if (json)
+        if (IsJson(parsed))
         {
             _terminal.Output.WriteLine(Formatter.Format(response));
             return;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SpamGuard.Cli.Calls;
 using SpamGuard.V1;
 
 namespace SpamGuard.Cli.Overrides;
@@ -9,7 +10,7 @@ internal sealed class OverrideTarget
 {
     private const string Names = "--address-file, --network-file and --decision-token-file";
 
-    private readonly Option<string?> _address = new("--address-file") { Description = $"A file that holds one address and nothing else; {OneLine.FromInput} is standard input.", HelpName = "FILE" };
+    private readonly Option<string?> _address = new("--address-file") { Description = $"A file that holds one address and nothing else; {LineInput.FromInput} is standard input.", HelpName = "FILE" };
     private readonly Option<string?> _network = new("--network-file") { Description = "A file that holds one network: ADDRESS/24 or /16 of IPv4, /48 or /32 of IPv6.", HelpName = "FILE" };
     private readonly Option<string?> _token = new("--decision-token-file") { Description = "A file that holds the decision_token of somebody who appeals.", HelpName = "FILE" };
     private readonly Terminal _terminal;
@@ -36,10 +37,10 @@ internal sealed class OverrideTarget
 
         var option = Named(parsed.CommandResult).Single();
         var path = parsed.GetValue(option)!;
-        var line = await OneLine.ReadAsync(path, _terminal.Input, cancellationToken);
+        var line = path is LineInput.FromInput ? await LineInput.LineAsync(_terminal.Input, cancellationToken) : await LineInput.FileAsync(path, cancellationToken);
         if (line is null)
         {
-            _terminal.Say(path is OneLine.FromInput
+            _terminal.Say(path is LineInput.FromInput
                 ? $"{option.Name}: standard input must hold one line and nothing else."
                 : $"{option.Name}: {path} must hold one line and nothing else.");
             return false;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using SpamGuard.Cli.Calls;
 
 namespace SpamGuard.Cli.Subjects;
 
@@ -8,7 +9,7 @@ internal sealed class SubjectOptions
 {
     private readonly Option<string> _addressFile = new("--address-file")
     {
-        Description = $"A file that holds the address and nothing else. [default: {OneLine.FromInput}, standard input]", HelpName = "FILE", DefaultValueFactory = static _ => OneLine.FromInput,
+        Description = $"A file that holds the address and nothing else. [default: {LineInput.FromInput}, standard input]", HelpName = "FILE", DefaultValueFactory = static _ => LineInput.FromInput,
     };
 
     private readonly Option<string?> _tokenFile = new("--decision-token-file")
@@ -44,10 +45,10 @@ internal sealed class SubjectOptions
         }
 
         var addressFile = parsed.GetRequiredValue(_addressFile);
-        var address = await OneLine.ReadAsync(addressFile, _terminal.Input, cancellationToken);
+        var address = addressFile is LineInput.FromInput ? await LineInput.LineAsync(_terminal.Input, cancellationToken) : await LineInput.FileAsync(addressFile, cancellationToken);
         if (address is null)
         {
-            _terminal.Say(addressFile is OneLine.FromInput
+            _terminal.Say(addressFile is LineInput.FromInput
                 ? "Standard input must hold one address and nothing else."
                 : $"--address-file: {addressFile} must hold one address and nothing else.");
             return null;
@@ -56,7 +57,7 @@ internal sealed class SubjectOptions
         var token = string.Empty;
         if (parsed.GetValue(_tokenFile) is { } tokenFile)
         {
-            token = await OneLine.ReadAsync(tokenFile, TextReader.Null, cancellationToken);
+            token = await LineInput.FileAsync(tokenFile, cancellationToken);
             if (token is null)
             {
                 _terminal.Say($"--decision-token-file: {tokenFile} must hold one decision token and nothing else.");

@@ -7,6 +7,13 @@ namespace SpamGuard.Cli.Subjects;
 /// <summary>What is held on an address, and receipts, for people.</summary>
 internal static class SubjectText
 {
+    /// <summary>The columns of <see cref="Row"/>.</summary>
+    public static readonly IReadOnlyList<string> EpochColumns =
+    [
+        "epoch", "expire_time", "first_seen_day", "last_seen_day", "units", "units_day_before", "units_before", "spam_reports", "legitimate_reports",
+        "reports_remembered", "reports_expire_time", "fast_burst_end_time", "slow_burst_end_time", "met", "blamed", "praised",
+    ];
+
     /// <summary>What is held: a line for each epoch.</summary>
     public static IEnumerable<TextTable> Tables(InspectResponse response) =>
     [
@@ -20,15 +27,7 @@ internal static class SubjectText
                     ? new IReadOnlyList<string>[] { ["override_verdict", CallText.Of(said.Verdict)], ["override_expire_time", CallText.Of(said.ExpireTime)] }
                     : [],
             ]),
-        new TextTable(
-            [
-                "epoch", "expire_time", "first_seen_day", "last_seen_day", "units", "units_day_before", "units_before", "spam_reports",
-                "legitimate_reports", "reports_remembered", "reports_expire_time",
-                "fast_burst_end_time", "slow_burst_end_time", "met", "blamed", "praised",
-            ],
-            [.. response.Epochs.Select(Row)],
-            Prefix: "epoch",
-            IsNamed: true),
+        new TextTable(EpochColumns, [.. response.Epochs.Select(Row)], Prefix: "epoch", IsNamed: true),
     ];
 
     /// <summary>A receipt, and what is left.</summary>
@@ -49,7 +48,8 @@ internal static class SubjectText
             Prefix: "remains"),
     ];
 
-    private static IReadOnlyList<string> Row(HeldEpoch epoch)
+    /// <summary>What is held of one epoch.</summary>
+    public static IReadOnlyList<string> Row(HeldEpoch epoch)
     {
         var (record, reports) = (epoch.Record ?? new AddressRecord(), epoch.Reports ?? new RememberedReports());
         var members = record.Members ?? new DistinctMembers();

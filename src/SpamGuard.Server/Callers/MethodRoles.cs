@@ -23,6 +23,11 @@ internal static class MethodRoles
         [Path(OverrideService.Descriptor, "Set")] = CallerRoles.Operator,
         [Path(OverrideService.Descriptor, "Clear")] = CallerRoles.Operator,
         [Path(OverrideService.Descriptor, "List")] = CallerRoles.Operator,
+        [Path(DisclosureService.Descriptor, "Open")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "Decide")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "Execute")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "Get")] = CallerRoles.Legal,
+        [Path(DisclosureService.Descriptor, "List")] = CallerRoles.Legal,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,

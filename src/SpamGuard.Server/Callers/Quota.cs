@@ -27,7 +27,7 @@ internal enum QuotaClass
     Report,
 
     /// <summary>
-    /// Questions and erasures for the person behind an address, and overrides. Limited always: with an attestation any address can be asked about, and
+    /// Questions and erasures for the person behind an address, orders of authorities, and overrides. Limited always: with an attestation any address can be asked about, and
     /// an override of a guessed address tells by what it replaces whether a token's is the same.
     /// </summary>
     Subject,

@@ -22,7 +22,7 @@ internal sealed class EpochGrpcService(EpochRoller roller) : EpochService.EpochS
     {
         try
         {
-            var done = await roller.RollAsync(Classes(request.EpochClass), context.Caller().Name, context.CancellationToken);
+            var done = await roller.RollAsync(Classes(request.EpochClass), context.Actor());
             var lost = Lost + (request.EpochClass == EpochClass.Network ? KeptTokens : LostTokens) + Removed(done);
             return new RollResponse { Epochs = { done.Rolled.Select(Of) }, Lost = lost };
         }

@@ -45,6 +45,30 @@ internal static class ErrorReasons
     /// <summary>Not all epochs that were to be rolled are known to be.</summary>
     public const string RollUnfinished = "ROLL_UNFINISHED";
 
+    /// <summary>Nothing is disclosed in the category of the order.</summary>
+    public const string CategoryNotAllowed = "CATEGORY_NOT_ALLOWED";
+
+    /// <summary>As many orders are pending or approved as there may be.</summary>
+    public const string TooManyOrders = "TOO_MANY_ORDERS";
+
+    /// <summary>There is no such disclosure.</summary>
+    public const string DisclosureUnknown = "DISCLOSURE_UNKNOWN";
+
+    /// <summary>The disclosure is not in the state that the call needs; the metadata names the one that it is in.</summary>
+    public const string DisclosureState = "DISCLOSURE_STATE";
+
+    /// <summary>Somebody else decides the disclosure at this moment.</summary>
+    public const string DisclosureBeingDecided = "DISCLOSURE_BEING_DECIDED";
+
+    /// <summary>The key is not the order's.</summary>
+    public const string OrderKeyWrong = "ORDER_KEY_WRONG";
+
+    /// <summary>Too many keys were not the order's in the last minute.</summary>
+    public const string TooManyWrongKeys = "TOO_MANY_WRONG_KEYS";
+
+    /// <summary>Who opened the order would decide it, or nobody can tell.</summary>
+    public const string SamePerson = "SAME_PERSON";
+
     /// <summary>The caller's deadline had passed before the call began, or passed during it.</summary>
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
 

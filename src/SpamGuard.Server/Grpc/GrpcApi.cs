@@ -16,8 +16,8 @@ internal static class GrpcApi
     /// <summary>Registers the services, their metrics and what stands around their calls.</summary>
     /// <param name="builder">Takes them.</param>
     /// <param name="isDesk">Whether this process is the desk.</param>
-    /// <param name="subjects">Whether this process answers people behind addresses.</param>
-    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder, bool isDesk, bool subjects)
+    /// <param name="scores">Whether it scores, and takes reports: elsewhere than in development a desk does not.</param>
+    public static WebApplicationBuilder AddGrpcApi(this WebApplicationBuilder builder, bool isDesk, bool scores)
     {
         builder.Services
             .AddGrpc(static options =>
@@ -33,17 +33,18 @@ internal static class GrpcApi
         builder.Services.AddGrpcReflection();
         builder.Services.AddSingleton<GrpcServerMetrics>();
         builder.Services.AddSingleton<CallInterceptor>();
-        builder.Services.AddSingleton<ScoringGrpcService>();
-        builder.Services.AddSingleton<FeedbackGrpcService>();
         builder.Services.AddSingleton<PolicyGrpcService>();
+        if (scores)
+        {
+            builder.Services.AddSingleton<ScoringGrpcService>();
+            builder.Services.AddSingleton<FeedbackGrpcService>();
+        }
+
         if (isDesk)
         {
             builder.Services.AddSingleton<EpochGrpcService>();
+            builder.Services.AddSingleton<DisclosureGrpcService>();
             builder.Services.AddSingleton<OverrideGrpcService>();
-        }
-
-        if (subjects)
-        {
             builder.Services.AddSingleton<SubjectProofs>();
             builder.Services.AddSingleton<SubjectGrpcService>();
         }
@@ -56,31 +57,26 @@ internal static class GrpcApi
     {
         // Made now and not at the first call, so that every series is there from the start.
         app.Services.GetRequiredService<GrpcServerMetrics>();
-        app.Services.GetRequiredService<ScoringGrpcService>();
-        app.Services.GetRequiredService<FeedbackGrpcService>();
-        app.Services.GetRequiredService<PolicyGrpcService>();
-        app.MapGrpcService<ScoringGrpcService>().ServeOnGrpcAndHttp();
-        app.MapGrpcService<FeedbackGrpcService>().ServeOnGrpcAndHttp();
-        app.MapGrpcService<PolicyGrpcService>().ServeOnGrpcAndHttp();
-        if (app.Services.GetService<SubjectGrpcService>() is not null)
-        {
-            app.MapGrpcService<SubjectGrpcService>().ServeOnGrpcAndHttp();
-        }
-
-        if (app.Services.GetService<EpochGrpcService>() is not null)
-        {
-            app.MapGrpcService<EpochGrpcService>().ServeOnGrpcAndHttp();
-        }
-
-        if (app.Services.GetService<OverrideGrpcService>() is not null)
-        {
-            app.MapGrpcService<OverrideGrpcService>().ServeOnGrpcAndHttp();
-        }
-
+        app.MapIfServed<ScoringGrpcService>();
+        app.MapIfServed<FeedbackGrpcService>();
+        app.MapIfServed<PolicyGrpcService>();
+        app.MapIfServed<SubjectGrpcService>();
+        app.MapIfServed<EpochGrpcService>();
+        app.MapIfServed<DisclosureGrpcService>();
+        app.MapIfServed<OverrideGrpcService>();
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {
             app.MapGrpcReflectionService().ServeOnGrpcAndHttp();
+        }
+    }
+
+    private static void MapIfServed<T>(this WebApplication app)
+        where T : class
+    {
+        if (app.Services.GetService<T>() is not null)
+        {
+            app.MapGrpcService<T>().ServeOnGrpcAndHttp();
         }
     }
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using SpamGuard.Addresses;
 using SpamGuard.Desk;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Server.Callers;
 using SpamGuard.Storage;
 using SpamGuard.V1;
@@ -18,7 +19,7 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
         try
         {
             var address = Proved(request.Address, request.AddressBytes, request.DecisionToken, request.Attestation);
-            return SubjectMapper.Held(await inspector.InspectAsync(address, context.Caller().Name, context.CancellationToken), address);
+            return SubjectMapper.Held(await inspector.InspectAsync(address, ProofOf(request.Attestation), context.Actor()), address);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
         {
@@ -30,6 +31,11 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
             metrics.Inspected(InspectionResult.Unavailable);
             throw Errors.SubjectsUnavailable();
         }
+        catch (LedgerException e) when (e.Failure == LedgerFailure.Unwritable)
+        {
+            metrics.Inspected(InspectionResult.Unavailable);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -38,7 +44,7 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
         try
         {
             var address = Proved(request.Address, request.AddressBytes, request.DecisionToken, request.Attestation);
-            var erasure = await eraser.EraseAsync(address, context.Caller().Name, context.CancellationToken);
+            var erasure = await eraser.EraseAsync(address, ProofOf(request.Attestation), context.Actor());
             return erasure.IsConfirmed ? SubjectMapper.Receipt(erasure, address) : throw Errors.ErasureUnconfirmed(erasure);
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.InvalidArgument)
@@ -51,7 +57,14 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
             metrics.Erased(ErasureResult.Unavailable);
             throw Errors.SubjectsUnavailable();
         }
+        catch (LedgerException e) when (e.Failure == LedgerFailure.Unwritable)
+        {
+            metrics.Erased(ErasureResult.Unavailable);
+            throw;
+        }
     }
+
+    private static SubjectProof ProofOf(string attestation) => new(attestation.Length == 0 ? null : attestation);
 
     private ClientAddress Proved(string text, ByteString bytes, string decisionToken, string attestation)
     {

@@ -11,13 +11,10 @@ namespace SpamGuard.Server.Grpc;
 /// <summary>Writes what is held on an address, and receipts. Neither has room for the address.</summary>
 internal static class SubjectMapper
 {
-    private const int BitsOfV4 = 32;
-    private const int BitsOfV6 = 64;
-
     /// <summary>Writes what is held.</summary>
     public static InspectResponse Held(HeldSubject held, ClientAddress address)
     {
-        var response = new InspectResponse { ReadTime = Time(held.Time), SignificantBits = SignificantBits(address) };
+        var response = new InspectResponse { ReadTime = Time(held.Time), SignificantBits = address.SignificantBits };
         if (held.Override is { } said)
         {
             response.Override = new OverrideInForce { Verdict = ResponseMapper.Verdict(said.Verdict), ExpireTime = Time(said.ExpireTime) };
@@ -34,7 +31,7 @@ internal static class SubjectMapper
         ReportListsDeleted = erasure.Keys.ReportLists,
         ReplicasAcknowledged = erasure.Keys.Replicas,
         EraseTime = Time(erasure.Time),
-        SignificantBits = SignificantBits(address),
+        SignificantBits = address.SignificantBits,
         Remains =
         {
             new RemainingData
@@ -110,8 +107,6 @@ internal static class SubjectMapper
 
         return written;
     }
-
-    private static int SignificantBits(ClientAddress address) => address.Wide.Version == 4 ? BitsOfV4 : BitsOfV6;
 
     private static Timestamp Time(long seconds) => new() { Seconds = seconds };
 }

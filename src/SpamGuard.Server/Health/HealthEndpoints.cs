@@ -16,19 +16,21 @@ internal static class HealthEndpoints
 
     /// <summary>Registers the checks and the drain.</summary>
     /// <param name="builder">Takes them.</param>
-    /// <param name="subjects">Whether this process answers people behind addresses.</param>
-    public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder, bool subjects)
+    /// <param name="isDesk">Whether this process is the desk.</param>
+    /// <param name="scores">Whether it scores.</param>
+    public static WebApplicationBuilder AddHealth(this WebApplicationBuilder builder, bool isDesk, bool scores)
     {
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddHealthChecks()
             .AddCheck("process", static () => HealthCheckResult.Healthy(), [Live])
             .AddCheck<Readiness>("readiness", tags: [Ready]);
-        string[] ready = ["", "readiness", ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
+        string[] scoring = scores ? [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName] : [];
+        string[] desk = isDesk ? [SubjectService.Descriptor.FullName] : [];
         builder.Services.AddGrpcHealthChecks(options =>
         {
             options.Services.Clear();
             options.Services.Map("liveness", static check => check.Tags.Contains(Live, StringComparer.Ordinal));
-            foreach (var service in subjects ? [.. ready, SubjectService.Descriptor.FullName] : ready)
+            foreach (var service in (string[])["", "readiness", .. scoring, .. desk])
             {
                 options.Services.Map(service, static check => check.Tags.Contains(Ready, StringComparer.Ordinal));
             }

@@ -1,8 +1,11 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
+using Google.Protobuf;
 using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Server.Grpc;
 
 namespace SpamGuard.Server.Http;
@@ -71,14 +74,17 @@ internal static class JsonFaults
             return;
         }
 
-        // What is repeated in a request is the requests of a batch, and what is beyond the largest is not looked at.
-        if (value.GetArrayLength() > RequestMapper.MaxBatch)
+        // What is repeated in a request is the requests of a batch or the addresses of an order, and what is beyond the largest is not looked at.
+        var (most, tooMany) = field.FieldType == FieldType.Message
+            ? (RequestMapper.MaxBatch, Violations.BatchSize(RequestMapper.MaxBatch))
+            : (DisclosureGate.MostAddresses, DisclosureViolations.AddressCount(DisclosureGate.MostAddresses));
+        if (value.GetArrayLength() > most)
         {
-            faults.Add(Violations.BatchSize(RequestMapper.MaxBatch));
+            faults.Add(tooMany);
         }
 
         var index = 0;
-        foreach (var item in value.EnumerateArray().Take(RequestMapper.MaxBatch).TakeWhile(_ => faults.Count < Most))
+        foreach (var item in value.EnumerateArray().Take(most).TakeWhile(_ => faults.Count < Most))
         {
             CheckField(item, field, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), faults);
         }
@@ -88,6 +94,13 @@ internal static class JsonFaults
     {
         switch (field.FieldType)
         {
+            case FieldType.Message when field.MessageType == Timestamp.Descriptor:
+                if (value.ValueKind != JsonValueKind.String || !IsTime(value.GetString()!))
+                {
+                    faults.Add(Fault(path, "Send a time as in RFC 3339, such as 2026-01-31T12:00:00Z, in a string."));
+                }
+
+                break;
             case FieldType.Message:
                 CheckMessage(value, field.MessageType, path, faults);
                 break;
@@ -110,6 +123,19 @@ internal static class JsonFaults
         JsonValueKind.Number => value.TryGetInt32(out _),
         _ => false,
     };
+
+    // By the reader itself: what it takes is right.
+    private static bool IsTime(string text)
+    {
+        try
+        {
+            return JsonParser.Default.Parse<Timestamp>(JsonSerializer.Serialize(text)) is not null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsBase64(string text) => Base64.IsValid(text) || Base64Url.IsValid(text);
 

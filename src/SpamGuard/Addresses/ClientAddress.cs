@@ -41,6 +41,9 @@ internal readonly struct ClientAddress : IEquatable<ClientAddress>
     /// <summary>The /8 (IPv4) or /24 (IPv6): millions of addresses, so not hashed.</summary>
     public WidePrefix Wide => new(_version, (uint)(_version == 4 ? _high >> 56 : _high >> 40));
 
+    /// <summary>How many of its bits make a subject: 32 of IPv4, 64 of IPv6, where neighbours in one /64 are one subject.</summary>
+    public int SignificantBits => _version == 4 ? 32 : 64;
+
     /// <summary>The last byte: chooses the verdict of a documentation address where a policy makes them test addresses.</summary>
     public byte LastByte => (byte)(_version == 4 ? _high >> 32 : _low);
 

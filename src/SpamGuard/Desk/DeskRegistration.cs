@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Observations;
 using SpamGuard.Desk.Overrides;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
@@ -23,15 +25,16 @@ internal static class DeskRegistration
     /// <returns>Whether this process is the desk.</returns>
     public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
+        var isDesk = bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) && enabled;
         services.AddSettings<DeskOptions>(configuration, DeskOptions.Section, DeskOptions.Settings).Configure(options =>
             options.ConnectionString = configuration.GetConnectionString(DeskOptions.Section)
                 ?? (isDevelopment ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
                 ?? string.Empty);
         services.AddSingleton<IValidateOptions<DeskOptions>, DeskOptionsRules>();
         services.AddSettings<LedgerOptions>(configuration, LedgerOptions.Section, LedgerOptions.Settings)
-            .Configure(options => options.MayEndWithTheProcess = isDevelopment);
+            .Configure(options => (options.IsOfADesk, options.MayEndWithTheProcess) = (isDesk, isDevelopment));
         services.AddSingleton<IValidateOptions<LedgerOptions>, LedgerOptionsRules>();
-        if (!bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) || !enabled)
+        if (!isDesk)
         {
             return false;
         }
@@ -53,11 +56,15 @@ internal static class DeskRegistration
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<DeskLedger>();
         services.AddHostedService<LedgerAuditService>();
+        services.AddSingleton<ObservationBook>();
+        services.AddSingleton<ILedgerBook>(static provider => provider.GetRequiredService<ObservationBook>());
+        services.AddHostedService<ObservationService>();
         services.AddSingleton<SubjectMetrics>();
         services.AddSingleton<SubjectTokens>();
         services.AddSingleton<SubjectInspector>();
         services.AddSingleton<SubjectEraser>();
         services.AddSingleton<EpochRoller>();
+        services.AddDisclosures();
         services.AddSingleton<OverrideBook>();
         services.AddSingleton<ILedgerBook>(static provider => provider.GetRequiredService<OverrideBook>());
         services.AddSingleton<OverrideSubjects>();

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
@@ -20,6 +22,7 @@ namespace SpamGuard.Desk;
 /// <param name="epochs">Knows generations that the store may have lost.</param>
 /// <param name="calendar">When epochs begin and end.</param>
 /// <param name="pace">How far ahead salts are made.</param>
+/// <param name="ledger">Has each roll.</param>
 /// <param name="logger">Is told of each roll.</param>
 internal sealed partial class EpochRoller(
     [FromKeyedServices(DeskOptions.Section)] ISignalStore store,
@@ -29,6 +32,7 @@ internal sealed partial class EpochRoller(
     EpochKeeper epochs,
     EpochCalendar calendar,
     EpochPace pace,
+    DeskLedger ledger,
     ILogger<EpochRoller> logger)
 {
     // Others may roll at the same time.
@@ -36,23 +40,30 @@ internal sealed partial class EpochRoller(
 
     /// <summary>Rolls the current epochs of classes, the ones before, and the next ones where their salts are or may be made.</summary>
     /// <param name="classes">The classes.</param>
-    /// <param name="caller">Who asks, for the log.</param>
-    /// <param name="cancellationToken">Stops waiting; what is done by then is done.</param>
+    /// <param name="by">Who asks.</param>
     /// <exception cref="StoreException">The store did not answer; nothing is rolled.</exception>
     /// <exception cref="RollFailedException">
     /// The store did not answer for each, holds what can't be replaced, or has not told as many replicas as must know; the others are rolled.
     /// </exception>
-    public async Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, string caller, CancellationToken cancellationToken)
+    /// <exception cref="LedgerException">It can't be entered, and nothing is rolled; or what became of it can't.</exception>
+    public Task<EpochRoll> RollAsync(IReadOnlyList<RetentionClass> classes, LedgerActor by)
     {
-        var now = await store.TimeAsync(cancellationToken) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
+        var asked = classes.Count == 1 ? classes[0].Name : "both";
+        return ledger.ActAsync(LedgerAct.EpochRoll, by, new JsonObject { ["epoch_class"] = asked }, _ => RollAllAsync(classes, by.Caller));
+    }
+
+    private async Task<Acted<EpochRoll>> RollAllAsync(IReadOnlyList<RetentionClass> classes, string caller)
+    {
+        var now = await store.TimeAsync(CancellationToken.None) / 1000; // by the store's clock alone: a wrong one of the desk does no harm
         List<RolledEpoch> rolled = [];
+        List<RolledEpoch> planted = [];
         List<EpochId> removed = [];
         List<(EpochId Epoch, string Reason)> failed = [];
         foreach (var epoch in classes.SelectMany(retention => ToRoll(retention, now)))
         {
             try
             {
-                if (await RollAsync(epoch, now, caller, removed, cancellationToken) is { } one)
+                if (await RollAsync(epoch, now, caller, planted, removed) is { } one)
                 {
                     rolled.Add(one);
                 }
@@ -64,9 +75,10 @@ internal sealed partial class EpochRoller(
         }
 
         var done = new EpochRoll(rolled, removed);
+        var outcome = EpochRoll.Outcome(planted, removed, failed.Select(static one => one.Epoch));
         return failed.Count == 0
-            ? done
-            : throw new RollFailedException(done, failed.ConvertAll(static one => one.Epoch), string.Join(' ', failed.Select(static one => one.Reason).Distinct(StringComparer.Ordinal)));
+            ? new Acted<EpochRoll>(done, outcome)
+            : throw new RollFailedException(done, failed.ConvertAll(static one => one.Epoch), string.Join(' ', failed.Select(static one => one.Reason).Distinct(StringComparer.Ordinal)), outcome);
     }
 
     // The current one first: it is where most is written.
@@ -77,12 +89,12 @@ internal sealed partial class EpochRoller(
     }
 
     // null where there is nothing to roll: the next epoch, before anybody makes its salt.
-    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, string caller, List<EpochId> removed, CancellationToken cancellationToken)
+    private async Task<RolledEpoch?> RollAsync(EpochId epoch, long now, string caller, List<RolledEpoch> planted, List<EpochId> removed)
     {
         for (var attempt = 1; ; attempt++)
         {
             // One that nobody here knows is planted all the same, up to the current one: a process that does know it would plant it again.
-            var held = await HeldAsync(epoch, now, removed, cancellationToken);
+            var held = await HeldAsync(epoch, now, removed);
             if (held is null && now + (long)pace.Ahead.TotalSeconds < calendar.Start(epoch))
             {
                 return null;
@@ -100,14 +112,15 @@ internal sealed partial class EpochRoller(
             var made = new EpochRecord(generation, peppers.NewestId, RandomNumberGenerator.GetBytes(EpochRecord.SaltSize));
             try
             {
-                var (inForce, replicas) = await rolls.PlantAsync(epoch, made, calendar.End(epoch), options.Value.Replicas, cancellationToken);
+                var (inForce, replicas) = await rolls.PlantAsync(epoch, made, calendar.End(epoch), options.Value.Replicas, CancellationToken.None);
                 var isOurs = inForce is not null && inForce.Generation == made.Generation && CryptographicOperations.FixedTimeEquals(inForce.Salt, made.Salt);
                 inForce?.Zero();
                 if (isOurs)
                 {
                     Log.Rolled(logger, caller, epoch.Class.Name, epoch.Number, before, made.Generation, $"{made.PepperId:x16}");
+                    planted.Add(new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch), replicas));
                     Confirm(replicas);
-                    return new RolledEpoch(epoch, before, made.Generation, made.PepperId, calendar.End(epoch), replicas);
+                    return planted[^1];
                 }
             }
             finally
@@ -124,11 +137,11 @@ internal sealed partial class EpochRoller(
 
     // What stands there, once what is no record, or one that nobody can have made yet, or is far too early (the store would refuse a longer life
     // for it) is deleted.
-    private async Task<EpochRecord?> HeldAsync(EpochId epoch, long now, List<EpochId> removed, CancellationToken cancellationToken)
+    private async Task<EpochRecord?> HeldAsync(EpochId epoch, long now, List<EpochId> removed)
     {
         try
         {
-            var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), cancellationToken);
+            var held = await store.EpochAsync(epoch, candidate: null, calendar.End(epoch), CancellationToken.None);
             held?.Zero();
             if (held is null || (!held.IsAheadOf(now) && calendar.Start(epoch) - now <= Keys.SaltGraceSeconds))
             {
@@ -139,7 +152,7 @@ internal sealed partial class EpochRoller(
         {
         }
 
-        var replicas = await rolls.RemoveAsync(epoch, options.Value.Replicas, cancellationToken);
+        var replicas = await rolls.RemoveAsync(epoch, options.Value.Replicas, CancellationToken.None);
         removed.Add(epoch);
         Confirm(replicas);
         return null;

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Retention;
 
 namespace SpamGuard.Desk;
@@ -6,11 +8,15 @@ namespace SpamGuard.Desk;
 /// <param name="done">What was done.</param>
 /// <param name="failed">The epochs that may not be rolled.</param>
 /// <param name="reason">Why.</param>
-internal sealed class RollFailedException(EpochRoll done, IReadOnlyList<EpochId> failed, string reason) : Exception(reason)
+/// <param name="outcome">What the ledger is told.</param>
+internal sealed class RollFailedException(EpochRoll done, IReadOnlyList<EpochId> failed, string reason, JsonObject outcome) : Exception(reason), IFailedAct
 {
     /// <summary>What was done.</summary>
     public EpochRoll Done { get; } = done;
 
     /// <summary>The epochs that may not be rolled.</summary>
     public IReadOnlyList<EpochId> Failed { get; } = failed;
+
+    /// <inheritdoc/>
+    public JsonObject Outcome { get; } = outcome;
 }

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Addresses;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Overrides;
 using SpamGuard.Storage;
 
@@ -13,22 +15,31 @@ internal sealed partial class SubjectEraser(
     LiveOverrides overrides,
     StoreClock clock,
     IOptions<DeskOptions> options,
+    DeskLedger ledger,
     SubjectMetrics metrics,
     ILogger<SubjectEraser> logger)
 {
     /// <summary>Erases it. To repeat it does no harm.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="caller">Who asks, for the log.</param>
-    /// <param name="cancellationToken">Stops waiting; what is done by then is done.</param>
+    /// <param name="proof">What has shown whose it is.</param>
+    /// <param name="by">Who asks.</param>
     /// <exception cref="StoreException">It can't be done now, or some of it was.</exception>
-    public async ValueTask<Erasure> EraseAsync(ClientAddress address, string caller, CancellationToken cancellationToken)
+    /// <exception cref="LedgerException">It can't be entered, and is not done; or what became of it can't.</exception>
+    public Task<Erasure> EraseAsync(ClientAddress address, SubjectProof proof, LedgerActor by) =>
+        ledger.ActAsync(LedgerAct.SubjectErase, by, proof.Intent(address), async _ =>
+        {
+            var erasure = await DeleteAsync(address, by.Caller);
+            return new Acted<Erasure>(erasure, erasure.Outcome());
+        });
+
+    private async Task<Erasure> DeleteAsync(ClientAddress address, string caller)
     {
         var wanted = options.Value.Replicas;
         try
         {
-            var subjects = await tokens.OfAsync(address, cancellationToken);
+            var subjects = await tokens.OfAsync(address, CancellationToken.None);
             var said = overrides.Current.Find(subjects.Select(static subject => subject.Key), clock.Now);
-            var keys = await store.EraseAsync([.. subjects.Select(static subject => subject.Token)], wanted, cancellationToken);
+            var keys = await store.EraseAsync([.. subjects.Select(static subject => subject.Token)], wanted, CancellationToken.None);
             if (keys.Replicas < wanted)
             {
                 metrics.Erased(ErasureResult.Unconfirmed);
@@ -69,4 +80,13 @@ internal readonly record struct Erasure(ErasedKeys Keys, int ReplicasWanted, lon
 {
     /// <summary>Whether as many replicas as had to have done the same.</summary>
     public bool IsConfirmed => Keys.Replicas >= ReplicasWanted;
+
+    /// <summary>What the ledger is told of it.</summary>
+    public JsonObject Outcome() => new()
+    {
+        ["records"] = Keys.Records,
+        ["report_lists"] = Keys.ReportLists,
+        ["replicas"] = Keys.Replicas,
+        ["confirmed"] = IsConfirmed,
+    };
 }

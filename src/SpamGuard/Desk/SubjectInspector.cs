@@ -1,27 +1,38 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using SpamGuard.Addresses;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Overrides;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Desk;
 
-/// <summary>Says what is held on one address. Nothing is counted, and nothing of the address stays.</summary>
+/// <summary>Says what is held on one address. Nothing is counted, and nothing of the address stays: the ledger has that somebody was told.</summary>
 internal sealed partial class SubjectInspector(
-    SubjectTokens tokens, ISubjectStore store, LiveOverrides overrides, StoreClock clock, SubjectMetrics metrics, ILogger<SubjectInspector> logger)
+    SubjectTokens tokens, ISubjectStore store, LiveOverrides overrides, StoreClock clock, DeskLedger ledger, SubjectMetrics metrics, ILogger<SubjectInspector> logger)
 {
     /// <summary>Reads what is held.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="caller">Who asks, for the log.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="proof">What has shown whose it is.</param>
+    /// <param name="by">Who asks.</param>
     /// <exception cref="StoreException">It can't be read now.</exception>
-    public async ValueTask<HeldSubject> InspectAsync(ClientAddress address, string caller, CancellationToken cancellationToken)
+    /// <exception cref="LedgerException">It can't be entered, and is not told.</exception>
+    public Task<HeldSubject> InspectAsync(ClientAddress address, SubjectProof proof, LedgerActor by) =>
+        ledger.ActAsync(LedgerAct.SubjectInspect, by, proof.Intent(address), async _ =>
+        {
+            var held = await ReadAsync(address, by.Caller);
+            return new Acted<HeldSubject>(held, new JsonObject { ["epochs"] = held.Epochs.Count });
+        });
+
+    private async Task<HeldSubject> ReadAsync(ClientAddress address, string caller)
     {
-        var subjects = await tokens.OfAsync(address, cancellationToken);
-        var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], cancellationToken);
-        var epochs = subjects.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start).ToList();
-        metrics.Inspected(epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
-        Log.Inspected(logger, caller, epochs.Count);
-        return new HeldSubject(clock.Now, epochs, overrides.Current.Find(subjects.Select(static subject => subject.Key), clock.Now));
+        var subjects = await tokens.OfAsync(address, CancellationToken.None);
+        var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], CancellationToken.None);
+        var now = clock.Now;
+        var found = HeldSubject.Of(now, subjects, held) with { Override = overrides.Current.Find(subjects.Select(static subject => subject.Key), now) };
+        metrics.Inspected(found.Epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
+        Log.Inspected(logger, caller, found.Epochs.Count);
+        return found;
     }
 
     private static partial class Log
@@ -34,5 +45,15 @@ internal sealed partial class SubjectInspector(
 /// <summary>What is held on one address.</summary>
 /// <param name="Time">Unix second at which it was read.</param>
 /// <param name="Epochs">Each epoch of which something is held, the latest first.</param>
-/// <param name="Override">What an operator says of it; <c>null</c> for nothing.</param>
-internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs, OperatorOverride? Override);
+internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs)
+{
+    /// <summary>What an operator says of it; <c>null</c> where nobody says anything, or is not asked.</summary>
+    public OperatorOverride? Override { get; init; }
+
+    /// <summary>Leaves out the epochs of which nothing is held.</summary>
+    /// <param name="time">Unix second at which it was read.</param>
+    /// <param name="epochs">The address in each epoch.</param>
+    /// <param name="held">What is held of each.</param>
+    public static HeldSubject Of(long time, IReadOnlyList<SubjectInEpoch> epochs, IReadOnlyList<HeldKeys> held) =>
+        new(time, [.. epochs.Zip(held).Where(static pair => !pair.Second.IsNothing).OrderByDescending(static pair => pair.First.Start)]);
+}

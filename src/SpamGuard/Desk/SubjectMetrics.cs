@@ -47,7 +47,7 @@ internal enum InspectionResult
     /// <summary>The request or its proof could not be taken.</summary>
     Refused,
 
-    /// <summary>The store did not answer.</summary>
+    /// <summary>The store did not answer, or the ledger could not be written.</summary>
     Unavailable,
 }
 
@@ -66,6 +66,6 @@ internal enum ErasureResult
     /// <summary>The request or its proof could not be taken.</summary>
     Refused,
 
-    /// <summary>The store did not answer.</summary>
+    /// <summary>The store did not answer, or the ledger could not be written.</summary>
     Unavailable,
 }

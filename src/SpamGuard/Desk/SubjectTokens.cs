@@ -21,19 +21,25 @@ internal sealed class SubjectTokens(
     /// </summary>
     /// <returns>That of the current epoch first.</returns>
     /// <exception cref="StoreException">The salts are not known or not the store's, or this process' clock is not the store's.</exception>
-    public ValueTask<IReadOnlyList<SubjectInEpoch>> OfAsync(ClientAddress address, CancellationToken cancellationToken) =>
-        OfAsync(SubjectKind.Address, address, cancellationToken);
+    public async ValueTask<IReadOnlyList<SubjectInEpoch>> OfAsync(ClientAddress address, CancellationToken cancellationToken) =>
+        (await OfAsync(SubjectKind.Address, [address], cancellationToken))[0];
 
-    /// <summary>The same of an address, or of the network or region that it is in.</summary>
-    public async ValueTask<IReadOnlyList<SubjectInEpoch>> OfAsync(SubjectKind level, ClientAddress address, CancellationToken cancellationToken)
+    /// <summary>The same of several addresses, or of the networks or regions that they are in, in their order.</summary>
+    /// <exception cref="StoreException">As for one.</exception>
+    public async ValueTask<IReadOnlyList<IReadOnlyList<SubjectInEpoch>>> OfAsync(
+        SubjectKind level, IReadOnlyList<ClientAddress> addresses, CancellationToken cancellationToken)
     {
         var now = clock.Now;
         var current = calendar.At(level.Class(), now);
         EpochId[] wanted = [current, current.Previous, current.Next];
         await CheckAsync(wanted, cancellationToken);
-        return epochs.Find(current, now) is null
-            ? throw new StoreException(StoreFailure.Unavailable, "The salts are not known.")
-            : [.. wanted.Select(epoch => epochs.Find(epoch, now)).OfType<EpochSecret>().Select(secret => Of(level, address, secret))];
+        if (epochs.Find(current, now) is null)
+        {
+            throw new StoreException(StoreFailure.Unavailable, "The salts are not known.");
+        }
+
+        var secrets = wanted.Select(epoch => epochs.Find(epoch, now)).OfType<EpochSecret>().ToList();
+        return [.. addresses.Select(IReadOnlyList<SubjectInEpoch> (address) => [.. secrets.Select(secret => Of(level, address, secret))])];
     }
 
     /// <summary>Passes where the known salts of epochs are those of the store; they are read again where they are not.</summary>

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Testing;
 using SpamGuard.V1;
@@ -32,6 +34,9 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
         Assert.True(error.Detail<Google.Rpc.RetryInfo>().RetryDelay.Seconds > 0);
         Assert.Contains(server.Logs.Logs, log => log.Event.Name == "ErasureUnconfirmed" && log.Text.Contains("0 of 1 replicas", StringComparison.Ordinal));
         Assert.Contains("spamguard_erasures_total{result=\"unconfirmed\"} 1", await server.MetricsAsync(), StringComparison.Ordinal);
+        var outcome = Entries(LedgerAct.SubjectErase)[^1];
+        Assert.True(outcome.IsDone);
+        Assert.Equal(("false", 0), (outcome.Data["confirmed"]!.ToJsonString(), outcome.Number("replicas")));
         var receipt = new EraseResponse();
         await Poll.UntilAsync(async () =>
         {
@@ -68,6 +73,9 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
         Assert.Equal((StatusCode.Unavailable, "ROLL_UNFINISHED"), (error.StatusCode, error.Info().Reason));
         Assert.Contains("Rolled: none.", error.Status.Detail, StringComparison.Ordinal);
         Assert.Contains("only 0 of 1 replicas", error.Status.Detail, StringComparison.Ordinal);
+        var outcome = Entries(LedgerAct.EpochRoll)[^1];
+        Assert.Equal("failed", outcome.Result);
+        Assert.NotEmpty(outcome.Data["epochs"]!.AsArray()); // the master has them
         var rolled = new RollResponse();
         await Poll.UntilAsync(async () =>
         {
@@ -84,4 +92,7 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
         Assert.True(rolled.Epochs.Count >= 4);
         Assert.All(rolled.Epochs, epoch => Assert.Equal(1, epoch.ReplicasAcknowledged));
     }
+
+    private IReadOnlyList<LedgerEntry> Entries(LedgerAct act) =>
+        [.. LedgerVolume.EntriesOf(server.Services.GetRequiredService<DeskLedger>().FilePath).Where(entry => entry.Act == act)];
 }

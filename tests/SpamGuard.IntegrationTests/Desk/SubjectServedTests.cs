@@ -10,21 +10,23 @@ using SpamGuard.IntegrationTests.Processes;
 
 namespace SpamGuard.IntegrationTests.Desk;
 
-/// <summary>Where people behind addresses are answered: on a desk, and as yet in development only.</summary>
+/// <summary>Where people behind addresses are answered: on every desk, and nowhere else.</summary>
 public sealed class SubjectServedTests
 {
     [Theory]
     [InlineData("Development", true, true)]
     [InlineData("Development", false, false)]
-    [InlineData("Production", true, false)]
-    public async Task Inspect_IsServed_OnADeskInDevelopmentOnly(string environment, bool desk, bool served)
+    [InlineData("Production", true, true)]
+    [InlineData("Production", false, false)]
+    public async Task Inspect_IsServed_OnADeskOnly(string environment, bool desk, bool served)
     {
         const string Identity = "spiffe://example.org/tests";
         using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
         using var mounted = new TestCallers($"callers: {{tests: {{identities: [{Identity}], roles: [privacy]}}}}\n");
         var builder = ServerFixture.Builder(
             new LogCapture(),
-            new Dictionary<string, string?>(mounted.Settings, StringComparer.Ordinal)
+            new Dictionary<string, string?>([.. mounted.Settings, .. volume.Settings], StringComparer.Ordinal)
             {
                 ["Desk:Enabled"] = desk ? "true" : "false",
                 ["Pepper:Path"] = pepper.Path,

@@ -36,6 +36,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
             .. Keys<StoreTlsOptions>(StoreTlsOptions.Section),
             $"ConnectionStrings:{DeskOptions.Section}",
             .. Keys<DeskOptions>(DeskOptions.Section),
+            .. Keys<LedgerOptions>(LedgerOptions.Section),
             $"ConnectionStrings:{AuditOptions.Connection}",
             .. Keys<AuditOptions>(AuditOptions.Section),
             .. Keys<PepperOptions>(PepperOptions.Section),
@@ -56,7 +57,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings, .. CallerOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. LedgerOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings, .. CallerOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),

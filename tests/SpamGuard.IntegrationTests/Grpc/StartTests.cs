@@ -92,9 +92,11 @@ public sealed class StartTests : IDisposable
     public async Task Build_AnotherConnectionInTheOpen_IsRefusedWhereItIsMade(string connection, string key, string value, bool isAllowed)
     {
         using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
+        using var volume = new LedgerVolume();
         (string, string?)[] settings =
         [
-            (Store, "127.0.0.1:1"), ($"ConnectionStrings:{connection}", "redis:6379"), (key, value), ("Pepper:Path", _pepper), .. mounted.Settings.Select(pair => (pair.Key, pair.Value)),
+            (Store, "127.0.0.1:1"), ($"ConnectionStrings:{connection}", "redis:6379"), (key, value), ("Pepper:Path", _pepper),
+            .. mounted.Settings.Select(pair => (pair.Key, pair.Value)), .. volume.Settings.Select(pair => (pair.Key, pair.Value)),
         ];
 
         if (isAllowed)

@@ -95,10 +95,11 @@ public sealed class ClockSkewTests(RedisFixture redis)
     {
         await redis.FlushAsync();
         using var pepper = new PepperFile();
-        await using var desk = await ServerProcess.ReadyAsync(
-            redis, pepper.Path, variables: [("Desk__Enabled", "true"), ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk))]);
+        using var volume = new LedgerVolume();
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
         await using var late = await ServerProcess.ReadyAsync(redis, pepper.Path, variables: FakeTime.By(TimeSpan.FromMinutes(-5)));
-        var token = (await desk.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) })).DecisionToken;
+        var token = (await scorer.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) })).DecisionToken;
         await Poll.UntilAsync(async () => await ExplainedAsync() == StatusCode.OK).DefaultTimeout();
         Assert.Contains("spamguard_clock_skewed 1\n", await late.MetricsAsync(), StringComparison.Ordinal);
 

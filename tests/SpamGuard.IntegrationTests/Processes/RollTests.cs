@@ -4,6 +4,7 @@ using System.Text.Json;
 using cli::SpamGuard.Cli;
 using Google.Rpc;
 using Grpc.Core;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
@@ -27,16 +28,18 @@ public sealed class RollTests(RedisFixture redis)
     {
         await redis.FlushAsync();
         using var pepper = new PepperFile();
-        var starting = ServerProcess.ReadyAsync(redis, pepper.Path, variables: [("Desk__Enabled", "true"), ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk))]);
+        using var volume = new LedgerVolume();
+        var starting = (ServerProcess.DeskAsync(redis, pepper.Path, volume), ServerProcess.ReadyAsync(redis, pepper.Path));
         await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
-        await using var desk = await starting;
+        await using var other = await starting.Item2;
+        await using var desk = await starting.Item1;
         var before = await scorer.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) });
         for (var i = 0; i < 4; i++)
         {
             before = await scorer.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) });
         }
 
-        Assert.Equal(CountBucket.Some, (await UnitsAsync(desk)).Units);
+        Assert.Equal(CountBucket.Some, (await UnitsAsync(other)).Units);
         var notServed = await Assert.ThrowsAsync<RpcException>(async () => await new EpochService.EpochServiceClient(scorer.Channel).RollAsync(new RollRequest()));
         Assert.Equal(StatusCode.Unimplemented, notServed.StatusCode); // for which the command line asks whether it is the desk
 
@@ -52,7 +55,7 @@ public sealed class RollTests(RedisFixture redis)
         Assert.Contains("was deleted", rolled.Lost, StringComparison.Ordinal);
         Assert.Equal(4, rolled.Epochs.Count(epoch => epoch.NewGeneration > epoch.OldGeneration)); // of each class the current and the one before
         Assert.Contains("is lost", rolled.Lost, StringComparison.Ordinal);
-        foreach (var server in new[] { scorer, desk })
+        foreach (var server in new[] { scorer, other })
         {
             await Poll.UntilAsync(async () => (await UnitsAsync(server)).Units == CountBucket.None).TimeoutAfter(Limit);
             var fault = await Assert.ThrowsAsync<RpcException>(async () => await server.Scoring.ExplainAsync(new ExplainRequest { DecisionToken = before.DecisionToken }));
@@ -60,8 +63,11 @@ public sealed class RollTests(RedisFixture redis)
             Assert.Contains("spamguard_salt_conflicts_total{class=\"address\"} 0\n", await server.MetricsAsync(), StringComparison.Ordinal);
         }
 
+        Assert.Equal(
+            rolled.Epochs.Select(epoch => (epoch.Number, (long)epoch.NewGeneration)),
+            volume.Entries(LedgerAct.EpochRoll)[^1].Data["epochs"]!.AsArray().Select(epoch => ((int)epoch!["number"]!, (long)epoch["new_generation"]!)));
         await scorer.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) });
-        Assert.Equal(CountBucket.Few, (await UnitsAsync(desk)).Units); // on one record again
+        Assert.Equal(CountBucket.Few, (await UnitsAsync(other)).Units); // on one record again
     }
 
     [Fact]
@@ -69,8 +75,8 @@ public sealed class RollTests(RedisFixture redis)
     {
         await redis.FlushAsync();
         using var pepper = new PepperFile();
-        await using var desk = await ServerProcess.ReadyAsync(
-            redis, pepper.Path, variables: [("Desk__Enabled", "true"), ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk))]);
+        using var volume = new LedgerVolume();
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
 
         var (asked, _, question) = await RunAsync("epoch", "roll");
         Assert.Equal(ExitCodes.Usage, asked);

@@ -10,13 +10,14 @@ namespace SpamGuard.IntegrationTests.Processes;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int MostAttempts = 200;
+    private const int SigKill = 9;
     private const string Identity = "spiffe://example.org/tests";
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly ServerProgram _program;
     private readonly TestCallers _mounted = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter, operator, privacy, legal]}}}}\n");
 
-    private ServerProcess(RedisFixture redis, string pepperPath, string environment, (string Name, string Value)[] variables)
+    private ServerProcess(RedisFixture redis, string pepperPath, string environment, (string Name, string Value)[] variables, string? prefix = null)
     {
         _program = new ServerProgram(environment,
         [
@@ -27,7 +28,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             new("Drain__Delay", "00:00:00"),
             .. _mounted.Settings.Select(static pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value)),
             .. variables.Select(static variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)),
-        ]);
+        ],
+        prefix);
 
         // Good for longer than the tests' wrong clocks are wrong.
         var now = TimeProvider.System.GetUtcNow();
@@ -51,6 +53,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int? ExitCode => _program.ExitCode;
 
+    /// <summary>Its process id.</summary>
+    public int Id => _program.Id;
+
     /// <summary>Starts a server and lets it run, whatever becomes of it.</summary>
     /// <param name="redis">Its store.</param>
     /// <param name="pepperPath">A file or a folder.</param>
@@ -64,16 +69,42 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a desk, which scores nothing, and lets it run, whatever becomes of it.</summary>
+    /// <param name="redis">Its store.</param>
+    /// <param name="pepperPath">A file or a folder.</param>
+    /// <param name="volume">Its ledger and its key.</param>
+    /// <param name="prefix">As <see cref="ServerProgram"/> has it.</param>
+    /// <param name="variables">Environment variables of its own.</param>
+    public static ServerProcess StartDesk(
+        RedisFixture redis, string pepperPath, LedgerVolume volume, string? prefix = null, params IEnumerable<(string Name, string Value)> variables)
+    {
+        (string, string)[] desk =
+        [
+            ("Desk__Enabled", "true"),
+            ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk)),
+            .. volume.Settings.Select(static pair => (pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value!)),
+            .. variables,
+        ];
+        var server = new ServerProcess(redis, pepperPath, "Production", desk, prefix);
+        server._program.Start();
+        return server;
+    }
+
+    /// <summary>Starts a desk and waits until it is ready.</summary>
+    public static async Task<ServerProcess> DeskAsync(
+        RedisFixture redis, string pepperPath, LedgerVolume volume, string? prefix = null, params (string Name, string Value)[] variables)
+    {
+        var server = StartDesk(redis, pepperPath, volume, prefix, variables);
+        await server.ReadyAsync();
+        return server;
+    }
+
     /// <summary>Starts a server and waits until it is ready.</summary>
     public static async Task<ServerProcess> ReadyAsync(
         RedisFixture redis, string pepperPath, string environment = "Production", params (string Name, string Value)[] variables)
     {
         var server = Start(redis, pepperPath, environment, variables);
-        await Poll.UntilAsync(async () =>
-        {
-            Assert.True(server.ExitCode is null, $"The server ended with code {server.ExitCode}:\n{server.Output}");
-            return await server.IsServingAsync();
-        }).TimeoutAfter(StartLimit);
+        await server.ReadyAsync();
         return server;
     }
 
@@ -112,9 +143,18 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Ends it as an orchestrator does. Returns its exit code.</summary>
     public Task<int> StopAsync() => _program.StopAsync();
 
+    /// <summary>Ends it as a power cut does.</summary>
+    public Task KillAsync() => _program.StopAsync(SigKill);
+
     public async ValueTask DisposeAsync()
     {
         _mounted.Dispose();
         await _program.DisposeAsync();
     }
+
+    private Task ReadyAsync() => Poll.UntilAsync(async () =>
+    {
+        Assert.True(ExitCode is null, $"The server ended with code {ExitCode}:\n{Output}");
+        return await IsServingAsync();
+    }).TimeoutAfter(StartLimit);
 }

@@ -55,7 +55,7 @@ internal sealed class EpochsEnd : IClause
     private async Task WatchAsync(RunningWorld world, CancellationToken cancellationToken)
     {
         var redis = await world.StartRedisAsync(Store);
-        var service = world.LaunchDesk(redis, ("Epochs__Scale", EpochPace.MaxScale.ToString(CultureInfo.InvariantCulture)));
+        var service = world.LaunchWhole(redis, ("Epochs__Scale", EpochPace.MaxScale.ToString(CultureInfo.InvariantCulture)));
         await service.ReadyAsync(cancellationToken);
         var (store, traffic) = (redis.Admin, new Traffic(service, service, new AnswerSink()));
         await UntilAsync(store, now => Start(Current(now).Next) - now >= EnoughSeconds, cancellationToken);

@@ -14,6 +14,7 @@ internal sealed class RolesAreKept : IClause
     private const string Missing = "ROLE_MISSING";
     private const string Absent = nameof(StatusCode.Unimplemented);
     private static readonly IReadOnlyList<string> Privileged = [SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName, OverrideService.Descriptor.FullName];
+    private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
     private static readonly byte[] NoMessage = [.. new ScoreRequest { Event = Traffic.SignUp(Canaries.V4) }.ToByteArray(), 0x08]; // a field without its value ends it
     private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
 
@@ -26,7 +27,7 @@ internal sealed class RolesAreKept : IClause
         var unlisted = MethodRoles.All.Keys.Except(RoleTable.All.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         findings.Must(unlisted.Count == 0, unlisted.Count == 0 ? $"{RoleTable.All.Count} methods, and the service lets nobody call any other" : $"methods that are not in the table: {string.Join(", ", unlisted)}");
         await RolesAsync("the process that scores", world.Service, findings, Privileged);
-        await RolesAsync("the desk", world.Desk, findings, []);
+        await RolesAsync("the desk", world.Desk, findings, Scoring);
         var (signUp, message) = (await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Canaries.V4), await Reply.OfScoreAsync(world.Service.As(Callers.Forms), Canaries.V4, EventKind.Message));
         findings.Must((signUp, message) == (Reply.Served, "PURPOSE_NOT_ALLOWED"), $"a caller for sign-ups only: a sign-up {signUp}, a message {message}");
         var calls = new List<string>();
@@ -81,7 +82,7 @@ internal sealed class RolesAreKept : IClause
             + (wrong.Count == 0 ? ", each as the table of roles says" : $"; not as the table says: {string.Join(", ", wrong)}"));
     }
 
-    /// <summary>Whether a method answers what the protos say, which is public, and served in development only.</summary>
+    /// <summary>Whether a method answers what the protos say, which is public, and served in development only: not here.</summary>
     private static bool IsDescriptor(string path) => path.Contains("reflection", StringComparison.Ordinal);
 
     /// <summary>Calls with what is no message, so that nothing is done, and waits for the first answer, whatever sort of method it is: on the wire they are all alike.</summary>

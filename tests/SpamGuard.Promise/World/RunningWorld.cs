@@ -17,6 +17,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     private readonly Sabotage? _sabotage;
     private readonly Lock _starting = new();
     private readonly List<ServiceProcess> _services = [];
+    private readonly List<LedgerVolume> _volumes = [new()];
     private readonly Dictionary<string, TlsRedis> _stores = new(StringComparer.Ordinal);
     private TlsRedis? _redis;
     private MonitorSink? _commands;
@@ -40,8 +41,11 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>The process that scores, as in production.</summary>
     public ServiceProcess Service => _service ?? throw NotStarted();
 
-    /// <summary>The desk, on the same store and with the same pepper. It is in the environment Development: as yet people are answered there only.</summary>
+    /// <summary>The desk as in production, on the same store and with the same pepper.</summary>
     public ServiceProcess Desk => _desk ?? throw NotStarted();
+
+    /// <summary>The desk's ledger, and its key.</summary>
+    public LedgerVolume Ledger => _volumes[0];
 
     /// <summary>Calls of the service and the desk, and their answers.</summary>
     public Traffic Traffic => _traffic ?? throw NotStarted();
@@ -76,7 +80,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Everything that outlives a call or leaves the service, read anew each time.</summary>
     public IReadOnlyList<ISink> Sinks =>
     [
-        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Traffic.Answers,
+        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Traffic.Answers, new LedgerSink(Ledger),
     ];
 
     /// <summary>Starts all and sends the canaries through every call.</summary>
@@ -141,9 +145,17 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Starts one more process in production that scores and lets it run, whatever becomes of it.</summary>
     public ServiceProcess Launch(TlsRedis redis, string pepperPath, params IEnumerable<(string Name, string Value)> settings) => Launch(redis, pepperPath, Production, settings);
 
-    /// <summary>Starts one more desk, in development, where epochs may be short.</summary>
-    public ServiceProcess LaunchDesk(TlsRedis redis, params IEnumerable<(string Name, string Value)> settings) =>
-        Launch(redis, Pepper.Path, Development, [("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk)), ("Desk__Enabled", "true"), .. settings]);
+    /// <summary>Starts one process that is everything, a desk and one that scores, in development, where epochs may be short.</summary>
+    public ServiceProcess LaunchWhole(TlsRedis redis, params IEnumerable<(string Name, string Value)> settings)
+    {
+        var volume = new LedgerVolume();
+        lock (_starting)
+        {
+            _volumes.Add(volume);
+        }
+
+        return Launch(redis, Pepper.Path, Development, [.. Desks(redis, volume), .. settings]);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -155,6 +167,7 @@ internal sealed class RunningWorld : IAsyncDisposable
         }
         finally
         {
+            _volumes.ForEach(static volume => volume.Dispose());
             Callers.Dispose();
             Stranger.Dispose();
             _authority.Dispose();
@@ -162,11 +175,18 @@ internal sealed class RunningWorld : IAsyncDisposable
         }
     }
 
+    private static IEnumerable<(string Name, string Value)> Desks(TlsRedis redis, LedgerVolume volume) =>
+    [
+        ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk)),
+        ("Desk__Enabled", "true"),
+        .. volume.Settings.Select(static pair => (pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value!)),
+    ];
+
     private static InvalidOperationException NotStarted() => new("The world is not started.");
 
     private async Task StartDeskAsync(CancellationToken cancellationToken)
     {
-        _desk = LaunchDesk(Redis);
+        _desk = Launch(Redis, Pepper.Path, Desks(Redis, Ledger));
         _traffic = new Traffic(Service, _desk, Traffic.Answers);
         await _desk.ReadyAsync(cancellationToken);
     }

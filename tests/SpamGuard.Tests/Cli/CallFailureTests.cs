@@ -45,7 +45,7 @@ public sealed class CallFailureTests
         var failure = new RpcException(new Grpc.Core.Status(StatusCode.Unimplemented, "Bad gRPC response. HTTP status code: 404"));
 
         Assert.Equal(
-            "UNIMPLEMENTED: http://spamguard.test:5080: this server serves no such call. Is it the desk? Only a process with Desk:Enabled has those on subjects, overrides and epochs.",
+            "UNIMPLEMENTED: http://spamguard.test:5080: this server serves no such call. Is it the desk? Only a process with Desk:Enabled has the privileged ones, and outside of development it has no others.",
             CallFailure.Describe(failure, Server));
     }
 

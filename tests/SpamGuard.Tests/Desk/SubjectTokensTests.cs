@@ -4,6 +4,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Retention;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
+using SpamGuard.Tests.Desk.Ledger;
 using SpamGuard.Tests.Epochs;
 using SpamGuard.Tests.Scoring;
 using static SpamGuard.Tests.Scoring.Events;
@@ -105,8 +106,14 @@ public sealed class SubjectTokensTests : IAsyncLifetime, IDisposable
 
     private SubjectToken Token(EpochId epoch) => _guard.Epochs.Find(epoch, _guard.Clock.Now)!.Hasher.Key(SubjectKind.Address, SignUp().Address).Token;
 
-    private async Task RollAsync() =>
-        await new EpochRoller(_desk, _desk, Microsoft.Extensions.Options.Options.Create(new DeskOptions()), _guard.Peppers, _guard.Epochs, Calendar, EpochPace.OfService, new RecordingLogger<EpochRoller>()).RollAsync([RetentionClass.Address], "on-call", default);
+    private async Task RollAsync()
+    {
+        using var folder = new LedgerFolder();
+        using var ledger = folder.Open();
+        var roller = new EpochRoller(
+            _desk, _desk, Microsoft.Extensions.Options.Options.Create(new DeskOptions()), _guard.Peppers, _guard.Epochs, Calendar, EpochPace.OfService, ledger, new RecordingLogger<EpochRoller>());
+        await roller.RollAsync([RetentionClass.Address], LedgerFolder.Somebody);
+    }
 
     private async Task AssertUnavailableAsync() => await Assert.ThrowsAsync<StoreException>(FindAsync);
 }

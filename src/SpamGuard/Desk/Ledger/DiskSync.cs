@@ -5,6 +5,9 @@ namespace SpamGuard.Desk.Ledger;
 /// <summary>Has the system write a folder to the disk, which the runtime has no call for. Where the system is not Linux it does nothing.</summary>
 internal static class DiskSync
 {
+    /// <summary>What the runtime answers where another process holds a file's lock: EWOULDBLOCK.</summary>
+    public const int WouldBlock = 11;
+
     private const int ReadOnlyFolder = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
 
     /// <summary>Writes the names in a folder to the disk.</summary>

@@ -38,12 +38,12 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
         var since = ledger.Head;
         try
         {
-            using var file = new FileStream(ledger.FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var file = LedgerFile.OpenToRead(ledger.FilePath);
             return LedgerVerification.UpTo(file, since, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new LedgerVerification(0, $"it can't be read ({e.GetType().Name})", Head: null, Open: 0);
+            return new LedgerVerification(0, $"it can't be read ({e.GetType().Name})", Head: null, Open: [], Unknown: 0);
         }
     }
 

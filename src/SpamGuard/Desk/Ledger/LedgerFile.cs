@@ -10,46 +10,56 @@ internal sealed class LedgerFile : IDisposable
     public const long LeastFree = 1024 * 1024;
 
     private const string LockName = "ledger.lock";
+    private const UnixFileMode OfTheDesk = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly DriveInfo _drive;
-    private bool _isBroken;
+    private long _length;
+    private volatile bool _isBroken;
 
-    private LedgerFile(FileStream @lock, FileStream file, DriveInfo drive) => (_lock, _file, _drive) = (@lock, file, drive);
+    private LedgerFile(FileStream @lock, FileStream file, DriveInfo drive) => (_lock, _file, _drive, _length) = (@lock, file, drive, file.Length);
 
     /// <summary>The file's path.</summary>
     public string Path => _file.Name;
 
     /// <summary>How long it is, in bytes.</summary>
-    public long Length => _file.Length;
+    public long Length => _length;
 
-    /// <summary>Opens the file in a folder, and makes it where there is none.</summary>
-    /// <exception cref="IOException">It can't be opened, or another process has it.</exception>
-    /// <exception cref="UnauthorizedAccessException">This process may not.</exception>
+    /// <summary>Opens the file in a folder, and makes it where there is none: for its owner to write and its group to read.</summary>
+    /// <exception cref="IOException">It can't be opened, or another process has it; the message is fit for a log.</exception>
     public static LedgerFile Open(string folder)
     {
-        var full = System.IO.Path.GetFullPath(folder);
         FileStream? held = null, file = null;
         try
         {
-            // The lock is of a file of its own: others may read the ledger meanwhile, to verify it.
-            held = new FileStream(System.IO.Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
-            file = new FileStream(System.IO.Path.Combine(full, Name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            if (file.Length == 0)
+            var full = System.IO.Path.GetFullPath(folder);
+            if (!Directory.Exists(full))
             {
-                DiskSync.Folder(full); // or a machine that stops may forget that there is such a file
+                throw new IOException("which is no folder");
             }
 
+            // The lock is of a file of its own: others may read the ledger meanwhile, to verify it.
+            held = Open(System.IO.Path.Combine(full, LockName), FileShare.None, OfTheDesk);
+            file = Open(System.IO.Path.Combine(full, Name), FileShare.ReadWrite, OfTheDesk | UnixFileMode.GroupRead);
+            DiskSync.Folder(full); // or a machine that stops may forget that there is such a file
             return new LedgerFile(held, file, new DriveInfo(full));
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             file?.Dispose();
             held?.Dispose();
-            throw;
+            throw new IOException(e switch
+            {
+                IOException { HResult: DiskSync.WouldBlock } => "which another process uses",
+                UnauthorizedAccessException => "where this process may not write",
+                _ => e.Message.TrimEnd('.'),
+            }, e);
         }
     }
+
+    /// <summary>Opens a ledger's file for whoever only reads it: by no lock, so a desk may have it.</summary>
+    public static FileStream OpenToRead(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     /// <summary>Its lines. Not while something is appended.</summary>
     public IEnumerable<RawLine> Lines()
@@ -58,10 +68,26 @@ internal sealed class LedgerFile : IDisposable
         return LedgerLines.Read(_file);
     }
 
-    /// <summary>Cuts off what a crash left behind the last whole line.</summary>
+    /// <summary>Cuts off what a crash left.</summary>
     public void CutAt(long length)
     {
         _file.SetLength(length);
+        _file.Flush(flushToDisk: true);
+        _length = length;
+    }
+
+    /// <summary>
+    /// Makes sure that the disk has what was read. An earlier process may have ended before it did, or because it could not: after a failed fsync the kernel goes on to
+    /// answer what it could not write, and takes it for written. So the last line, the only one in doubt, is written once more.
+    /// </summary>
+    /// <param name="lastLine">Where it begins, in bytes.</param>
+    public void Settle(long lastLine)
+    {
+        var bytes = new byte[_length - lastLine];
+        _file.Position = lastLine;
+        _file.ReadExactly(bytes);
+        _file.Position = lastLine;
+        _file.Write(bytes);
         _file.Flush(flushToDisk: true);
     }
 
@@ -75,24 +101,35 @@ internal sealed class LedgerFile : IDisposable
         }
     }
 
+    /// <summary>Whether anything may be appended.</summary>
+    /// <exception cref="IOException">It may not.</exception>
+    public void DemandTrust()
+    {
+        // Whoever writes it beside us, cuts it, or moves it away: what is appended then is in no ledger that verifies.
+        if (!_isBroken && (_file.Length != _length || new FileInfo(Path) is not { Exists: true } named || named.Length != _length))
+        {
+            _isBroken = true;
+        }
+
+        if (_isBroken)
+        {
+            throw new IOException("An earlier failure left it in doubt, it is closed, or it was changed by somebody else; restart the desk.");
+        }
+    }
+
     /// <summary>Appends a line, which is on the disk when this returns.</summary>
     /// <exception cref="IOException">It is not, and nothing of it is in the file; or what is in it is unknown, and nothing will be appended any more.</exception>
     public void Append(ReadOnlySpan<byte> line)
     {
-        if (_isBroken)
-        {
-            throw new IOException("An earlier failure left it in doubt; restart the desk.");
-        }
-
-        var length = _file.Length;
+        DemandTrust();
         try
         {
-            _file.Position = length;
+            _file.Position = _length;
             _file.Write(line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
-            TakeBack(length);
+            TakeBack();
             throw new IOException(e.Message, e);
         }
 
@@ -100,12 +137,14 @@ internal sealed class LedgerFile : IDisposable
         {
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             // After a failed fsync nobody knows what the disk has: the kernel may have dropped the pages, and say nothing the next time.
             _isBroken = true;
             throw new IOException(e.Message, e);
         }
+
+        _length += line.Length;
     }
 
     /// <summary>Appends nothing any more: what is in the file is not what was written.</summary>
@@ -114,17 +153,33 @@ internal sealed class LedgerFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _isBroken = true;
         _file.Dispose();
         _lock.Dispose();
     }
 
-    private void TakeBack(long length)
+    // No share but with whoever takes no lock himself: the runtime asks for an advisory one (flock) that is held until the file is closed, by the end of the process too.
+    private static FileStream Open(string path, FileShare share, UnixFileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    // ArgumentException: what the runtime makes of a file that may not grow any more, by a limit of the process or of the file system.
+    private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException;
+
+    private void TakeBack()
     {
         try
         {
-            CutAt(length);
+            CutAt(_length);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             _isBroken = true; // the next start recovers it
         }

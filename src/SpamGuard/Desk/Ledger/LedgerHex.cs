@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Security.Cryptography;
 
 namespace SpamGuard.Desk.Ledger;
 
@@ -10,6 +11,9 @@ internal static class LedgerHex
 
     /// <summary>Whether bytes are hex.</summary>
     public static bool Is(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(OfBytes);
+
+    /// <summary>Whether a text is a SHA-256 in hex.</summary>
+    public static bool IsHash(string text) => Read(text, SHA256.HashSizeInBytes) is not null;
 
     /// <summary>The bytes of a text; <c>null</c> where it is no hex, or of another size.</summary>
     public static byte[]? Read(string text, int size) =>

@@ -20,7 +20,7 @@ internal sealed class LedgerKey : IDisposable
     private LedgerKey(Key key)
     {
         _key = key;
-        PublicKey = Convert.ToHexStringLower(key.PublicKey.Export(KeyBlobFormat.RawPublicKey));
+        PublicKey = Hex(key.PublicKey);
     }
 
     /// <summary>The public half, 32 bytes in hex.</summary>
@@ -61,6 +61,14 @@ internal sealed class LedgerKey : IDisposable
         return null;
     }
 
+    /// <summary>The public key of a PEM file, as <c>openssl pkey -pubout</c> writes it, in hex; <c>null</c> where there is none.</summary>
+    public static string? PublicOf(ReadOnlySpan<byte> pem) =>
+        NSec.Cryptography.PublicKey.TryImport(Ed25519, pem.TrimEnd("\r\n "u8), KeyBlobFormat.PkixPublicKeyText, out var key) && key is not null ? Hex(key) : null;
+
+    /// <summary>Whether a text can be a public key: 32 bytes in hex, of a point that signatures can be checked by.</summary>
+    public static bool IsPublic(string hex) =>
+        LedgerHex.Read(hex, PublicSize) is { } bytes && NSec.Cryptography.PublicKey.TryImport(Ed25519, bytes, KeyBlobFormat.RawPublicKey, out _);
+
     /// <summary>Whether a signature of a text is that of a public key; not, where either is no hex in lower case.</summary>
     public static bool Verifies(string publicKey, string text, string signature) =>
         LedgerHex.Read(publicKey, PublicSize) is { } key && LedgerHex.Read(signature, SignatureSize) is { } signed
@@ -72,4 +80,6 @@ internal sealed class LedgerKey : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
+
+    private static string Hex(PublicKey key) => Convert.ToHexStringLower(key.Export(KeyBlobFormat.RawPublicKey));
 }

@@ -1,10 +1,6 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace SpamGuard.Desk.Ledger;
 
@@ -17,21 +13,18 @@ namespace SpamGuard.Desk.Ledger;
 /// hash       SHA-256 of the text  spamguard-ledger-entry:v1:PREV:CONTENT
 /// signature  Ed25519 over the text of <see cref="LedgerHead.SignedText"/>
 /// </code>
-/// Everything behind ENTRY has a fixed length, so that its bytes are found without reading JSON. ENTRY holds 128 random bits (<c>nonce</c>), by which
-/// its content can be published without anybody being able to guess what it says.
+/// Everything behind ENTRY has a fixed length, so that its bytes are found without reading JSON. ENTRY is written by <see cref="LedgerEntryJson"/>.
 /// </remarks>
-internal sealed record LedgerLine(LedgerEntry Entry, string Content, string Prev, string Hash, string Signature, string Time)
+internal sealed record LedgerLine(LedgerEntry Entry, string Prev, string Hash, string Signature)
 {
     /// <summary>What stands for the hash before the first entry.</summary>
     public static readonly string NoHash = new('0', HashSize);
 
-    /// <summary>The longest line, in bytes.</summary>
+    /// <summary>The longest line, in bytes, without its end.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private const int HashSize = 64;
+    private const int HashSize = 2 * SHA256.HashSizeInBytes;
     private const int SignatureSize = 128;
-    private const int NonceBytes = 16;
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     private static ReadOnlySpan<byte> Head => "{\"entry\":"u8;
 
@@ -43,17 +36,18 @@ internal sealed record LedgerLine(LedgerEntry Entry, string Content, string Prev
 
     private static ReadOnlySpan<byte> End => "\"}"u8;
 
+    private static int TailSize => BeforePrev.Length + HashSize + BeforeHash.Length + HashSize + BeforeSignature.Length + SignatureSize + End.Length;
+
     /// <summary>Writes a line, its end included.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="ledger">Which ledger; <c>null</c> for the first entry, whose hash that is.</param>
-    /// <param name="prev">The hash of the entry before.</param>
+    /// <param name="before">The head before it; <c>null</c> for the first entry.</param>
     /// <param name="key">Signs it.</param>
-    public static byte[] Encode(LedgerEntry entry, string? ledger, string prev, LedgerKey key)
+    public static byte[] Encode(LedgerEntry entry, LedgerHead? before, LedgerKey key)
     {
-        var time = entry.Time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-        var content = Write(entry, time);
-        var hash = HashOf(prev, Convert.ToHexStringLower(SHA256.HashData(content)));
-        var signature = key.Sign(LedgerHead.TextOf(ledger ?? hash, entry.Seq, time, hash));
+        var content = LedgerEntryJson.Write(entry);
+        var prev = before?.Hash ?? NoHash;
+        var hash = HashOf(prev, DigestOf(content));
+        var signature = key.Sign(LedgerHead.TextOf(before?.Ledger ?? hash, entry.Seq, LedgerEntryJson.TimeOf(entry), hash));
         return
         [
             .. Head, .. content, .. BeforePrev, .. Encoding.ASCII.GetBytes(prev), .. BeforeHash, .. Encoding.ASCII.GetBytes(hash), .. BeforeSignature,
@@ -64,104 +58,45 @@ internal sealed record LedgerLine(LedgerEntry Entry, string Content, string Prev
     /// <summary>Takes a line apart, without its end, and checks that its hash is its content's. Neither its place nor its signature is looked at.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out LedgerLine? line, out string fault)
     {
-        line = null;
-        fault = "it is no entry";
-        var tail = BeforePrev.Length + HashSize + BeforeHash.Length + HashSize + BeforeSignature.Length + SignatureSize + End.Length;
-        var length = bytes.Length - Head.Length - tail;
-        if (length <= 0 || bytes.Length > MaxBytes || !bytes.StartsWith(Head))
-        {
-            return false;
-        }
-
-        var content = bytes.Slice(Head.Length, length);
-        var rest = bytes[(Head.Length + length)..];
+        (line, fault) = (null, "it is no entry");
+        var content = ContentOf(bytes);
+        var rest = bytes[(content.IsEmpty ? bytes.Length : Head.Length + content.Length)..];
         if (!Take(ref rest, BeforePrev) || !Hex(ref rest, HashSize, out var prev) || !Take(ref rest, BeforeHash) || !Hex(ref rest, HashSize, out var hash)
-            || !Take(ref rest, BeforeSignature) || !Hex(ref rest, SignatureSize, out var signature) || !Take(ref rest, End) || !rest.IsEmpty)
+            || !Take(ref rest, BeforeSignature) || !Hex(ref rest, SignatureSize, out var signature) || !Take(ref rest, End))
         {
             return false;
         }
 
-        var digest = Convert.ToHexStringLower(SHA256.HashData(content));
-        if (!string.Equals(HashOf(prev, digest), hash, StringComparison.Ordinal))
+        if (!string.Equals(HashOf(prev, DigestOf(content)), hash, StringComparison.Ordinal))
         {
             fault = "its hash is not that of what it says";
             return false;
         }
 
-        if (Read(content, out var time) is not { } entry)
+        if (LedgerEntryJson.Read(content) is not { } entry)
         {
+            fault = "it is no entry that this version can read"; // nobody but a desk writes lines whose hashes are right: of a newer version, or made by hand
             return false;
         }
 
-        line = new LedgerLine(entry, digest, prev, hash, signature, time);
-        fault = string.Empty;
+        (line, fault) = (new LedgerLine(entry, prev, hash, signature), string.Empty);
         return true;
     }
 
+    /// <summary>The bytes of a line's ENTRY, by their place alone; none where the line has no place for them.</summary>
+    public static ReadOnlySpan<byte> ContentOf(ReadOnlySpan<byte> bytes)
+    {
+        var length = bytes.Length - Head.Length - TailSize;
+        return length <= 0 || bytes.Length > MaxBytes || !bytes.StartsWith(Head) ? [] : bytes.Slice(Head.Length, length);
+    }
+
+    /// <summary>SHA-256 of an entry's own bytes, in hex.</summary>
+    public static string DigestOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
     /// <summary>The hash of an entry.</summary>
     /// <param name="prev">The hash of the one before.</param>
-    /// <param name="content">SHA-256 of its own bytes, in hex.</param>
-    public static string HashOf(string prev, string content) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"spamguard-ledger-entry:v1:{prev}:{content}")));
-
-    private static byte[] Write(LedgerEntry entry, string time)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("seq", entry.Seq);
-            json.WriteString("time", time);
-            json.WriteString("nonce", RandomNumberGenerator.GetHexString(2 * NonceBytes, lowercase: true));
-            json.WriteString("phase", LedgerNames.Of(entry.Phase));
-            json.WriteString("act", LedgerNames.Of(entry.Act));
-            if (entry.Intent is { } intent)
-            {
-                json.WriteNumber("intent", intent);
-            }
-
-            if (entry.By is { } by)
-            {
-                json.WriteStartObject("by");
-                json.WriteString("caller", by.Caller);
-                json.WriteString("identity", by.Identity);
-                json.WriteString("key", by.Key);
-                json.WriteEndObject();
-            }
-
-            json.WritePropertyName("data");
-            entry.Data.WriteTo(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    // Nobody but a desk writes lines whose hashes are right: what can't be read is of a newer version, or was made by hand.
-    private static LedgerEntry? Read(ReadOnlySpan<byte> content, out string time)
-    {
-        time = string.Empty;
-        try
-        {
-            if (JsonNode.Parse(content) is not JsonObject json
-                || (string?)json["time"] is not { } written
-                || !DateTimeOffset.TryParseExact(written, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var parsed)
-                || LedgerNames.Phase((string?)json["phase"]) is not { } phase
-                || LedgerNames.Act((string?)json["act"]) is not { } act
-                || json["data"] is not JsonObject data)
-            {
-                return null;
-            }
-
-            time = written;
-            var by = json["by"] is JsonObject who ? new LedgerActor((string)who["caller"]!, (string)who["identity"]!, (string)who["key"]!) : null;
-            return new LedgerEntry((long)json["seq"]!, parsed, phase, act, (long?)json["intent"], by, data);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or ArgumentException)
-        {
-            return null;
-        }
-    }
+    /// <param name="digest"><see cref="DigestOf"/> its own bytes.</param>
+    public static string HashOf(string prev, string digest) => DigestOf(Encoding.ASCII.GetBytes($"spamguard-ledger-entry:v1:{prev}:{digest}"));
 
     private static bool Take(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
     {

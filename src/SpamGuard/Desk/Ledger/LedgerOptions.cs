@@ -32,17 +32,20 @@ internal sealed class LedgerOptions
     /// <summary>The key until now, where <see cref="KeyPath"/> names another than the ledger was signed with: it signs the entry that hands over.</summary>
     public string? PreviousKeyPath { get; set; }
 
+    /// <summary>Whether this process is the desk: else nothing is asked for, and there is no ledger.</summary>
+    internal bool IsOfADesk { get; set; }
+
     /// <summary>Whether the ledger may be one that ends with the process: in development.</summary>
     internal bool MayEndWithTheProcess { get; set; }
 }
 
 /// <summary>Refuses a desk whose ledger, or the key of it, has no place.</summary>
-internal sealed class LedgerOptionsRules(IOptions<DeskOptions> desk) : IValidateOptions<LedgerOptions>
+internal sealed class LedgerOptionsRules : IValidateOptions<LedgerOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, LedgerOptions options)
     {
-        if (!desk.Value.Enabled)
+        if (!options.IsOfADesk)
         {
             return ValidateOptionsResult.Success;
         }

@@ -1,20 +1,10 @@
 namespace SpamGuard.Desk.Ledger;
 
-/// <summary>Which acts have no outcome yet, and of which nobody knows it.</summary>
+/// <summary>Of which acts nobody knows whether they were done.</summary>
 internal sealed class LedgerUnknowns : ILedgerBook
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<long, LedgerAct> _open = [];
     private readonly List<DateTimeOffset> _unknown = [];
-
-    /// <summary>What an act is that is begun and not over.</summary>
-    public LedgerAct ActOf(long intent)
-    {
-        lock (_lock)
-        {
-            return _open[intent];
-        }
-    }
 
     /// <summary>How many outcomes were entered as unknown since a time.</summary>
     public int Since(DateTimeOffset time)
@@ -28,19 +18,11 @@ internal sealed class LedgerUnknowns : ILedgerBook
     /// <inheritdoc/>
     public void Read(LedgerEntry entry)
     {
-        lock (_lock)
+        if (string.Equals(entry.Result, LedgerEntry.Unknown, StringComparison.Ordinal))
         {
-            if (entry.Phase == LedgerPhase.Intent)
+            lock (_lock)
             {
-                _open[entry.Seq] = entry.Act;
-            }
-            else if (entry.Intent is { } intent)
-            {
-                _open.Remove(intent);
-                if (string.Equals(entry.Result, LedgerEntry.Unknown, StringComparison.Ordinal))
-                {
-                    _unknown.Add(entry.Time);
-                }
+                _unknown.Add(entry.Time);
             }
         }
     }

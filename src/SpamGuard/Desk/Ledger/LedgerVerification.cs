@@ -6,8 +6,9 @@ namespace SpamGuard.Desk.Ledger;
 /// <param name="Entries">How many entries were found in order.</param>
 /// <param name="Fault">What is wrong, in a line that names where; <c>null</c> where nothing is.</param>
 /// <param name="Head">The last entry in order.</param>
-/// <param name="Open">Acts that were begun and have no outcome.</param>
-internal sealed record LedgerVerification(long Entries, string? Fault, LedgerHead? Head, int Open)
+/// <param name="Open">Acts that were begun and have no outcome, by the number of their intent.</param>
+/// <param name="Unknown">Outcomes of which nobody knows what they were.</param>
+internal sealed record LedgerVerification(long Entries, string? Fault, LedgerHead? Head, IReadOnlyList<long> Open, long Unknown)
 {
     /// <summary>Reads a whole ledger.</summary>
     /// <param name="file">Its file, from the beginning.</param>
@@ -23,31 +24,32 @@ internal sealed record LedgerVerification(long Entries, string? Fault, LedgerHea
 
     private static LedgerVerification Of(Stream file, LedgerHead? since, string? publicKey, bool endsThere, CancellationToken cancellationToken)
     {
-        var (chain, meetsSince, meetsKey) = (new LedgerChain(), since is null, publicKey is null);
+        var (chain, unknown, meetsSince, meetsKey) = (new LedgerChain(), 0L, since is null, publicKey is null);
         foreach (var line in LedgerLines.Read(file))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!line.IsWhole)
             {
-                return Found(string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: it has no end"));
+                return Found(At(line, "it has no end: an entry that is being appended, or that a crash cut short"));
             }
 
-            if (chain.Take(line.Bytes.Span, checkSignature: true, out _) is { } fault)
+            if (chain.Take(line.Bytes.Span, checkSignature: true, out var read) is { } fault)
             {
-                return Found(string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: {fault}"));
+                return Found(At(line, fault));
             }
 
-            meetsKey |= string.Equals(chain.Head!.PublicKey, publicKey, StringComparison.Ordinal);
-            if (since is not null && !string.Equals(chain.Head.Ledger, since.Ledger, StringComparison.Ordinal))
+            unknown += string.Equals(read!.Entry.Result, LedgerEntry.Unknown, StringComparison.Ordinal) ? 1 : 0;
+            meetsKey |= string.Equals(chain.PublicKey, publicKey, StringComparison.Ordinal) || string.Equals(chain.Head!.PublicKey, publicKey, StringComparison.Ordinal);
+            if (since is not null && !string.Equals(chain.Head!.Ledger, since.Ledger, StringComparison.Ordinal))
             {
                 return Found("the head that was kept is of another ledger");
             }
 
-            if (since?.Seq == chain.Head.Seq)
+            if (since?.Seq == chain.Head!.Seq)
             {
-                if (!string.Equals(chain.Head.Hash, since.Hash, StringComparison.Ordinal))
+                if (chain.Head != since)
                 {
-                    return Found(string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: it or one before it is not what it was when the head was kept"));
+                    return Found(At(line, "it or one before it is not what it was when the head was kept"));
                 }
 
                 meetsSince = true;
@@ -64,6 +66,8 @@ internal sealed record LedgerVerification(long Entries, string? Fault, LedgerHea
             : !meetsKey ? "it was never signed with that key"
             : null);
 
-        LedgerVerification Found(string? fault) => new(chain.Head?.Seq ?? 0, fault, chain.Head, chain.Open.Count);
+        LedgerVerification Found(string? fault) => new(chain.Head?.Seq ?? 0, fault, chain.Head, [.. chain.Open.Keys.Order()], unknown);
     }
+
+    private static string At(RawLine line, string fault) => string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: {fault}");
 }

@@ -15,7 +15,7 @@ internal sealed class OverrideSubjects(SubjectTokens tokens, StoreClock clock)
     /// <exception cref="StoreException">The salts are not known or not the store's.</exception>
     public async ValueTask<OverrideSubject> OfAsync(SubjectKind level, ClientAddress address, OverrideNaming naming, CancellationToken cancellationToken)
     {
-        var found = await tokens.OfAsync(level, address, cancellationToken);
+        var found = (await tokens.OfAsync(level, [address], cancellationToken))[0];
         return new OverrideSubject(
             found[0].Key,
             [.. found.Skip(1).Select(other => other.Key)],

@@ -114,6 +114,38 @@ internal static class ApiList
         ["Override.set_time"] = ("google.protobuf.Timestamp", Time),
         ["Override.expire_time"] = ("google.protobuf.Timestamp", Time),
         ["Override.naming"] = ("spamguard.v1.OverrideNaming", Judgement),
+        ["DisclosureServiceOpenResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceOpenResponse.order_key"] = ("string", Drawn),
+        ["DisclosureServiceDecideResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceExecuteResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceExecuteResponse.results"] = ("repeated spamguard.v1.DisclosureResult", AnswerToEach),
+        ["DisclosureServiceExecuteResponse.read_time"] = ("google.protobuf.Timestamp", Time),
+        ["DisclosureResult.index"] = ("int32", AnswerToEach),
+        ["DisclosureResult.significant_bits"] = ("int32", Judgement),
+        ["DisclosureResult.epochs"] = ("repeated spamguard.v1.HeldEpoch", OwnFields),
+        ["DisclosureServiceGetResponse.disclosure"] = ("spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceListResponse.disclosures"] = ("repeated spamguard.v1.Disclosure", OwnFields),
+        ["DisclosureServiceListResponse.next_page_token"] = ("string", FixedName),
+        ["Disclosure.disclosure_id"] = ("string", Drawn),
+        ["Disclosure.state"] = ("spamguard.v1.DisclosureState", Judgement),
+        ["Disclosure.country"] = ("string", FixedName),
+        ["Disclosure.authority_type"] = ("spamguard.v1.AuthorityType", Judgement),
+        ["Disclosure.legal_process"] = ("spamguard.v1.LegalProcess", Judgement),
+        ["Disclosure.category"] = ("spamguard.v1.DisclosureCategory", Judgement),
+        ["Disclosure.named"] = ("int32", Judgement),
+        ["Disclosure.valid_until"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.withhold_until"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.open_time"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.opened_by"] = ("spamguard.v1.DisclosureParty", OwnFields),
+        ["Disclosure.decide_time"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.decided_by"] = ("spamguard.v1.DisclosureParty", OwnFields),
+        ["Disclosure.decide_reason"] = ("string", Checked),
+        ["Disclosure.execute_time"] = ("google.protobuf.Timestamp", Time),
+        ["Disclosure.executed_by"] = ("spamguard.v1.DisclosureParty", OwnFields),
+        ["Disclosure.held"] = ("spamguard.v1.DisclosureHeld", Judgement),
+        ["Disclosure.disclosed"] = ("int32", Judgement),
+        ["DisclosureParty.caller"] = ("string", Configuration),
+        ["DisclosureParty.identity"] = ("string", Configuration),
     };
 
     /// <summary>Fields of requests that hold an address. Each is said to be input only, in its comment.</summary>
@@ -121,6 +153,7 @@ internal static class ApiList
     {
         "Event.address", "Event.address_bytes", "InspectRequest.address", "InspectRequest.address_bytes", "EraseRequest.address", "EraseRequest.address_bytes",
         "OverrideServiceSetRequest.address", "OverrideServiceSetRequest.address_bytes", "OverrideServiceSetRequest.network",
+        "DisclosureServiceOpenRequest.addresses", "DisclosureServiceDecideRequest.addresses", "DisclosureServiceExecuteRequest.addresses",
     };
 
     /// <summary>All other text and bytes of requests: handles, digests that are hashed again, names for a call.</summary>
@@ -130,5 +163,15 @@ internal static class ApiList
         "ReportOutcomeRequest.decision_token", "ReportOutcomeRequest.reporter", "ReportOutcomeRequest.request_id",
         "InspectRequest.decision_token", "InspectRequest.attestation", "EraseRequest.decision_token", "EraseRequest.attestation",
         "OverrideServiceSetRequest.decision_token", "OverrideServiceSetRequest.reason", "OverrideServiceClearRequest.id",
+        "DisclosureServiceOpenRequest.order_reference", "DisclosureServiceOpenRequest.authority", "DisclosureServiceOpenRequest.country",
+        "DisclosureServiceDecideRequest.disclosure_id", "DisclosureServiceDecideRequest.order_key", "DisclosureServiceDecideRequest.order_reference",
+        "DisclosureServiceDecideRequest.reason", "DisclosureServiceExecuteRequest.disclosure_id", "DisclosureServiceExecuteRequest.order_key",
+        "DisclosureServiceGetRequest.disclosure_id", "DisclosureServiceListRequest.page_token",
+    };
+
+    /// <summary>Fields of answers that are named like something they are not.</summary>
+    public static IReadOnlySet<string> NamedAlike { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "DisclosureServiceOpenResponse.order_key", // of an order, at random: no key of the store
     };
 }

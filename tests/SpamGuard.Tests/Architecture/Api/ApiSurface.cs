@@ -51,7 +51,7 @@ internal static partial class ApiSurface
     private static IEnumerable<string> AnswerFaults(FieldDescriptor descriptor)
     {
         var field = WireField.Of(descriptor);
-        if (Telling().IsMatch(descriptor.Name))
+        if (Telling().IsMatch(descriptor.Name) && !ApiList.NamedAlike.Contains(field.Name))
         {
             yield return $"{field.Name} of an answer is named like an address, a subject or a hash of one";
         }

@@ -18,6 +18,12 @@ internal enum Why
     /// <summary>Sealed under a key that expires: noise to whoever holds it.</summary>
     Sealed,
 
+    /// <summary>Drawn at random: it says nothing of anything.</summary>
+    Drawn,
+
+    /// <summary>A text of another caller, in which addresses were refused.</summary>
+    Checked,
+
     /// <summary>A moment or a duration.</summary>
     Time,
 
@@ -27,7 +33,7 @@ internal enum Why
     /// <summary>An error made where all errors are made; none quotes its input.</summary>
     Error,
 
-    /// <summary>What is held on the one address that the caller has named, for the person behind it: counts, moments, and no name of anything.</summary>
+    /// <summary>What is held on the one address that the caller has named, for the person behind it or by an order that two people have seen: counts, moments, and no name of anything.</summary>
     HeldOnTheNamed,
 
     /// <summary>A random number, which names something and tells nothing of whom it is about.</summary>

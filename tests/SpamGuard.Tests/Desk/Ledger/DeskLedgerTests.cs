@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Tests.Desk.Ledger;
@@ -24,40 +25,158 @@ public sealed class DeskLedgerTests
         Assert.True(book.Entries[2].IsDone);
         Assert.Equal(2, book.Entries[2].Intent);
         Assert.Null(folder.Verify().Fault);
+        Assert.Equal(folder.Verify().Head, ledger.Head);
     }
 
     [Fact]
-    public async Task Open_AfterEveryTruncation_KeepsWhatWasAcknowledgedAndVerifies()
+    public async Task ActAsync_ThatThrows_IsEnteredAsFailedAndThrowsOn()
     {
         using var folder = new LedgerFolder();
-        long acknowledged;
-        using (var ledger = folder.Open())
-        {
-            await LedgerFolder.ActAsync(ledger);
-            acknowledged = new FileInfo(folder.FilePath).Length;
-            await LedgerFolder.ActAsync(ledger);
-        }
+        var book = new ListBook();
+        using var ledger = folder.Open(book);
 
-        var whole = await File.ReadAllBytesAsync(folder.FilePath);
-        for (var length = acknowledged; length <= whole.Length; length++)
-        {
-            await File.WriteAllBytesAsync(folder.FilePath, whole[..(int)length]);
-            var book = new ListBook();
-            using (var ledger = folder.Open(book))
-            {
-                await LedgerFolder.ActAsync(ledger);
-            }
+        await Assert.ThrowsAsync<InvalidDataException>(() => ledger.ActAsync<int>(
+            LedgerAct.SubjectErase, LedgerFolder.Somebody, [], static _ => throw new InvalidDataException()));
 
-            Assert.Null(folder.Verify().Fault);
-            Assert.Equal(whole[..(int)acknowledged], (await File.ReadAllBytesAsync(folder.FilePath))[..(int)acknowledged]);
-            Assert.Equal(0, folder.Verify().Open);
-        }
+        Assert.Equal((LedgerPhase.Outcome, LedgerEntry.Failed), (book.Entries[^1].Phase, book.Entries[^1].Result));
+        Assert.Empty(folder.Verify().Open);
     }
 
-    internal sealed class ListBook : ILedgerBook
+    [Fact]
+    public async Task ActAsync_CheckThatThrows_EntersNothingAndDoesNothing()
     {
-        public List<LedgerEntry> Entries { get; } = [];
+        using var folder = new LedgerFolder();
+        using var ledger = folder.Open();
+        var head = ledger.Head;
 
-        public void Read(LedgerEntry entry) => Entries.Add(entry);
+        await Assert.ThrowsAsync<InvalidDataException>(() => ledger.ActAsync<int>(
+            LedgerAct.DisclosureExecute, LedgerFolder.Somebody, [], static _ => throw new NotSupportedException(), static () => throw new InvalidDataException()));
+        await Assert.ThrowsAsync<InvalidDataException>(() => ledger.NoteAsync(LedgerAct.DisclosureRefuse, null, [], static () => throw new InvalidDataException()));
+
+        Assert.Equal(head, ledger.Head);
+        Assert.Equal(1, folder.Verify().Entries);
+        await LedgerFolder.ActAsync(ledger);
+    }
+
+    [Fact]
+    public async Task ActAsync_ManyAtOnce_AreAllEnteredInOneOrderAndOnlyOnePassesTheCheck()
+    {
+        using var folder = new LedgerFolder();
+        var book = new ListBook();
+        using (var ledger = folder.Open(book))
+        {
+            var acts = Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
+            {
+                try
+                {
+                    return await ledger.ActAsync(
+                        i % 2 == 0 ? LedgerAct.OverrideSet : LedgerAct.DisclosureExecute, LedgerFolder.Somebody, [],
+                        async begun =>
+                        {
+                            await Task.Yield();
+                            return new Acted<int>(1, new JsonObject { ["seq"] = begun.Seq });
+                        },
+                        () =>
+                        {
+                            if (i % 2 == 1 && book.Entries.Any(static entry => entry.Act == LedgerAct.DisclosureExecute))
+                            {
+                                throw new InvalidDataException();
+                            }
+                        });
+                }
+                catch (InvalidDataException)
+                {
+                    return 0;
+                }
+            }));
+
+            Assert.Equal(26, (await Task.WhenAll(acts)).Sum());
+        }
+
+        Assert.Equal((null, 53L), (folder.Verify().Fault, folder.Verify().Entries));
+        Assert.Equal(book.Entries.Select(static (_, i) => i + 1L), book.Entries.Select(static entry => entry.Seq));
+        Assert.All(book.Entries.Where(static entry => entry.Phase == LedgerPhase.Outcome), static entry => Assert.Equal(entry.Intent, entry.Number("seq")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ActAsync_DataThatCouldNotBeReadAgain_IsRefusedAndSpoilsNothing(bool isLong)
+    {
+        using var folder = new LedgerFolder();
+        using var ledger = folder.Open();
+        var data = new JsonObject { ["text"] = isLong ? new string('x', LedgerLine.MaxBytes) : null };
+        for (var i = 0; i < 70 && !isLong; i++)
+        {
+            data = new JsonObject { ["deeper"] = data };
+        }
+
+        var before = await Assert.ThrowsAsync<LedgerException>(() => ledger.ActAsync<int>(LedgerAct.OverrideSet, LedgerFolder.Somebody, data, static _ => throw new NotSupportedException()));
+        var after = await Assert.ThrowsAsync<LedgerException>(() => ledger.ActAsync(
+            LedgerAct.OverrideSet, LedgerFolder.Somebody, [], _ => Task.FromResult(new Acted<int>(0, data))));
+
+        Assert.Equal((LedgerFailure.Unwritable, LedgerFailure.OutcomeUnwritten), (before.Failure, after.Failure));
+        Assert.Equal((null, 2L), (folder.Verify().Fault, folder.Verify().Entries));
+        await LedgerFolder.ActAsync(ledger);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileAnActGoesOn_RefusesItsOutcomeAndTheNextStartSaysThatNobodyKnows()
+    {
+        using var folder = new LedgerFolder();
+        var ledger = folder.Open();
+        var goOn = new TaskCompletionSource<Acted<int>>();
+        var act = ledger.ActAsync(LedgerAct.EpochRoll, LedgerFolder.Somebody, [], _ => goOn.Task);
+        ledger.Dispose();
+        goOn.SetResult(new Acted<int>(0, []));
+
+        Assert.Equal(LedgerFailure.OutcomeUnwritten, (await Assert.ThrowsAsync<LedgerException>(() => act)).Failure);
+        Assert.Equal(LedgerFailure.Unwritable, (await Assert.ThrowsAsync<LedgerException>(() => LedgerFolder.ActAsync(ledger))).Failure);
+        using (folder.Open())
+        {
+        }
+
+        Assert.Equal((null, 1L), (folder.Verify().Fault, folder.Verify().Unknown));
+    }
+
+    [Fact]
+    public async Task Distrust_FromThenOn_NothingIsBegun()
+    {
+        using var folder = new LedgerFolder();
+        using var ledger = folder.Open();
+        ledger.Distrust();
+
+        Assert.Equal(LedgerFailure.Unwritable, (await Assert.ThrowsAsync<LedgerException>(() => LedgerFolder.ActAsync(ledger))).Failure);
+    }
+
+    [Fact]
+    public void Open_TwiceInOneProcess_IsRefused()
+    {
+        using var folder = new LedgerFolder();
+        using var ledger = folder.Open();
+
+        Assert.Contains("which another process uses", Assert.Throws<LedgerException>(() => folder.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_AgainAndAgain_TellsTheBooksTheSame()
+    {
+        using var folder = new LedgerFolder();
+        var first = new ListBook();
+        using (var ledger = folder.Open(first))
+        {
+            await LedgerFolder.ActAsync(ledger, 17);
+            await ledger.NoteAsync(LedgerAct.PolicyObserved, null, new JsonObject { ["revision"] = "1f" });
+        }
+
+        var (length, second) = (new FileInfo(folder.FilePath).Length, new ListBook());
+        using (folder.Open(second))
+        {
+        }
+
+        Assert.Equal(length, new FileInfo(folder.FilePath).Length);
+        Assert.Equal(first.Entries.Select(static entry => entry with { Data = [] }).Select(static entry => entry.ToString()), second.Entries.Select(static entry => entry with { Data = [] }).Select(static entry => entry.ToString()));
+        Assert.All(first.Entries.Zip(second.Entries), static pair => Assert.True(JsonNode.DeepEquals(pair.First.Data, pair.Second.Data)));
+        Assert.Equal(1, folder.Logger.Count(EventIds.LedgerBegun));
     }
 }

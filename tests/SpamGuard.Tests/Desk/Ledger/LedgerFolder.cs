@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using NSec.Cryptography;
 using Prometheus;
 using SpamGuard.Desk.Ledger;
 
@@ -10,6 +12,8 @@ namespace SpamGuard.Tests.Desk.Ledger;
 internal sealed class LedgerFolder : IDisposable
 {
     public static readonly LedgerActor Somebody = new("support", "spiffe://example.org/support", new string('a', 64));
+
+    private static readonly DateTimeOffset Start = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ledger-");
 
@@ -27,31 +31,57 @@ internal sealed class LedgerFolder : IDisposable
 
     public string FilePath => Path.Combine(Folder, LedgerFile.Name);
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 26, 12, 0, 0, TimeSpan.Zero));
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public LedgerMetrics LedgerMetrics { get; } = NewMetrics();
 
     public RecordingLogger<DeskLedger> Logger { get; } = new();
 
     public static void NewKey(string path)
     {
-        using var key = NSec.Cryptography.Key.Create(
-            NSec.Cryptography.SignatureAlgorithm.Ed25519, new() { ExportPolicy = NSec.Cryptography.KeyExportPolicies.AllowPlaintextExport });
-        File.WriteAllBytes(path, key.Export(NSec.Cryptography.KeyBlobFormat.PkixPrivateKeyText));
+        using var key = Key.Create(SignatureAlgorithm.Ed25519, new() { ExportPolicy = KeyExportPolicies.AllowPlaintextExport });
+        File.WriteAllBytes(path, key.Export(KeyBlobFormat.PkixPrivateKeyText));
     }
+
+    /// <summary>Makes another key, which is the one from now on.</summary>
+    public void ChangeKey(string name)
+    {
+        (PreviousKeyPath, KeyPath) = (KeyPath, Path.Combine(Folder, name));
+        NewKey(KeyPath);
+    }
+
+    public static DeskLedger Open(string folder, string keyPath, ILogger<DeskLedger> logger) => new(
+        Options.Create(new LedgerOptions { Path = folder, KeyPath = keyPath }), [], new FakeTimeProvider(Start), NewMetrics(), logger);
 
     public DeskLedger Open(params ILedgerBook[] books)
     {
         var options = new LedgerOptions { Path = Folder, KeyPath = KeyPath, PreviousKeyPath = PreviousKeyPath };
-        return new DeskLedger(Options.Create(options), books, Time, new LedgerMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), Logger);
+        return new DeskLedger(Options.Create(options), books, Time, LedgerMetrics, Logger);
+    }
+
+    /// <summary>A ledger of one entry and so many acts; closed.</summary>
+    public byte[] Write(int acts)
+    {
+        using (var ledger = Open())
+        {
+            for (var i = 0; i < acts; i++)
+            {
+                Assert.True(ActAsync(ledger, i).IsCompletedSuccessfully);
+            }
+        }
+
+        return File.ReadAllBytes(FilePath);
     }
 
     public static Task<int> ActAsync(DeskLedger ledger, int result = 0) =>
         ledger.ActAsync(LedgerAct.OverrideSet, Somebody, new JsonObject { ["verdict"] = "allow" }, _ => Task.FromResult(new Acted<int>(result, new JsonObject { ["number"] = result })));
 
-    public LedgerVerification Verify(LedgerHead? since = null)
-    {
-        using var file = File.OpenRead(FilePath);
-        return LedgerVerification.Of(file, since, publicKey: null, CancellationToken.None);
-    }
+    public LedgerVerification Verify(LedgerHead? since = null, string? publicKey = null) => Verify(File.ReadAllBytes(FilePath), since, publicKey);
+
+    public static LedgerVerification Verify(byte[] ledger, LedgerHead? since = null, string? publicKey = null) =>
+        LedgerVerification.Of(new MemoryStream(ledger), since, publicKey, CancellationToken.None);
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    private static LedgerMetrics NewMetrics() => new(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
 }

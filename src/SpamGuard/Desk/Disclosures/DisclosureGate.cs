@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using SpamGuard.Addresses;
+using SpamGuard.Desk.Ledger;
+using SpamGuard.Storage;
+
+namespace SpamGuard.Desk.Disclosures;
+
+/// <summary>
+/// The gate for orders of authorities: one person opens an order, another decides it, and what is still held on the addresses that it names is given
+/// out once. There is no other way, and none around a step: what an act needs is looked at where nothing else can come between, under the ledger's lock.
+/// </summary>
+internal sealed class DisclosureGate(
+    DeskLedger ledger, DisclosureBook book, NamedSubjects subjects, WrongKeys wrongKeys, DisclosureMetrics metrics, TimeProvider time, ILogger<DisclosureGate> logger)
+{
+    /// <summary>How many addresses an order may name.</summary>
+    public const int MostAddresses = 1000;
+
+    /// <summary>How many orders may be pending or approved at a time: their commitments are held in memory.</summary>
+    public const int MostOrders = 1000;
+
+    private const int IdDigits = 16;
+
+    /// <summary>Enters an order, or refuses its category; the latter is entered too.</summary>
+    /// <param name="facts">What it says of itself.</param>
+    /// <param name="reference">How the authority calls it.</param>
+    /// <param name="authority">Which authority that is.</param>
+    /// <param name="addresses">What it names, 1 to <see cref="MostAddresses"/>.</param>
+    /// <param name="by">Who opens it.</param>
+    /// <returns>The order, and its key, which is kept nowhere else.</returns>
+    /// <exception cref="DisclosureRefusedException">It can't be taken.</exception>
+    /// <exception cref="LedgerException">It can't be entered.</exception>
+    public async Task<(Disclosure Disclosure, string Key)> OpenAsync(
+        OrderFacts facts, string reference, string authority, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
+    {
+        ThrowIfFaulty(facts);
+        using var key = OrderKey.New();
+        var commitments = OrderCommitments.Of(key, reference, authority, addresses);
+        if (facts.Category == DisclosureCategory.Other)
+        {
+            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(facts, commitments.Subjects.Length));
+            metrics.Count(facts.Category, DisclosureOutcome.Refused);
+            DisclosureLog.CategoryRefused(logger, by.Caller);
+            throw new DisclosureRefusedException(DisclosureRefusal.CategoryNotAllowed);
+        }
+
+        var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
+        await ledger.ActAsync(LedgerAct.DisclosureOpen, by, DisclosureEntries.Open(id, facts, commitments), static _ => Done(), () =>
+        {
+            ThrowIfFaulty(facts);
+            if (book.TallyAt(time.GetUtcNow()).Live >= MostOrders)
+            {
+                throw new DisclosureRefusedException(DisclosureRefusal.TooManyOrders);
+            }
+        });
+        metrics.Count(facts.Category, DisclosureOutcome.Opened);
+        DisclosureLog.Opened(logger, by.Caller, id);
+        return (Known(id), key.Text);
+    }
+
+    /// <summary>Approves or rejects an order.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="reference">How the authority calls it.</param>
+    /// <param name="addresses">What it names.</param>
+    /// <param name="approve">What is decided.</param>
+    /// <param name="reason">Why, or nothing; without an address and without the reference.</param>
+    /// <param name="by">Who decides.</param>
+    /// <exception cref="DisclosureRefusedException">It can't be decided so.</exception>
+    /// <exception cref="LedgerException">It can't be entered.</exception>
+    public async Task<Disclosure> DecideAsync(
+        string id, OrderKey key, string reference, IReadOnlyList<ClientAddress> addresses, bool approve, string reason, LedgerActor by)
+    {
+        var (order, commitments) = Unlocked(id, key, DisclosureState.Pending, by);
+        ThrowIfSamePerson(order, by);
+        if (!commitments.IsCalled(reference, key))
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.ReferenceDiffers);
+        }
+
+        ThrowUnlessExact(commitments.Compare(addresses, key));
+        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(id, approve, reason), static _ => Done(), () =>
+        {
+            if (InState(id, DisclosureState.Pending).IsBeingDecided)
+            {
+                throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
+            }
+        });
+        metrics.Count(order.Facts.Category, approve ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
+        DisclosureLog.Decided(logger, by.Caller, id, approve);
+        return Known(id);
+    }
+
+    /// <summary>Gives out what is still held on the addresses of an approved order. Whoever presents order and key may: two people have seen it by then.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="addresses">What it names.</param>
+    /// <param name="by">Who executes it.</param>
+    /// <param name="cancellationToken">Stops reading: then nothing is given out.</param>
+    /// <returns>The order, and what is held on each of the addresses.</returns>
+    /// <exception cref="DisclosureRefusedException">It can't be executed.</exception>
+    /// <exception cref="StoreException">What is held can't be read now; nothing is given out.</exception>
+    /// <exception cref="LedgerException">It can't be entered; nothing is given out.</exception>
+    public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync(
+        string id, OrderKey key, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)
+    {
+        var (order, commitments) = Unlocked(id, key, DisclosureState.Approved, by);
+        var named = commitments.Compare(addresses, key);
+        ThrowUnlessExact(named);
+        var held = await ledger.ActAsync(
+            LedgerAct.DisclosureExecute,
+            by,
+            DisclosureEntries.Execute(id),
+            async _ =>
+            {
+                var read = await ReadAsync(order, addresses, by, cancellationToken);
+                var (extent, disclosed) = ExtentOf(order, named.Commitments, read);
+                return new Acted<IReadOnlyList<HeldSubject>>(read, DisclosureEntries.Executed(extent, disclosed));
+            },
+            () => InState(id, DisclosureState.Approved));
+        var (came, _) = ExtentOf(order, named.Commitments, held);
+        metrics.Count(order.Facts.Category, came switch
+        {
+            HeldExtent.Nothing => DisclosureOutcome.NothingHeld,
+            HeldExtent.Partly => DisclosureOutcome.PartlyHeld,
+            _ => DisclosureOutcome.FullyHeld,
+        });
+        DisclosureLog.Executed(logger, by.Caller, id, came);
+        return (Known(id), held);
+    }
+
+    /// <summary>One order.</summary>
+    /// <exception cref="DisclosureRefusedException">There is none of this name.</exception>
+    public Disclosure Known(string id) => book.Find(id) ?? throw new DisclosureRefusedException(DisclosureRefusal.Unknown);
+
+    private static Task<Acted<bool>> Done() => Task.FromResult(new Acted<bool>(true, []));
+
+    private static void ThrowUnlessExact(NamedAddresses addresses)
+    {
+        if (!addresses.AreExact)
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.AddressesDiffer) { Addresses = addresses };
+        }
+    }
+
+    private static (HeldExtent Extent, int Disclosed) ExtentOf(Disclosure order, ImmutableArray<string> commitments, IReadOnlyList<HeldSubject> held)
+    {
+        var disclosed = commitments.Zip(held).Where(static one => one.Second.Epochs.Count > 0).Select(static one => one.First).Distinct(StringComparer.Ordinal).Count();
+        return (disclosed == 0 ? HeldExtent.Nothing : disclosed < order.Subjects ? HeldExtent.Partly : HeldExtent.Fully, disclosed);
+    }
+
+    private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await subjects.ReadAsync(addresses, cancellationToken);
+        }
+        catch
+        {
+            metrics.Count(order.Facts.Category, DisclosureOutcome.Failed);
+            DisclosureLog.Failed(logger, by.Caller, order.Id);
+            throw;
+        }
+    }
+
+    private void ThrowIfFaulty(OrderFacts facts)
+    {
+        if (facts.FaultsAt(time.GetUtcNow()).ToImmutableArray() is { IsEmpty: false } faults)
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.OrderFaulty) { Faults = faults };
+        }
+    }
+
+    // The order, where it is in a state, and the key is its own.
+    private (Disclosure Order, OrderCommitments Commitments) Unlocked(string id, OrderKey key, DisclosureState state, LedgerActor by)
+    {
+        var order = InState(id, state);
+        if (wrongKeys.WaitOf(id) is { } wait)
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.TooManyWrongKeys) { Wait = wait };
+        }
+
+        if (order.Commitments!.IsOf(key))
+        {
+            return (order, order.Commitments);
+        }
+
+        wrongKeys.Add(id);
+        metrics.Count(order.Facts.Category, DisclosureOutcome.WrongKey);
+        DisclosureLog.KeyWrong(logger, by.Caller, id);
+        throw new DisclosureRefusedException(DisclosureRefusal.KeyWrong);
+    }
+
+    private Disclosure InState(string id, DisclosureState state)
+    {
+        var order = Known(id);
+        var found = order.StateAt(time.GetUtcNow());
+        return found == state ? order : throw new DisclosureRefusedException(DisclosureRefusal.WrongState) { State = found };
+    }
+
+    // A name alone is not enough, nor a key alone: one person may have two names, and one name two certificates.
+    private void ThrowIfSamePerson(Disclosure order, LedgerActor by)
+    {
+        var opener = order.OpenedBy;
+        var isKnown = opener.Key.Length > 0 && by.Key.Length > 0;
+        if (isKnown && !string.Equals(opener.Identity, by.Identity, StringComparison.Ordinal) && !string.Equals(opener.Key, by.Key, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        metrics.Count(order.Facts.Category, DisclosureOutcome.SamePerson);
+        DisclosureLog.SamePerson(logger, by.Caller, order.Id);
+        throw new DisclosureRefusedException(isKnown ? DisclosureRefusal.SamePerson : DisclosureRefusal.PersonUnknown);
+    }
+}

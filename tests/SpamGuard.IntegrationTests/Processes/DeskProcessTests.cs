@@ -1,0 +1,226 @@
+using Grpc.Core;
+using SpamGuard.Desk.Ledger;
+using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Server.Callers;
+using SpamGuard.Testing;
+using SpamGuard.Testing.Privacy;
+using SpamGuard.V1;
+
+namespace SpamGuard.IntegrationTests.Processes;
+
+/// <summary>The desk as a process of its own: what it serves and who else does, and what is left of an act when it ends in the middle of one.</summary>
+[Collection(nameof(ProcessesCollection))]
+public sealed class DeskProcessTests(RedisFixture redis)
+{
+    private const string Address = "67.10.0.1";
+    private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
+
+    /// <summary>Services of a process that scores and of no desk.</summary>
+    private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
+
+    /// <summary>Services of both.</summary>
+    private static readonly IReadOnlyList<string> Everywhere = [PolicyService.Descriptor.FullName, global::Grpc.Health.V1.Health.Descriptor.FullName];
+
+    [Fact]
+    public async Task Methods_OfTheDeskAndOfScoring_AreServedByOneOfThemOnly()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+
+        var methods = MethodRoles.All.Keys.Where(static path => !path.Contains("reflection", StringComparison.Ordinal)).ToList();
+        Assert.Contains(methods, static path => path.EndsWith("EpochService/Roll", StringComparison.Ordinal));
+        foreach (var path in methods)
+        {
+            var service = path.Split('/')[1];
+            Assert.Equal((path, Everywhere.Contains(service) || Scoring.Contains(service)), (path, await IsServedAsync(scorer, path)));
+            Assert.Equal((path, !Scoring.Contains(service)), (path, await IsServedAsync(desk, path)));
+        }
+    }
+
+    [Fact]
+    public async Task Kill_BetweenIntentAndOutcome_IsEnteredAsUnknownAtTheNextStartAndNobodyScoresLess()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(scorer);
+        await using (var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume))
+        {
+            await using var second = ServerProcess.StartDesk(redis, pepper.Path, volume);
+            await Poll.UntilAsync(() => Task.FromResult(second.ExitCode is not null)).DefaultTimeout();
+            Assert.Equal(1, second.ExitCode);
+            Assert.StartsWith($"Ledger:Path: found '{volume.Folder}', which another process uses, ", Assert.Single(Lines(second)), StringComparison.Ordinal);
+
+            using var asked = await BegunAsync(desk, volume);
+            await desk.KillAsync();
+            await redis.ResumeAsync();
+
+            Assert.Equal(StatusCode.Unavailable, (await RefusedAsync(asked)).StatusCode);
+        }
+
+        Assert.Equal(Quality.Full, (await ScoreAsync(scorer)).Quality);
+        Assert.Equal(1, volume.Verify().Open);
+        await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        var (intent, outcome) = (volume.Entries(LedgerAct.SubjectErase)[^2], volume.Entries(LedgerAct.SubjectErase)[^1]);
+        Assert.Equal((LedgerPhase.Intent, LedgerEntry.Unknown, intent.Seq), (intent.Phase, outcome.Result, outcome.Intent));
+        Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains($"[{EventIds.LedgerOutcomeUnknown}]", again.Output, StringComparison.Ordinal);
+        Assert.Equal(1, (await EraseAsync(again)).RecordsDeleted);
+        Assert.True(volume.Entries(LedgerAct.SubjectErase)[^1].IsDone);
+    }
+
+    [Fact]
+    public async Task Stop_InTheMiddleOfAnAct_EndsOnceItsOutcomeIsEntered()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+        try
+        {
+            using var asked = await BegunAsync(desk, volume);
+            Assert.Equal(0, await desk.StopAsync());
+            Assert.Equal("STORE_UNAVAILABLE", (await RefusedAsync(asked)).Info().Reason); // for the store does not answer; but who asked is told
+        }
+        finally
+        {
+            await redis.ResumeAsync();
+        }
+
+        Assert.Equal("failed", volume.Entries(LedgerAct.SubjectErase)[^1].Result);
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+    }
+
+    [Fact]
+    public async Task Act_WhileTheDiskIsFull_IsNotDoneAndIsOnceThereIsRoomAgain()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(scorer);
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume, FileSizeLimit.IgnoreItsSignal);
+        await ObservedAsync(volume);
+        var (before, keys) = (await File.ReadAllBytesAsync(volume.FilePath), await KeysAsync());
+
+        FileSizeLimit.Set(desk.Id, before.Length + 40); // so that an entry is cut short
+        foreach (var call in (Func<Task>[])
+        [
+            () => Subjects(desk).EraseAsync(Erase()).ResponseAsync.DefaultTimeout(),
+            () => Subjects(desk).InspectAsync(new InspectRequest { Address = Address, Attestation = "card" }).ResponseAsync.DefaultTimeout(),
+            () => new EpochService.EpochServiceClient(desk.Channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout(),
+        ])
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(call);
+            Assert.Equal((StatusCode.Unavailable, "LEDGER_UNWRITABLE"), (error.StatusCode, error.Info().Reason));
+        }
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(volume.FilePath));
+        Assert.Equal(keys, await KeysAsync());
+        Assert.Contains("spamguard_ledger_write_failures_total 3\n", await desk.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Equal(Quality.Full, (await ScoreAsync(scorer)).Quality);
+        Assert.True(await desk.IsServingAsync());
+
+        FileSizeLimit.Lift(desk.Id);
+        Assert.Equal(1, (await EraseAsync(desk)).RecordsDeleted);
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+    }
+
+    [Fact]
+    public async Task Act_WhoseOutcomeFindsTheDiskFull_IsNotAnsweredAndIsUnknownAfterwards()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(scorer);
+        await using (var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume, FileSizeLimit.IgnoreItsSignal))
+        {
+            await ObservedAsync(volume);
+            var before = new FileInfo(volume.FilePath).Length;
+            await InspectAsync(desk);
+            var intent = (await File.ReadAllLinesAsync(volume.FilePath))[^2].Length;
+            var length = new FileInfo(volume.FilePath).Length;
+            Assert.True(length > before + intent);
+
+            FileSizeLimit.Set(desk.Id, length + intent + 40);
+            var error = await Assert.ThrowsAsync<RpcException>(() => Subjects(desk).EraseAsync(Erase()).ResponseAsync.DefaultTimeout());
+            FileSizeLimit.Lift(desk.Id);
+
+            Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (error.StatusCode, error.Info().Reason));
+            Assert.Equal(0, (await EraseAsync(desk)).RecordsDeleted); // it was done
+            Assert.Contains("spamguard_ledger_open_intents 1\n", await desk.MetricsAsync(), StringComparison.Ordinal);
+            Assert.Equal(0, await desk.StopAsync());
+        }
+
+        Assert.Equal((null, 1), (volume.Verify().Fault, volume.Verify().Open));
+        await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open));
+        Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    private static Task<RpcException> RefusedAsync(AsyncUnaryCall<EraseResponse> call) => Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.DefaultTimeout());
+
+    private static SubjectService.SubjectServiceClient Subjects(ServerProcess desk) => new(desk.Channel);
+
+    private static EraseRequest Erase() => new() { Address = Address, Attestation = "card" };
+
+    private static Task<EraseResponse> EraseAsync(ServerProcess desk) => ServerProcess.AnsweredAsync(() => Subjects(desk).EraseAsync(Erase()));
+
+    private static Task<InspectResponse> InspectAsync(ServerProcess desk) =>
+        ServerProcess.AnsweredAsync(() => Subjects(desk).InspectAsync(new InspectRequest { Address = Address, Attestation = "card" }));
+
+    private static Task<Assessment> ScoreAsync(ServerProcess scorer) =>
+        scorer.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address), RequestId = Events.NewRequestId() });
+
+    private static string[] Lines(ServerProcess server) => server.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    // What it saw of policy and peppers is entered at its start, and not again.
+    private static Task ObservedAsync(LedgerVolume volume) => Poll.UntilAsync(() => Task.FromResult(volume.Entries(LedgerAct.PepperObserved).Count == 1)).DefaultTimeout();
+
+    // Whether a caller with every role is answered by the method: with what is no message, so that nothing is done.
+    private static async Task<bool> IsServedAsync(ServerProcess server, string path)
+    {
+        var parts = path.Split('/');
+        var method = new Method<byte[], byte[]>(MethodType.DuplexStreaming, parts[1], parts[2], Bytes, Bytes);
+        using var call = server.Channel.CreateCallInvoker().AsyncDuplexStreamingCall(method, host: null, new CallOptions());
+        try
+        {
+            await call.RequestStream.WriteAsync([0x08]).DefaultTimeout(); // a field without its value
+            await call.RequestStream.CompleteAsync().DefaultTimeout();
+            await call.ResponseStream.MoveNext(CancellationToken.None).DefaultTimeout();
+            return true;
+        }
+        catch (RpcException e)
+        {
+            return e.StatusCode != StatusCode.Unimplemented;
+        }
+    }
+
+    // An erasure that waits for a store which stands still: it is entered, and not over.
+    private async Task<AsyncUnaryCall<EraseResponse>> BegunAsync(ServerProcess desk, LedgerVolume volume)
+    {
+        await InspectAsync(desk); // the salts are known, and the store answers
+        await redis.PauseAsync();
+        try
+        {
+            var call = Subjects(desk).EraseAsync(Erase());
+            await Poll.UntilAsync(() => Task.FromResult(volume.Entries(LedgerAct.SubjectErase) is [{ Phase: LedgerPhase.Intent }])).DefaultTimeout();
+            return call;
+        }
+        catch (TimeoutException)
+        {
+            await redis.ResumeAsync(); // others use it too
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> KeysAsync() =>
+        [.. (await KeyspaceSink.KeysAsync(redis.Admin)).Select(static key => key.ToString()).Where(static key => !key.StartsWith("sg:w:", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+}

@@ -1,0 +1,302 @@
+using SpamGuard.Addresses;
+using SpamGuard.Desk.Disclosures;
+using SpamGuard.Desk.Ledger;
+using SpamGuard.Storage;
+using static SpamGuard.Tests.Desk.Disclosures.GateUnderTest;
+
+namespace SpamGuard.Tests.Desk.Disclosures;
+
+/// <summary>What passes the gate, and what does not: nothing of a refused act is done, and nothing is given out twice.</summary>
+public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
+{
+    private const int Rounds = 40;
+    private const string A = "198.18.1.1";
+    private const string B = "198.18.1.2";
+    private const string C = "2001:db8:1:1::1";
+    private const string NeighbourOfC = "2001:db8:1:1::2";
+
+    private static readonly IReadOnlyList<ClientAddress> Two = Naming(A, B);
+
+    private GateUnderTest _desk = null!;
+
+    public async Task InitializeAsync() => _desk = await StartAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _desk.Dispose();
+
+    [Fact]
+    public async Task WholeWay_OfTwoPeople_GivesOutWhatIsHeldOnThoseNamedOnce()
+    {
+        await _desk.ScoreAsync(A);
+        await _desk.ScoreAsync("198.18.1.3"); // nobody named it
+        var order = await _desk.OpenAsync(Two);
+        Assert.Equal(DisclosureState.Pending, _desk.StateOf(order.Id));
+        var decided = await _desk.DecideAsync(order, Two);
+        Assert.Equal(DisclosureState.Approved, decided.StateAt(_desk.Now));
+
+        var (executed, held) = await _desk.ExecuteAsync(order, Two, Third);
+
+        Assert.Equal([1, 0], held.Select(one => one.Epochs.Count));
+        Assert.Equal(1, held[0].Epochs[0].Keys.Record.Today);
+        Assert.Equal((DisclosureState.Executed, HeldExtent.Partly, 1), (executed.StateAt(_desk.Now), executed.Execution!.Held, executed.Execution.Disclosed));
+        Assert.Equal((Opener, Second, Third), (executed.OpenedBy, executed.Decision!.By, executed.Execution.By));
+        Assert.Null(executed.Commitments);
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(order, Two), DisclosureState.Executed);
+    }
+
+    [Theory]
+    [InlineData(HeldExtent.Nothing, 0, "nothing_held")]
+    [InlineData(HeldExtent.Partly, 1, "partly_held", A)]
+    [InlineData(HeldExtent.Fully, 2, "fully_held", A, B)]
+    public async Task Execute_SoMuchIsHeld_SaysSoAndCountsIt(object extent, int disclosed, string outcome, params string[] met)
+    {
+        foreach (var address in met)
+        {
+            await _desk.ScoreAsync(address);
+        }
+
+        var (executed, _) = await _desk.ExecuteAsync(await _desk.ApprovedAsync(Two), Two);
+
+        Assert.Equal((extent, disclosed), (executed.Execution!.Held, executed.Execution.Disclosed));
+        Assert.Equal(1, await _desk.MetricAsync($"spamguard_disclosures_total{{category=\"terrorism\",outcome=\"{outcome}\"}}"));
+        Assert.Contains($"\"held\":\"{extent.ToString()!.ToLowerInvariant()}\",\"subjects_disclosed\":{disclosed}", _desk.LedgerText, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_NeighboursInOneSlash64_AreOneSubject()
+    {
+        await _desk.ScoreAsync(C);
+        var order = await _desk.OpenAsync(Naming(C, NeighbourOfC));
+        await _desk.DecideAsync(order, Naming(NeighbourOfC)); // all that the order names, said otherwise
+
+        var (executed, held) = await _desk.ExecuteAsync(order, Naming(C, NeighbourOfC));
+
+        Assert.Equal((1, 1, HeldExtent.Fully), (executed.Subjects, executed.Execution!.Disclosed, executed.Execution.Held));
+        Assert.All(held, one => Assert.Single(one.Epochs));
+    }
+
+    [Theory]
+    [InlineData("spiffe://example.org/legal/anna", 'a', DisclosureRefusal.SamePerson)] // the same certificate
+    [InlineData("spiffe://example.org/legal/anna", 'b', DisclosureRefusal.SamePerson)] // the same name on a new one
+    [InlineData("spiffe://example.org/legal/bert", 'a', DisclosureRefusal.SamePerson)] // the same key under another name
+    [InlineData("spiffe://example.org/legal/bert", null, DisclosureRefusal.PersonUnknown)] // no certificate that this service saw
+    [InlineData("spiffe://example.org/legal/bert", 'b', null)] // of the same caller of the file, and still another person
+    public async Task Decide_ByWhom_IsTakenFromASecondPersonOnly(string identity, char? key, object? refusal)
+    {
+        var order = await _desk.OpenAsync(Two);
+        var by = new LedgerActor("legal-desk", identity, key is { } letter ? new string(letter, 64) : "");
+
+        if (refusal is DisclosureRefusal expected)
+        {
+            await AssertRefusedAsync(expected, () => _desk.DecideAsync(order, Two, by: by));
+            Assert.Equal(DisclosureState.Pending, _desk.StateOf(order.Id));
+            Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="terrorism",outcome="same_person"}"""));
+        }
+        else
+        {
+            Assert.Equal(by, (await _desk.DecideAsync(order, Two, by: by)).Decision!.By);
+        }
+    }
+
+    [Fact]
+    public async Task Decide_WhatNobodyIsKnownToHaveOpened_IsRefused()
+    {
+        var order = await _desk.OpenAsync(Two, by: new LedgerActor("development", "development", ""));
+
+        await AssertRefusedAsync(DisclosureRefusal.PersonUnknown, () => _desk.DecideAsync(order, Two));
+    }
+
+    [Fact]
+    public async Task Decide_Twice_IsRefusedWhateverItIs()
+    {
+        var approved = await _desk.ApprovedAsync(Two);
+        var rejected = await _desk.OpenAsync(Two);
+        await _desk.DecideAsync(rejected, Two, approve: false);
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(approved, Two, approve: false, by: Third), DisclosureState.Approved);
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(rejected, Two, by: Third), DisclosureState.Rejected);
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(rejected, Two), DisclosureState.Rejected);
+    }
+
+    [Fact]
+    public async Task Execute_BeforeADecision_IsRefused()
+    {
+        var order = await _desk.OpenAsync(Two);
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(order, Two), DisclosureState.Pending);
+    }
+
+    [Fact]
+    public async Task DecideAndExecute_OtherAddresses_NameEachByItsPlaceAndDoNothing()
+    {
+        var order = await _desk.OpenAsync(Two);
+        var others = Naming(A, C, B, C);
+
+        var unnamed = await AssertRefusedAsync(DisclosureRefusal.AddressesDiffer, () => _desk.DecideAsync(order, others));
+        var missing = await AssertRefusedAsync(DisclosureRefusal.AddressesDiffer, () => _desk.DecideAsync(order, Naming(A)));
+        await AssertRefusedAsync(DisclosureRefusal.ReferenceDiffers, () => _desk.DecideAsync(order, Two, reference: Reference + " "));
+        Assert.Equal(DisclosureState.Pending, _desk.StateOf(order.Id));
+        await _desk.DecideAsync(order, Two);
+        var executed = await AssertRefusedAsync(DisclosureRefusal.AddressesDiffer, () => _desk.ExecuteAsync(order, others));
+        var subset = await AssertRefusedAsync(DisclosureRefusal.AddressesDiffer, () => _desk.ExecuteAsync(order, Naming(B)));
+
+        Assert.Equal<int>([1, 3], unnamed.Addresses!.Unnamed);
+        Assert.Equal((0, 1), (unnamed.Addresses.Missing, missing.Addresses!.Missing));
+        Assert.Equal<int>([1, 3], executed.Addresses!.Unnamed);
+        Assert.Equal(1, subset.Addresses!.Missing);
+        Assert.Equal(DisclosureState.Approved, _desk.StateOf(order.Id));
+    }
+
+    [Fact]
+    public async Task Open_OfAnotherCategory_IsRefusedAndEnteredAndCounted()
+    {
+        await AssertRefusedAsync(DisclosureRefusal.CategoryNotAllowed, () => _desk.OpenAsync(Two, _desk.Facts(DisclosureCategory.Other)));
+
+        Assert.Empty(_desk.Book.Latest());
+        Assert.Contains(
+            "\"act\":\"disclosure_refuse\",\"by\":{\"caller\":\"legal-desk\",\"identity\":\"spiffe://example.org/legal/anna\",\"key\":\"" + new string('a', 64)
+                + "\"},\"data\":{\"country\":\"DE\",\"authority_type\":\"court\",\"legal_process\":\"court_order\",\"category\":\"other\"",
+            _desk.LedgerText,
+            StringComparison.Ordinal);
+        Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="other",outcome="refused"}"""));
+    }
+
+    [Theory]
+    [InlineData(0, OrderFault.ValidityOver)]
+    [InlineData(1, null)]
+    [InlineData(30 * 86_400, null)]
+    [InlineData((30 * 86_400) + 1, OrderFault.ValidityTooLong)]
+    public async Task Open_ValidForSoLong_IsTakenUpTo30Days(int seconds, object? fault)
+    {
+        var facts = _desk.Facts(validFor: TimeSpan.FromSeconds(seconds));
+
+        if (fault is OrderFault expected)
+        {
+            Assert.Equal<OrderFault>([expected], (await AssertRefusedAsync(DisclosureRefusal.OrderFaulty, () => _desk.OpenAsync(Two, facts))).Faults);
+            Assert.Empty(_desk.Book.Latest());
+        }
+        else
+        {
+            Assert.Equal(DisclosureState.Pending, _desk.StateOf((await _desk.OpenAsync(Two, facts)).Id));
+        }
+    }
+
+    [Fact]
+    public async Task DecideAndExecute_AtTheEndOfValidity_AreRefusedAndASecondBeforeNot()
+    {
+        var (undecided, approved, executed) = (await _desk.OpenAsync(Two), await _desk.ApprovedAsync(Two), await _desk.ApprovedAsync(Two));
+
+        _desk.Folder.Time.Advance(TimeSpan.FromDays(7) - TimeSpan.FromSeconds(1));
+        await _desk.ExecuteAsync(executed, Two);
+        _desk.Folder.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(undecided, Two), DisclosureState.Expired);
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(approved, Two), DisclosureState.Expired);
+        Assert.Equal(DisclosureState.Executed, _desk.StateOf(executed.Id));
+    }
+
+    [Fact]
+    public async Task DecideAndExecute_ByAWrongKey_AreRefusedAndAfterFiveNoKeyIsLookedAt()
+    {
+        var order = await _desk.OpenAsync(Two);
+        using var other = OrderKey.New();
+        var wrong = (order.Id, other.Text);
+
+        for (var i = 0; i < WrongKeys.Most; i++)
+        {
+            await AssertRefusedAsync(DisclosureRefusal.KeyWrong, () => _desk.DecideAsync(wrong, Two));
+        }
+
+        var refused = await AssertRefusedAsync(DisclosureRefusal.TooManyWrongKeys, () => _desk.DecideAsync(order, Two));
+        Assert.Equal(WrongKeys.Window, refused.Wait);
+        Assert.Equal(WrongKeys.Most, await _desk.MetricAsync("""spamguard_disclosures_total{category="terrorism",outcome="wrong_key"}"""));
+        Assert.Equal(WrongKeys.Most, _desk.Log.Count(EventIds.DisclosureKeyWrong));
+        var another = await _desk.ApprovedAsync(Two); // is not limited by it
+        _desk.Folder.Time.Advance(WrongKeys.Window);
+        await _desk.DecideAsync(order, Two);
+        await AssertRefusedAsync(DisclosureRefusal.KeyWrong, () => _desk.ExecuteAsync((order.Id, another.Key), Two));
+        Assert.Equal(DisclosureState.Approved, _desk.StateOf(order.Id));
+    }
+
+    [Fact]
+    public async Task Execute_SeveralAtOnce_OneSucceeds()
+    {
+        await _desk.ScoreAsync(A);
+        for (var round = 0; round < Rounds; round++)
+        {
+            var order = await _desk.ApprovedAsync(Two);
+
+            Assert.Equal(1, await SucceededAsync(_ => _desk.ExecuteAsync(order, Two)));
+            Assert.Equal(DisclosureState.Executed, _desk.StateOf(order.Id));
+        }
+
+        Assert.Equal(Rounds, await _desk.MetricAsync("""spamguard_disclosures_total{category="terrorism",outcome="partly_held"}"""));
+    }
+
+    [Fact]
+    public async Task Decide_SeveralAtOnce_OneSucceeds()
+    {
+        for (var round = 0; round < Rounds; round++)
+        {
+            var order = await _desk.OpenAsync(Two);
+
+            Assert.Equal(1, await SucceededAsync(i => _desk.DecideAsync(order, Two, approve: i % 2 == 0, by: i % 2 == 0 ? Second : Third)));
+        }
+    }
+
+    [Fact]
+    public async Task Execute_StoreAway_FailsAndMayBeTriedAgain()
+    {
+        await _desk.ScoreAsync(A);
+        var order = await _desk.ApprovedAsync(Two);
+        _desk.TakeStoreAway();
+
+        await Assert.ThrowsAsync<StoreException>(() => _desk.ExecuteAsync(order, Two));
+        Assert.Equal(DisclosureState.Approved, _desk.StateOf(order.Id));
+        Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="terrorism",outcome="failed"}"""));
+        _desk.Restart();
+        _desk.GiveStoreBack();
+
+        Assert.Equal(HeldExtent.Partly, (await _desk.ExecuteAsync(order, Two)).Disclosure.Execution!.Held);
+    }
+
+    [Fact]
+    public async Task Open_AsManyAsThereMayBe_RefusesOneMore()
+    {
+        for (var i = 0; i < DisclosureGate.MostOrders; i++)
+        {
+            await _desk.OpenAsync(Naming(A));
+        }
+
+        await AssertRefusedAsync(DisclosureRefusal.TooManyOrders, () => _desk.OpenAsync(Naming(A)));
+        _desk.Folder.Time.Advance(TimeSpan.FromDays(7)); // all have expired
+        var order = await _desk.OpenAsync(Naming(A));
+
+        Assert.Equal(order.Id, Assert.Single(_desk.Book.Latest(), static one => one.Commitments is not null).Id);
+    }
+
+    private static async Task<int> SucceededAsync<T>(Func<int, Task<T>> act)
+    {
+        var succeeded = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
+        {
+            try
+            {
+                await act(i);
+                return true;
+            }
+            catch (DisclosureRefusedException e) when (e.Refusal is DisclosureRefusal.WrongState or DisclosureRefusal.BeingDecided)
+            {
+                return false;
+            }
+        })));
+        return succeeded.Count(static one => one);
+    }
+
+    private static async Task<DisclosureRefusedException> AssertRefusedAsync(DisclosureRefusal expected, Func<Task> act, DisclosureState state = default)
+    {
+        var refused = await Assert.ThrowsAsync<DisclosureRefusedException>(act);
+        Assert.Equal((expected, state), (refused.Refusal, refused.State));
+        return refused;
+    }
+}
