@@ -44,8 +44,14 @@ public sealed class TestAuthority : IDisposable
     /// <param name="notBefore">From when it is good; an hour ago by default.</param>
     /// <param name="notAfter">Until when; a day from now by default.</param>
     /// <param name="usage">What it is for; a client by default.</param>
+    /// <param name="keyOf">A certificate whose key it has too; a new key by default.</param>
     public TestCertificate Client(
-        IReadOnlyList<string> names, string? file = null, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, string usage = ClientAuth) =>
+        IReadOnlyList<string> names,
+        string? file = null,
+        DateTimeOffset? notBefore = null,
+        DateTimeOffset? notAfter = null,
+        string usage = ClientAuth,
+        TestCertificate? keyOf = null) =>
         Issue(
             file ?? $"client-{Guid.NewGuid():N}",
             usage,
@@ -65,7 +71,8 @@ public sealed class TestAuthority : IDisposable
             },
             notBefore,
             notAfter,
-            withNames: names.Count > 0);
+            withNames: names.Count > 0,
+            keyOf);
 
     public void Dispose()
     {
@@ -74,9 +81,20 @@ public sealed class TestAuthority : IDisposable
     }
 
     private TestCertificate Issue(
-        string file, string usage, Action<SubjectAlternativeNameBuilder> name, DateTimeOffset? notBefore = null, DateTimeOffset? notAfter = null, bool withNames = true)
+        string file,
+        string usage,
+        Action<SubjectAlternativeNameBuilder> name,
+        DateTimeOffset? notBefore = null,
+        DateTimeOffset? notAfter = null,
+        bool withNames = true,
+        TestCertificate? keyOf = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        if (keyOf is not null)
+        {
+            key.ImportFromPem(File.ReadAllText(keyOf.KeyPath));
+        }
+
         var request = new CertificateRequest($"CN={file}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));

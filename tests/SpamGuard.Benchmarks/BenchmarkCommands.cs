@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SpamGuard.Benchmarks.Expiry;
+using SpamGuard.Benchmarks.Ledger;
 using SpamGuard.Benchmarks.Outage;
 using SpamGuard.Benchmarks.Ratios;
 using SpamGuard.Benchmarks.Reidentification;
@@ -21,7 +22,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Audit(), Expiry(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Audit(), Expiry(), Ledger(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -147,6 +148,23 @@ internal static class BenchmarkCommands
             await Console.Out.WriteLineAsync(report.ToText());
             return report.ExitCode;
         });
+        return command;
+    }
+
+    private static Command Ledger()
+    {
+        var entries = new Option<int>("--entries") { Description = "How many entries the ledger has that is opened and verified.", DefaultValueFactory = static _ => LedgerRun.DefaultEntries };
+        var folder = new Option<string?>("--folder") { Description = "Where the ledgers are: the disk matters. [default: the system's folder for temporary files]" };
+        entries.Validators.Add(result =>
+        {
+            if (result.GetValue(entries) is < LedgerRun.FewestEntries or > LedgerRun.MostEntries)
+            {
+                result.AddError($"--entries takes {LedgerRun.FewestEntries} to {LedgerRun.MostEntries}.");
+            }
+        });
+        var command = new Command("ledger", "Enters acts in a ledger beside a bare loop that writes the same bytes, opens and verifies a long one, and prints the ratios.") { entries, folder };
+        command.SetAction((parsed, cancellationToken) =>
+            LedgerRun.RunAsync(parsed.GetValue(entries), DefaultRounds, parsed.GetValue(folder) ?? Path.GetTempPath(), Console.Out, cancellationToken));
         return command;
     }
 

@@ -100,7 +100,7 @@ public sealed class DeskStartTests : IDisposable
 
     [Theory]
     [InlineData("/nowhere/ledger", "which is no folder")]
-    [InlineData("/proc", "where this process can't write")] // root too: a file system that takes no files
+    [InlineData("/proc", "where this process may not write")] // root too: a file system that takes no files
     public async Task Build_FolderThatTakesNoFile_IsRefused(string folder, string expected) => Assert.Equal(
         $"Ledger:Path: found '{folder}', {expected}; allowed is {Folder}, with no ledger in it or one that verifies.", await LineAsync(folder, _volume.KeyPath));
 

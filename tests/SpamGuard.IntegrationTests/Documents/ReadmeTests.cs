@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SpamGuard.Desk;
 using SpamGuard.Desk.Audit;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Epochs;
 using SpamGuard.Policies;
 using SpamGuard.Server;

@@ -17,8 +17,7 @@ namespace SpamGuard.IntegrationTests.Privacy;
 internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 {
     private static readonly string[] Paths =
-        ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch", "/v1/subjects:inspect", "/v1/subjects:erase",
-            "/v1/overrides:set"];
+        ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch", "/v1/subjects:inspect", "/v1/subjects:erase", "/v1/overrides:set", .. CanaryOrders.Paths];
 
     private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
 
@@ -31,8 +30,11 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     private string _lastOverride = string.Empty;
     private StatusCode _worstOfBatch;
     private Quality _lastQuality;
+    private DisclosureServiceOpenResponse? _lastOpened;
 
     public AnswerSink Answers { get; } = new();
+
+    private DisclosureService.DisclosureServiceClient Disclosures => new(server.Channel);
 
     /// <summary>The methods of the interface that were not called: of them nothing is shown.</summary>
     public IReadOnlyList<string> Uncalled =>
@@ -99,6 +101,11 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         Assert.Equal(StatusCode.OK, await SendAsync(new OverrideServiceListRequest()));
         Assert.Equal(StatusCode.OK, await SendAsync(new OverrideServiceClearRequest { Id = _lastOverride }));
 
+        foreach (var address in (string[])[Canaries.V4, Canaries.V4Mapped, Canaries.V6, Canaries.V6Upper])
+        {
+            await OrderAsync(address);
+        }
+
         Assert.Equal(StatusCode.OK, await SendAsync(new PolicyServiceGetRequest()));
         Assert.Equal(StatusCode.OK, await SendAsync(new RollRequest { EpochClass = EpochClass.Network })); // the tokens stay good
         var batch = Batch(Events(EventKind.SignUp).Concat(Events(EventKind.Message)).Select(spamEvent => new ScoreRequest { Event = spamEvent, RequestId = Grpc.Events.NewRequestId() }));
@@ -117,7 +124,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         foreach (var request in BadRequests())
         {
             Assert.Equal(StatusCode.InvalidArgument, await SendAsync(request));
-            var path = Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, InspectRequest => 5, EraseRequest => 6, OverrideServiceSetRequest => 7, _ => 4 }];
+            var path = CanaryOrders.PathOf(request) ?? Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, InspectRequest => 5, EraseRequest => 6, OverrideServiceSetRequest => 7, _ => 4 }];
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
         }
 
@@ -161,12 +168,31 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         string[] methods =
         [
             "ScoringService/Score", "ScoringService/ScoreBatch", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome",
-            "SubjectService/Inspect", "SubjectService/Erase", "OverrideService/Set", "OverrideService/Clear", $"ScoringService/{Canaries.V4}",
+            "SubjectService/Inspect", "SubjectService/Erase", "OverrideService/Set", "OverrideService/Clear", "DisclosureService/Open", "DisclosureService/Decide", "DisclosureService/Execute", "DisclosureService/Get",
+            "DisclosureService/List", $"ScoringService/{Canaries.V4}",
         ];
         foreach (var method in methods)
         {
             await SendRawAsync(method, Encoding.UTF8.GetBytes($"{Canaries.V4} and {Canaries.V6}"));
         }
+    }
+
+    // In development nobody is a second person: the order is opened, and all else is refused.
+    private async Task OrderAsync(string address)
+    {
+        Assert.Equal(StatusCode.OK, await SendAsync(CanaryOrders.Open(address)));
+        var opened = _lastOpened!;
+        var (decide, execute) = (CanaryOrders.Decide(opened, address), CanaryOrders.Execute(opened, address));
+        Assert.Equal(StatusCode.PermissionDenied, await SendAsync(decide));
+        Assert.Equal(StatusCode.FailedPrecondition, await SendAsync(execute));
+        Assert.Equal(StatusCode.PermissionDenied, await SendAsync(CanaryOrders.Open(address, DisclosureCategory.Other)));
+        Assert.Equal(StatusCode.OK, await SendAsync(new DisclosureServiceGetRequest { DisclosureId = opened.Disclosure.DisclosureId }));
+        Assert.Equal(StatusCode.InvalidArgument, await SendAsync(new DisclosureServiceGetRequest { DisclosureId = address }));
+        Assert.Equal(StatusCode.OK, await SendAsync(new DisclosureServiceListRequest()));
+        Assert.Equal(StatusCode.InvalidArgument, await SendAsync(new DisclosureServiceListRequest { PageToken = address }));
+        Assert.Equal(HttpStatusCode.OK, await PostAsync(CanaryOrders.Paths[0], JsonFormatter.Default.Format(CanaryOrders.Open(address))));
+        Assert.Equal(HttpStatusCode.Forbidden, await PostAsync(CanaryOrders.Paths[1], JsonFormatter.Default.Format(decide)));
+        Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(CanaryOrders.Paths[2], JsonFormatter.Default.Format(execute)));
     }
 
     /// <summary>Calls that do not wait for their answer; the store answers nothing meanwhile.</summary>
@@ -316,6 +342,12 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         yield return Override(new OverrideServiceSetRequest { Address = Canaries.V4, Reason = $"came from {Canaries.V4}" });
         yield return Override(new OverrideServiceSetRequest { Address = Canaries.V4 + ":443" });
         yield return Override(new OverrideServiceSetRequest { DecisionToken = Canaries.V4 });
+
+        foreach (var order in CanaryOrders.Bad())
+        {
+            yield return order;
+        }
+
         yield return Batch([]);
         yield return Batch(Enumerable.Repeat(new ScoreRequest { Event = Events(EventKind.SignUp).First() }, 257));
         yield return new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Canaries.V4 };
@@ -411,6 +443,16 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).ListAsync(list, options));
                 case RollRequest roll:
                     return await AnsweredAsync(new EpochService.EpochServiceClient(server.Channel).RollAsync(roll, options));
+                case DisclosureServiceOpenRequest open:
+                    return await AnsweredAsync(Disclosures.OpenAsync(open, options));
+                case DisclosureServiceDecideRequest decide:
+                    return await AnsweredAsync(Disclosures.DecideAsync(decide, options));
+                case DisclosureServiceExecuteRequest execute:
+                    return await AnsweredAsync(Disclosures.ExecuteAsync(execute, options));
+                case DisclosureServiceGetRequest get:
+                    return await AnsweredAsync(Disclosures.GetAsync(get, options));
+                case DisclosureServiceListRequest list:
+                    return await AnsweredAsync(Disclosures.ListAsync(list, options));
                 case PolicyServiceGetRequest policy:
                     return await AnsweredAsync(new PolicyService.PolicyServiceClient(server.Channel).GetAsync(policy, options));
                 default:
@@ -432,6 +474,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             var response = await call.ResponseAsync.DefaultTimeout();
             Answers.Add(response);
             _lastQuality = (response as ScoreResponse)?.Assessment.Quality ?? (response as PreviewResponse)?.Assessment.Quality ?? Quality.Unspecified;
+            _lastOpened = response as DisclosureServiceOpenResponse ?? _lastOpened;
             if (response is ScoreResponse score)
             {
                 _lastToken = score.Assessment.DecisionToken;

@@ -44,7 +44,7 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         ExceptionSink.CollectUnobserved();
 
         Assert.Empty(calls.Uncalled);
-        ISink[] outside = [new LogSink(server.Logs), new MetricsSink(server.MetricsAsync), server.Traces, calls.Answers];
+        ISink[] outside = [new LogSink(server.Logs), new MetricsSink(server.MetricsAsync), server.Traces, calls.Answers, new LedgerSink(server)];
         await AssertBusyAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis.Admin)]);
         var leaks = await Canaries.Detector.FindAsync([.. outside, server.Exceptions, server.Commands, new KeyspaceSink(server.Redis.Admin)]);
         leaks = [.. leaks, .. pieces.SelectMany(piece => Canaries.Detector.Find("Redis keys and values", piece, holdsBytes: true))];

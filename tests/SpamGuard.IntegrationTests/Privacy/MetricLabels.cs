@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Grpc.Core;
 using SpamGuard.Desk.Audit;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Feedback;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
@@ -22,6 +23,7 @@ internal static partial class MetricLabels
     private static readonly Dictionary<string, Predicate<string>> Allowed = new(StringComparer.Ordinal)
     {
         ["candidate"] = OneOf(VerdictNames),
+        ["category"] = OneOf([.. Enum.GetValues<DisclosureCategory>().Select(DisclosureEntries.Name)]),
         ["class"] = OneOf([.. RetentionClass.Salted.Select(static retention => retention.Name), RetentionClass.Aggregate.Name, "salt"]),
         ["code"] = static code => ReasonCodes.All.Contains(code, StringComparer.Ordinal) || (ReasonCodes.IsTag(code) && TagName.IsOne(code.ToLowerInvariant())), // a file's name
         ["event_kind"] = OneOf("sign_up", "message"),
@@ -38,7 +40,7 @@ internal static partial class MetricLabels
         ["live"] = OneOf(VerdictNames),
         ["metric_type"] = OneOf("counter", "gauge", "histogram", "summary"),
         ["operation"] = OneOf("add", "epoch", "observe", "read", "report", "time"),
-        ["outcome"] = OneOf("clean", "violation", "incomplete"),
+        ["outcome"] = OneOf(["clean", "violation", "incomplete", .. Enum.GetValues<DisclosureOutcome>().Select(DisclosureEntries.Name)]),
         ["quality"] = OneOf([.. Qualities.All.Select(Qualities.Name)]),
         ["reason"] = OneOf(["duplicate", "state_expired", "untrusted", .. Refusals.All.Select(Refusals.Reason)]),
         ["result"] = OneOf("applied", "rejected", "held", "nothing_held", "erased", "unconfirmed", "refused", "unavailable"),

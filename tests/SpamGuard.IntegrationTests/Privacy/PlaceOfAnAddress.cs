@@ -5,6 +5,7 @@ internal static class PlaceOfAnAddress
 {
     private const string Mapped = "the request is read: the text becomes a ClientAddress, which gives nothing back";
     private const string Hashed = "step 3 of the hot path: from here on there are tokens";
+    private const string Committed = "becomes a commitment under a key that is kept nowhere";
     private const string Asked = "asks the address something, and keeps none";
     private const string Own = "the listener's own address";
     private const string Bits = "asks how many bits of it make a subject, and keeps none";
@@ -45,6 +46,16 @@ internal static class PlaceOfAnAddress
         ["Desk.SubjectTokens.Matches"] = Hashed,
         ["Desk.SubjectTokens.Of"] = Hashed,
         ["Desk.SubjectTokens.OfAsync"] = Hashed,
+        ["Server.Grpc.DisclosureReader.Addresses"] = Mapped,
+        ["Server.Grpc.DisclosureMapper.Results"] = Bits,
+        ["Desk.Disclosures.DisclosureGate.OpenAsync"] = Committed,
+        ["Desk.Disclosures.DisclosureGate.DecideAsync"] = Committed,
+        ["Desk.Disclosures.DisclosureGate.ExecuteAsync"] = Hashed,
+        ["Desk.Disclosures.DisclosureGate.ReadAsync"] = Hashed,
+        ["Desk.Disclosures.NamedSubjects.ReadAsync"] = Hashed,
+        ["Desk.Disclosures.OrderCommitments.Compare"] = Committed,
+        ["Desk.Disclosures.OrderCommitments.Of"] = Committed,
+        ["Desk.Disclosures.OrderKey.Commit"] = Committed,
         ["Storage.Redis.StoreWay.IsLoopback"] = Store,
         ["Storage.Redis.StoreMemoryService.Evicted"] = Store,
         ["Storage.Redis.StoreMemoryReadings.Look"] = Store,
@@ -91,6 +102,16 @@ internal static class PlaceOfAnAddress
         ["Server.Grpc.SubjectGrpcService.Erase()"] = Request,
         ["Server.Grpc.SubjectGrpcService.Inspect()"] = Request,
         ["Desk.Overrides.OverrideSubjects.OfAsync()"] = Request,
+        ["Server.Grpc.DisclosureGrpcService.Open()"] = Request,
+        ["Server.Grpc.DisclosureGrpcService.Decide()"] = Request,
+        ["Server.Grpc.DisclosureGrpcService.Execute()"] = Request,
+        ["Server.Grpc.DisclosureGrpcService.lambda"] = Request,
+        ["Desk.Disclosures.DisclosureGate.OpenAsync()"] = Request,
+        ["Desk.Disclosures.DisclosureGate.DecideAsync()"] = Request,
+        ["Desk.Disclosures.DisclosureGate.ExecuteAsync()"] = Request,
+        ["Desk.Disclosures.DisclosureGate.ReadAsync()"] = Request,
+        ["Desk.Disclosures.DisclosureGate.lambda"] = Request,
+        ["Desk.Disclosures.NamedSubjects.ReadAsync()"] = Request,
         ["Desk.SubjectEraser.DeleteAsync()"] = Request,
         ["Desk.SubjectEraser.lambda"] = Request,
         ["Desk.SubjectInspector.ReadAsync()"] = Request,

@@ -13,7 +13,8 @@ internal sealed class RolesAreKept : IClause
 {
     private const string Missing = "ROLE_MISSING";
     private const string Absent = nameof(StatusCode.Unimplemented);
-    private static readonly IReadOnlyList<string> Privileged = [SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName, OverrideService.Descriptor.FullName];
+    private static readonly IReadOnlyList<string> Privileged =
+        [SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName, DisclosureService.Descriptor.FullName, OverrideService.Descriptor.FullName];
     private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
     private static readonly byte[] NoMessage = [.. new ScoreRequest { Event = Traffic.SignUp(Canaries.V4) }.ToByteArray(), 0x08]; // a field without its value ends it
     private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -67,6 +68,11 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
             await InspectAsync(Inspect(spamEvent, token: null));
             await InspectAsync(new InspectRequest { Address = spamEvent.Address, Attestation = spamEvent.Address });
             await OverrideAsync(spamEvent, token);
+            if (spamEvent.SourceCase == Event.SourceOneofCase.Address)
+            {
+                await DiscloseAsync(spamEvent.Address);
+            }
+
             await EraseAsync(new EraseRequest { Address = spamEvent.Address, AddressBytes = spamEvent.AddressBytes, DecisionToken = token });
             await EraseAsync(new EraseRequest { Address = spamEvent.Address, Attestation = Attestation });
             await ScoreAsync(new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() });
@@ -79,6 +85,40 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk, Answe
     /// <summary>Has an operator take it back.</summary>
     public Task<OverrideServiceClearResponse?> ClearAsync(string id) =>
         TryAsync("OverrideService/Clear", () => Overrides.ClearAsync(new OverrideServiceClearRequest { Id = id }));
+
+    /// <summary>An order on an address goes the whole way, by two people: it is opened, approved and executed. What is wrong on the way is tried first.</summary>
+    public async Task<DisclosureServiceExecuteResponse?> DiscloseAsync(string address)
+    {
+        var (first, second) = (new DisclosureService.DisclosureServiceClient(desk.As(Callers.Legal)), new DisclosureService.DisclosureServiceClient(desk.As(Callers.Everything)));
+        var order = new DisclosureServiceOpenRequest
+        {
+            OrderReference = Canaries.Account,
+            Authority = Canaries.Content,
+            AuthorityType = AuthorityType.Court,
+            Country = "DE",
+            Category = DisclosureCategory.Terrorism,
+            LegalProcess = LegalProcess.CourtOrder,
+            ValidUntil = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddDays(1)),
+            Addresses = { address },
+        };
+        if (await TryAsync("DisclosureService/Open", () => first.OpenAsync(order)) is not { } opened)
+        {
+            return null;
+        }
+
+        var id = opened.Disclosure.DisclosureId;
+        var decision = new DisclosureServiceDecideRequest
+        {
+            DisclosureId = id, OrderKey = opened.OrderKey, OrderReference = order.OrderReference, Decision = DisclosureDecision.Approve, Reason = address, Addresses = { address },
+        };
+        await TryAsync("DisclosureService/Decide", () => second.DecideAsync(decision));
+        decision.Reason = "the order is here";
+        await TryAsync("DisclosureService/Decide", () => second.DecideAsync(decision));
+        await TryAsync("DisclosureService/Get", () => first.GetAsync(new DisclosureServiceGetRequest { DisclosureId = id }));
+        await TryAsync("DisclosureService/List", () => first.ListAsync(new DisclosureServiceListRequest()));
+        await TryAsync("DisclosureService/Execute", () => first.ExecuteAsync(new DisclosureServiceExecuteRequest { DisclosureId = id, OrderKey = opened.OrderKey, Addresses = { address, address + "/32" } }));
+        return await TryAsync("DisclosureService/Execute", () => first.ExecuteAsync(new DisclosureServiceExecuteRequest { DisclosureId = id, OrderKey = opened.OrderKey, Addresses = { address } }));
+    }
 
     /// <summary>Asks the desk what is held on an address.</summary>
     public Task<InspectResponse?> InspectAsync(InspectRequest request) => TryAsync("SubjectService/Inspect", () => Subjects.InspectAsync(request));

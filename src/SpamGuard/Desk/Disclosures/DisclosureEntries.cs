@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SpamGuard.Desk.Ledger;
@@ -15,15 +14,13 @@ internal static class DisclosureEntries
     private const string ReasonName = "reason";
     private const string HeldName = "held";
     private const string DisclosedName = "subjects_disclosed";
-    private const string Approve = "approve";
-    private const string Reject = "reject";
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+    private const string Approve = "approved";
+    private const string Reject = "rejected";
 
     /// <summary>An order that is opened.</summary>
     public static JsonObject Open(string id, OrderFacts facts, OrderCommitments commitments)
     {
-        var data = Of(facts, commitments.Subjects.Length);
-        data.Insert(0, IdName, id);
+        var data = Of(id, facts, commitments.Subjects.Length);
         data[CommitmentsName] = new JsonObject
         {
             ["key"] = commitments.Key,
@@ -35,9 +32,9 @@ internal static class DisclosureEntries
     }
 
     /// <summary>A request that is refused for its category.</summary>
-    public static JsonObject Refuse(OrderFacts facts, int subjects)
+    public static JsonObject Refuse(string id, OrderFacts facts, int subjects)
     {
-        var data = Of(facts, subjects);
+        var data = Of(id, facts, subjects);
         data[ReasonName] = "category_not_allowed";
         return data;
     }
@@ -91,20 +88,22 @@ internal static class DisclosureEntries
     public static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    private static JsonObject Of(OrderFacts facts, int subjects)
+    // Times are unix seconds.
+    private static JsonObject Of(string id, OrderFacts facts, int subjects)
     {
         var data = new JsonObject
         {
+            [IdName] = id,
             ["country"] = facts.Country,
             ["authority_type"] = Name(facts.AuthorityType),
             ["legal_process"] = Name(facts.LegalProcess),
             ["category"] = Name(facts.Category),
-            ["valid_until"] = Text(facts.ValidUntil),
+            ["valid_until"] = facts.ValidUntil.ToUnixTimeSeconds(),
             [SubjectsName] = (long)subjects,
         };
         if (facts.WithholdUntil is { } withheld)
         {
-            data["withhold_until"] = Text(withheld);
+            data["withhold_until"] = withheld.ToUnixTimeSeconds();
         }
 
         return data;
@@ -138,8 +137,8 @@ internal static class DisclosureEntries
         return null;
     }
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
-
     private static DateTimeOffset? Time(LedgerEntry entry, string name) =>
-        DateTimeOffset.TryParseExact(entry.Text(name), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        entry.Number(name) is { } seconds && seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 }

@@ -37,15 +37,15 @@ internal sealed class DisclosureGate(
         ThrowIfFaulty(facts);
         using var key = OrderKey.New();
         var commitments = OrderCommitments.Of(key, reference, authority, addresses);
+        var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
         if (facts.Category == DisclosureCategory.Other)
         {
-            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(facts, commitments.Subjects.Length));
+            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(id, facts, commitments.Subjects.Length));
             metrics.Count(facts.Category, DisclosureOutcome.Refused);
             DisclosureLog.CategoryRefused(logger, by.Caller);
             throw new DisclosureRefusedException(DisclosureRefusal.CategoryNotAllowed);
         }
 
-        var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
         await ledger.ActAsync(LedgerAct.DisclosureOpen, by, DisclosureEntries.Open(id, facts, commitments), static _ => Done(), () =>
         {
             ThrowIfFaulty(facts);

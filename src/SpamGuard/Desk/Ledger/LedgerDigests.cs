@@ -34,22 +34,6 @@ internal static class LedgerDigests
         }
     }
 
-    /// <summary>Writes those lines, in little memory. May be used while entries are appended, up to the head of before.</summary>
-    /// <param name="path">The ledger's file.</param>
-    /// <param name="to">Takes them, in ASCII with line feeds.</param>
-    /// <param name="after">As of <see cref="Read"/>.</param>
-    /// <param name="upTo">As of <see cref="Read"/>.</param>
-    /// <param name="cancellationToken">Stops it.</param>
-    public static async Task WriteAsync(string path, Stream to, long after, long upTo, CancellationToken cancellationToken)
-    {
-        await using var ledger = LedgerFile.OpenToRead(path);
-        await using var writer = new StreamWriter(to, Encoding.ASCII, leaveOpen: true) { NewLine = "\n" };
-        foreach (var line in Read(ledger, after, upTo))
-        {
-            await writer.WriteLineAsync(line.AsMemory(), cancellationToken);
-        }
-    }
-
     /// <summary>Whether digests lead to a head, and past an older one. The heads' own signatures are not looked at.</summary>
     /// <param name="digests">Lines from the first entry on, or from the one behind <paramref name="since"/> on; what comes behind <paramref name="head"/> is not looked at.</param>
     /// <param name="since">The older head; <c>null</c> for none.</param>

@@ -41,7 +41,8 @@ internal sealed class LedgerFile : IDisposable
 
             // The lock is of a file of its own: others may read the ledger meanwhile, to verify it.
             held = Open(System.IO.Path.Combine(full, LockName), FileShare.None, OfTheDesk);
-            file = Open(System.IO.Path.Combine(full, Name), FileShare.ReadWrite, OfTheDesk | UnixFileMode.GroupRead);
+            var path = new FileInfo(System.IO.Path.Combine(full, Name));
+            file = Open(path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName, FileShare.ReadWrite, OfTheDesk | UnixFileMode.GroupRead);
             DiskSync.Folder(full); // or a machine that stops may forget that there is such a file
             return new LedgerFile(held, file, new DriveInfo(full));
         }
@@ -52,7 +53,7 @@ internal sealed class LedgerFile : IDisposable
             throw new IOException(e switch
             {
                 IOException { HResult: DiskSync.WouldBlock } => "which another process uses",
-                UnauthorizedAccessException => "where this process may not write",
+                UnauthorizedAccessException or FileNotFoundException => "where this process may not write", // the folder is there
                 _ => e.Message.TrimEnd('.'),
             }, e);
         }

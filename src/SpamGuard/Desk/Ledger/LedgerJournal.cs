@@ -78,7 +78,9 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
             file.DemandRoom();
         }
 
-        var bytes = LedgerLine.Encode(new LedgerEntry((Head?.Seq ?? 0) + 1, time.GetUtcNow(), phase, act, intent, by, data), Head, key);
+        var before = _chain.Head;
+        var entry = new LedgerEntry((before?.Seq ?? 0) + 1, time.GetUtcNow(), phase, act, intent, by, data);
+        var bytes = LedgerLine.Encode(entry, before?.Ledger, before?.Hash ?? LedgerLine.NoHash, key);
         if (_chain.Check(bytes.AsSpan(0, bytes.Length - 1), checkSignature: false, out var step) is { } fault)
         {
             throw new IOException($"What is to be entered would be none: {fault}."); // longer than a line may be, or nested too deep: it would spoil the file
@@ -109,12 +111,18 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
     private void Tell(LedgerStep step)
     {
         _chain.Take(step);
-        Volatile.Write(ref _head, step.Head);
         metrics.Has(step.Head.Seq);
         metrics.Open(_chain.Open.Count);
-        foreach (var book in books)
+        try
         {
-            book.Read(step.Line.Entry);
+            foreach (var book in books)
+            {
+                book.Read(step.Line.Entry);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _head, step.Head); // last: who sees a head finds in the books what it covers
         }
     }
 }

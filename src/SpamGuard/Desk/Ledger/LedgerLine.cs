@@ -15,7 +15,7 @@ namespace SpamGuard.Desk.Ledger;
 /// </code>
 /// Everything behind ENTRY has a fixed length, so that its bytes are found without reading JSON. ENTRY is written by <see cref="LedgerEntryJson"/>.
 /// </remarks>
-internal sealed record LedgerLine(LedgerEntry Entry, string Prev, string Hash, string Signature)
+internal sealed record LedgerLine(LedgerEntry Entry, string Content, string Prev, string Hash, string Signature)
 {
     /// <summary>What stands for the hash before the first entry.</summary>
     public static readonly string NoHash = new('0', HashSize);
@@ -40,14 +40,14 @@ internal sealed record LedgerLine(LedgerEntry Entry, string Prev, string Hash, s
 
     /// <summary>Writes a line, its end included.</summary>
     /// <param name="entry">The entry.</param>
-    /// <param name="before">The head before it; <c>null</c> for the first entry.</param>
+    /// <param name="ledger">Which ledger; <c>null</c> for the first entry, whose hash that is.</param>
+    /// <param name="prev">The hash of the entry before.</param>
     /// <param name="key">Signs it.</param>
-    public static byte[] Encode(LedgerEntry entry, LedgerHead? before, LedgerKey key)
+    public static byte[] Encode(LedgerEntry entry, string? ledger, string prev, LedgerKey key)
     {
         var content = LedgerEntryJson.Write(entry);
-        var prev = before?.Hash ?? NoHash;
         var hash = HashOf(prev, DigestOf(content));
-        var signature = key.Sign(LedgerHead.TextOf(before?.Ledger ?? hash, entry.Seq, LedgerEntryJson.TimeOf(entry), hash));
+        var signature = key.Sign(LedgerHead.TextOf(ledger ?? hash, entry.Seq, LedgerEntryJson.TimeOf(entry), hash));
         return
         [
             .. Head, .. content, .. BeforePrev, .. Encoding.ASCII.GetBytes(prev), .. BeforeHash, .. Encoding.ASCII.GetBytes(hash), .. BeforeSignature,
@@ -67,7 +67,8 @@ internal sealed record LedgerLine(LedgerEntry Entry, string Prev, string Hash, s
             return false;
         }
 
-        if (!string.Equals(HashOf(prev, DigestOf(content)), hash, StringComparison.Ordinal))
+        var digest = DigestOf(content);
+        if (!string.Equals(HashOf(prev, digest), hash, StringComparison.Ordinal))
         {
             fault = "its hash is not that of what it says";
             return false;
@@ -79,7 +80,7 @@ internal sealed record LedgerLine(LedgerEntry Entry, string Prev, string Hash, s
             return false;
         }
 
-        (line, fault) = (new LedgerLine(entry, prev, hash, signature), string.Empty);
+        (line, fault) = (new LedgerLine(entry, digest, prev, hash, signature), string.Empty);
         return true;
     }
 

@@ -150,6 +150,20 @@ public sealed class DeskLedgerTests
     }
 
     [Fact]
+    public async Task NoteAsync_BookThatThrows_LosesNoEntry()
+    {
+        using var folder = new LedgerFolder();
+        using (var ledger = folder.Open(new ThrowingBook()))
+        {
+            await Assert.ThrowsAsync<NotSupportedException>(() => ledger.NoteAsync(LedgerAct.PolicyObserved, null, []));
+            await ledger.NoteAsync(LedgerAct.PepperObserved, null, []);
+            Assert.Equal(3, ledger.Head.Seq);
+        }
+
+        Assert.Equal((null, 3L), (folder.Verify().Fault, folder.Verify().Entries));
+    }
+
+    [Fact]
     public void Open_TwiceInOneProcess_IsRefused()
     {
         using var folder = new LedgerFolder();
@@ -178,5 +192,16 @@ public sealed class DeskLedgerTests
         Assert.Equal(first.Entries.Select(static entry => entry with { Data = [] }).Select(static entry => entry.ToString()), second.Entries.Select(static entry => entry with { Data = [] }).Select(static entry => entry.ToString()));
         Assert.All(first.Entries.Zip(second.Entries), static pair => Assert.True(JsonNode.DeepEquals(pair.First.Data, pair.Second.Data)));
         Assert.Equal(1, folder.Logger.Count(EventIds.LedgerBegun));
+    }
+
+    private sealed class ThrowingBook : ILedgerBook
+    {
+        public void Read(LedgerEntry entry)
+        {
+            if (entry.Act == LedgerAct.PolicyObserved)
+            {
+                throw new NotSupportedException();
+            }
+        }
     }
 }

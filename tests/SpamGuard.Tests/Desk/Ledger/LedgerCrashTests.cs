@@ -195,6 +195,18 @@ public sealed class LedgerCrashTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder.Folder, "ledger.lock")));
     }
 
+    [Fact]
+    public void Open_FileThatIsALink_IsFollowed()
+    {
+        using var folder = new LedgerFolder();
+        File.CreateSymbolicLink(folder.FilePath, Path.Combine(folder.Folder, "elsewhere"));
+        File.WriteAllBytes(Path.Combine(folder.Folder, "elsewhere"), []);
+
+        folder.Write(acts: 2);
+
+        Assert.Equal((null, 5L), (folder.Verify().Fault, folder.Verify().Entries));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/nowhere")]

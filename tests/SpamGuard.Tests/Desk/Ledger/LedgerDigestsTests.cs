@@ -1,4 +1,3 @@
-using System.Text;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Tests.Desk.Ledger;
@@ -82,18 +81,6 @@ public sealed class LedgerDigestsTests
         using var folder = new LedgerFolder();
 
         Assert.Equal("line 1: it is no digest: a number, a space and 64 digits of hex", Fault([line], null, Heads(folder.Write(acts: 1))[^1]));
-    }
-
-    [Fact]
-    public async Task WriteAsync_AfterAnEntry_WritesThoseBehindIt()
-    {
-        using var folder = new LedgerFolder();
-        var ledger = folder.Write(acts: 3);
-        using var to = new MemoryStream();
-
-        await LedgerDigests.WriteAsync(folder.FilePath, to, after: 2, upTo: 6, CancellationToken.None);
-
-        Assert.Equal(string.Concat(Digests(ledger)[2..6].Select(static line => line + "\n")), Encoding.ASCII.GetString(to.ToArray()));
     }
 
     private static string[] Digests(byte[] ledger) => [.. LedgerDigests.Read(new MemoryStream(ledger), after: 0, upTo: long.MaxValue)];

@@ -31,6 +31,27 @@ public sealed class LedgerKeyTests
     }
 
     [Fact]
+    public void Open_HandOverThatEndedAtAnyByte_IsDoneAgain()
+    {
+        using var folder = new LedgerFolder();
+        var before = LedgerText.Lines(folder.Write(acts: 1))[..2]; // in the middle of an act
+        File.WriteAllBytes(folder.FilePath, LedgerText.Of(before));
+        folder.ChangeKey("next.key");
+        var after = LedgerText.Lines(folder.Write(acts: 0));
+        Assert.Equal(4, after.Length); // the hand-over, and by the new key that nobody knows
+        var handOver = LedgerText.Of(after[2]);
+        for (var length = 0; length < handOver.Length; length += 7)
+        {
+            File.WriteAllBytes(folder.FilePath, [.. LedgerText.Of(before), .. handOver[..length]]);
+            using (folder.Open())
+            {
+            }
+
+            Assert.Equal((null, 4L, 1L), (folder.Verify().Fault, folder.Verify().Entries, folder.Verify().Unknown));
+        }
+    }
+
+    [Fact]
     public void Open_WithAnotherKey_IsRefusedAndNothingIsEntered()
     {
         using var folder = new LedgerFolder();
@@ -58,7 +79,7 @@ public sealed class LedgerKeyTests
         {
             // The desk's public key is known to everybody: that the forger names it must not be enough.
             var data = new JsonObject { [LedgerChain.PublicKeyName] = genuine.PublicKey, [LedgerChain.ProofName] = proof };
-            var handOver = LedgerLine.Encode(new LedgerEntry(4, folder.Time.GetUtcNow(), LedgerPhase.Note, LedgerAct.LedgerKeyChanged, null, null, data), head, key);
+            var handOver = LedgerLine.Encode(new LedgerEntry(4, folder.Time.GetUtcNow(), LedgerPhase.Note, LedgerAct.LedgerKeyChanged, null, null, data), head.Ledger, head.Hash, key);
             File.WriteAllBytes(folder.FilePath, [.. LedgerText.Of(forged), .. handOver]);
 
             Assert.Equal("line 4: the key it names did not take over", folder.Verify().Fault);
@@ -73,8 +94,8 @@ public sealed class LedgerKeyTests
         var lines = LedgerText.Lines(folder.Write(acts: 1));
         using var stranger = new LedgerFolder();
         using var key = LedgerKey.Read(stranger.KeyPath, out _)!;
-        var before = LedgerFolder.Verify(LedgerText.Of(lines[..1])).Head;
-        var forged = LedgerLine.Encode(new LedgerEntry(2, folder.Time.GetUtcNow(), LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []), before, key);
+        var before = LedgerFolder.Verify(LedgerText.Of(lines[..1])).Head!;
+        var forged = LedgerLine.Encode(new LedgerEntry(2, folder.Time.GetUtcNow(), LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []), before.Ledger, before.Hash, key);
         File.WriteAllBytes(folder.FilePath, [.. LedgerText.Of(lines[..1]), .. forged]);
 
         Assert.Contains("the last entry is not signed by the ledger's key", Assert.Throws<LedgerException>(() => folder.Open()).Message, StringComparison.Ordinal);

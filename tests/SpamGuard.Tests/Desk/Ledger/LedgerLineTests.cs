@@ -8,6 +8,8 @@ namespace SpamGuard.Tests.Desk.Ledger;
 
 public sealed class LedgerLineTests
 {
+    private const string Marks = "{}[]\\\",:0-ne";
+
     private static readonly Gen<string> Texts = Gen.OneOf(Gen.Char['\0', '\ud7ff'].Array[0, 20].Select(static chars => new string(chars)), Gen.Const("\ud83d\ude00\"\\/</script>"));
 
     private static readonly Gen<JsonObject> Data = Gen.Select(Texts, Texts, Gen.Long, Gen.Bool, Gen.Double[-1e9, 1e9]).Array[0, 4].Select(static parts =>
@@ -33,7 +35,7 @@ public sealed class LedgerLineTests
         Entries.Sample(
             entry =>
             {
-                var bytes = LedgerLine.Encode(entry, before: null, key);
+                var bytes = LedgerLine.Encode(entry, null, LedgerLine.NoHash, key);
                 Assert.True(LedgerLine.TryRead(bytes.AsSpan(0, bytes.Length - 1), out var line, out var fault), fault);
                 Assert.Equal(entry with { Data = line.Entry.Data }, line.Entry);
                 Assert.True(JsonNode.DeepEquals(entry.Data, line.Entry.Data));
@@ -67,7 +69,7 @@ public sealed class LedgerLineTests
     {
         using var key = LedgerKey.ForThisRun();
         var entry = new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, new JsonObject { ["x"] = 1 });
-        var line = Encoding.UTF8.GetString(LedgerLine.Encode(entry, before: null, key).AsSpan()[..^1]);
+        var line = Encoding.UTF8.GetString(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1]);
         var content = Encoding.UTF8.GetString(LedgerLine.ContentOf(Encoding.UTF8.GetBytes(line)));
         Assert.Contains(from, content, StringComparison.Ordinal);
         var other = content.Replace(from, to, StringComparison.Ordinal);
@@ -84,11 +86,61 @@ public sealed class LedgerLineTests
     {
         Gen.Byte.Array[0, 400].Sample(bytes => Assert.False(LedgerLine.TryRead(bytes, out _, out _)), iter: 5000);
         using var key = LedgerKey.ForThisRun();
-        var line = LedgerLine.Encode(new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []), before: null, key);
+        var line = LedgerLine.Encode(new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []), null, LedgerLine.NoHash, key);
         for (var length = 0; length < line.Length - 1; length++)
         {
             Assert.False(LedgerLine.TryRead(line.AsSpan(0, length), out _, out _));
         }
+    }
+
+    [Fact]
+    public void Read_EntryOfWhichBytesWereReplaced_NeverThrows()
+    {
+        using var key = LedgerKey.ForThisRun();
+        var entry = new LedgerEntry(7, DateTimeOffset.UnixEpoch, LedgerPhase.Outcome, LedgerAct.EpochRoll, 6, new LedgerActor("a", "b", "c"), new JsonObject { ["x"] = new JsonArray(1, "y", null) });
+        var content = LedgerLine.ContentOf(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1]).ToArray();
+        var puts = Gen.Select(Gen.Int[0, content.Length - 1], Gen.OneOf(Gen.Byte, Gen.Int[0, Marks.Length - 1].Select(static i => (byte)Marks[i]))).Array[1, 4];
+        puts.Sample(
+            replaced =>
+            {
+                var other = (byte[])content.Clone();
+                foreach (var (at, value) in replaced)
+                {
+                    other[at] = value;
+                }
+
+                // What is read is what would be written: two spellings of one entry there are not.
+                Assert.True(LedgerEntryJson.Read(other) is not { } read || LedgerEntryJson.Write(read).Length == other.Length);
+            },
+            iter: 20_000);
+    }
+
+    [Fact]
+    public void Lines_OfAStreamThatGivesAnyNumberOfBytes_AreTheSame() => Gen.Select(Gen.Int[0, 3].Select(static i => (byte)(i == 0 ? '\n' : 'a')).Array[0, 300], Gen.Int[1, 50]).Sample((bytes, most) =>
+    {
+        using var stream = new ThriftyStream(bytes, most);
+        var lines = LedgerLines.Read(stream).Select(static line => (line.Number, line.Offset, Text: Encoding.ASCII.GetString(line.Bytes.Span), line.IsWhole)).ToList();
+
+        Assert.Equal(Encoding.ASCII.GetString(bytes), string.Concat(lines.Select(static line => line.Text + (line.IsWhole ? "\n" : string.Empty))));
+        Assert.All(lines.Index(), static pair => Assert.Equal(pair.Index + 1, pair.Item.Number));
+        Assert.All(lines, line => Assert.Equal(line.Text, Encoding.ASCII.GetString(bytes, (int)line.Offset, line.Text.Length)));
+        Assert.All(lines.SkipLast(1), static line => Assert.True(line.IsWhole));
+    });
+
+    [Fact]
+    public void Lines_OneWithoutEnd_IsGivenUp()
+    {
+        using var stream = new MemoryStream(new byte[10 * LedgerLine.MaxBytes]);
+
+        var line = Assert.Single(LedgerLines.Read(stream));
+
+        Assert.False(line.IsWhole);
+        Assert.InRange(stream.Position, LedgerLine.MaxBytes, 3 * LedgerLine.MaxBytes);
+    }
+
+    private sealed class ThriftyStream(byte[] bytes, int most) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, most));
     }
 
     [Fact]
@@ -98,6 +150,6 @@ public sealed class LedgerLineTests
         var entry = new LedgerEntry(1, DateTimeOffset.UnixEpoch, LedgerPhase.Note, LedgerAct.EpochRoll, null, null, []);
 
         Assert.NotEqual(
-            SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, key).AsSpan()[..^1])), SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, key).AsSpan()[..^1])));
+            SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1])), SHA256.HashData(LedgerLine.ContentOf(LedgerLine.Encode(entry, null, LedgerLine.NoHash, key).AsSpan()[..^1])));
     }
 }

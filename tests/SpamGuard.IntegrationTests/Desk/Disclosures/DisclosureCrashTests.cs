@@ -1,0 +1,103 @@
+using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using SpamGuard.Desk.Ledger;
+using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+using static SpamGuard.IntegrationTests.Desk.Disclosures.DisclosureFixture;
+
+namespace SpamGuard.IntegrationTests.Desk.Disclosures;
+
+/// <summary>Orders over restarts, crashes, a store that is away and a ledger that can't be written.</summary>
+public sealed class DisclosureCrashTests : IAsyncLifetime
+{
+    private readonly DisclosureFixture _server = new();
+
+    public Task InitializeAsync() => _server.InitializeAsync();
+
+    public Task DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Restart_InTheMiddleOfTheWay_GoesOnWhereItWas()
+    {
+        var (pending, approved) = (await _server.OpenAsync("82.1.0.1"), await _server.ApprovedAsync("82.1.0.1"));
+        var before = (await _server.GetAsync(pending.Disclosure.DisclosureId), await _server.GetAsync(approved.Disclosure.DisclosureId));
+
+        await _server.RestartAsync();
+
+        Assert.Equal(before, (await _server.GetAsync(pending.Disclosure.DisclosureId), await _server.GetAsync(approved.Disclosure.DisclosureId)));
+        Assert.Equal(1, await _server.MetricAsync("spamguard_disclosures_pending"));
+        await _server.As(Bert).DecideAsync(Decision(pending, "82.1.0.1")).ResponseAsync.DefaultTimeout();
+        var executed = await _server.As(Bert).ExecuteAsync(Execution(approved, "82.1.0.1")).ResponseAsync.DefaultTimeout();
+        Assert.Equal(DisclosureHeld.Nothing, executed.Disclosure.Held);
+    }
+
+    [Fact]
+    public async Task Crash_BetweenIntentAndOutcome_LeavesTheOutcomeUnknown()
+    {
+        await _server.ScoreAsync("82.2.0.1");
+        var opened = await _server.ApprovedAsync("82.2.0.1");
+        await _server.As(Bert).ExecuteAsync(Execution(opened, "82.2.0.1")).ResponseAsync.DefaultTimeout();
+
+        await _server.RestartAsync(lost: 1);
+
+        Assert.Equal(DisclosureState.OutcomeUnknown, (await _server.GetAsync(opened.Disclosure.DisclosureId)).State);
+        Assert.Equal(1, await _server.MetricAsync("spamguard_disclosures_outcome_unknown"));
+        var error = await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).ExecuteAsync(Execution(opened, "82.2.0.1")).ResponseAsync.DefaultTimeout());
+        Assert.Equal((StatusCode.FailedPrecondition, "OUTCOME_UNKNOWN"), (error.StatusCode, error.Info().Metadata["state"]));
+        Assert.Equal(
+            "The desk ended while the disclosure was executed, so that something may have been given out: it can't be executed again, and a new order is needed.", error.Status.Detail);
+    }
+
+    [Fact]
+    public async Task Execute_WhileTheStoreIsAway_FailsAndSucceedsLater()
+    {
+        await _server.ScoreAsync("82.3.0.1");
+        var opened = await _server.ApprovedAsync("82.3.0.1");
+        await _server.Redis.PauseAsync();
+        var away = await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).ExecuteAsync(Execution(opened, "82.3.0.1")).ResponseAsync.DefaultTimeout());
+        await _server.Redis.ResumeAsync();
+
+        Assert.Equal((StatusCode.Unavailable, "STORE_UNAVAILABLE"), (away.StatusCode, away.Info().Reason));
+        Assert.Equal(DisclosureState.Approved, (await _server.GetAsync(opened.Disclosure.DisclosureId)).State);
+        Assert.Contains("\"result\":\"failed\"", _server.LedgerText.Split('\n')[^2], StringComparison.Ordinal);
+        DisclosureServiceExecuteResponse? executed = null;
+        await Poll.UntilAsync(async () =>
+        {
+            try
+            {
+                executed = await _server.As(Bert).ExecuteAsync(Execution(opened, "82.3.0.1"));
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                return false; // the connection is not back
+            }
+        }).DefaultTimeout();
+        Assert.Equal(DisclosureHeld.Fully, executed!.Disclosure.Held);
+    }
+
+    [Fact]
+    public async Task EveryAct_OnALedgerThatIsNotWritten_IsNotDone()
+    {
+        await _server.ScoreAsync("82.4.0.1");
+        var (pending, approved) = (await _server.OpenAsync("82.4.0.1"), await _server.ApprovedAsync("82.4.0.1"));
+        var text = _server.LedgerText;
+        _server.Services.GetRequiredService<DeskLedger>().Distrust();
+        var other = Order("82.4.0.1");
+        other.Category = DisclosureCategory.Other;
+
+        RpcException[] errors =
+        [
+            await Assert.ThrowsAsync<RpcException>(() => _server.OpenAsync("82.4.0.1")),
+            await Assert.ThrowsAsync<RpcException>(() => _server.As(Anna).OpenAsync(other).ResponseAsync.DefaultTimeout()),
+            await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).DecideAsync(Decision(pending, "82.4.0.1")).ResponseAsync.DefaultTimeout()),
+            await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).ExecuteAsync(Execution(approved, "82.4.0.1")).ResponseAsync.DefaultTimeout()),
+        ];
+
+        Assert.All(errors, error => Assert.Equal((StatusCode.Unavailable, "LEDGER_UNWRITABLE"), (error.StatusCode, error.Info().Reason)));
+        Assert.Equal(text, _server.LedgerText);
+        Assert.Equal(DisclosureState.Pending, (await _server.GetAsync(pending.Disclosure.DisclosureId)).State);
+        Assert.Equal(DisclosureState.Approved, (await _server.GetAsync(approved.Disclosure.DisclosureId)).State);
+    }
+}
