@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using SpamGuard.Cli.Audit;
 using SpamGuard.Cli.Disclosures;
 using SpamGuard.Cli.Ledger;
+using SpamGuard.Cli.Overrides;
 using SpamGuard.Cli.PolicyFiles;
 using SpamGuard.Cli.Replay;
 using SpamGuard.Cli.Scenarios;
@@ -76,6 +77,7 @@ internal static class CommandLine
         new AuditCommand(terminal),
         new EpochCommand(terminal),
         new LedgerCommand(terminal),
+        new OverrideCommand(terminal),
     };
 
     private static string Path(CommandResult result) =>

@@ -147,6 +147,18 @@ internal static class EventIds
     /// <summary>A new ledger was begun.</summary>
     public const int LedgerBegun = 1706;
 
+    /// <summary>Which overrides there are could not be read; what is known stays in force.</summary>
+    public const int OverridesNotRead = 1801;
+
+    /// <summary>Overrides are read again.</summary>
+    public const int OverridesReadAgain = 1802;
+
+    /// <summary>An operator said what the verdict of a subject's events is to be.</summary>
+    public const int OverrideSet = 1803;
+
+    /// <summary>An operator took that back.</summary>
+    public const int OverrideCleared = 1804;
+
     /// <summary>What the desk saw of policy and peppers can't be entered.</summary>
     public const int ObservationNotNoted = 1821;
 

@@ -3,6 +3,7 @@ using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
@@ -52,9 +53,10 @@ internal sealed class OfflineSpamGuard : IDisposable
         Aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var policies = new PolicySource(policy);
         var scoringMetrics = new ScoringMetrics(metrics);
-        var degraded = new DegradedScorer(health, clock, Aggregates, scoringMetrics);
-        _scorer = new SpamScorer(Store, _epochs, _salts, clock, health, tags, Aggregates, policies, scoringMetrics, degraded);
-        _previewer = new SpamPreviewer(Store, _epochs, _salts, clock, health, tags, Tokens, Aggregates, policies, scoringMetrics, degraded);
+        var overrides = new LiveOverrides(clock); // nobody says anything here: a replay is about the model
+        var degraded = new DegradedScorer(health, clock, overrides, Aggregates, scoringMetrics);
+        _scorer = new SpamScorer(Store, _epochs, _salts, clock, health, tags, overrides, Aggregates, policies, scoringMetrics, degraded);
+        _previewer = new SpamPreviewer(Store, _epochs, _salts, clock, health, tags, overrides, Tokens, Aggregates, policies, scoringMetrics, degraded);
         _feedback = new FeedbackRecorder(Store, _epochs, clock, Tokens, Aggregates, policies, new FeedbackMetrics(metrics));
     }
 

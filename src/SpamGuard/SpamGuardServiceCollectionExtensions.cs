@@ -7,6 +7,7 @@ using Prometheus;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Policies.Files;
 using SpamGuard.Retention;
@@ -16,7 +17,7 @@ using SpamGuard.Tags;
 
 namespace SpamGuard;
 
-/// <summary>Registers the product: all but the store (<see cref="ISignalStore"/>) and the pepper (<see cref="PepperRing"/>).</summary>
+/// <summary>Registers the product: all but the store (<see cref="ISignalStore"/>, <see cref="IOverrideReader"/>) and the pepper (<see cref="PepperRing"/>).</summary>
 internal static class SpamGuardServiceCollectionExtensions
 {
     /// <summary>A table of contents. Every registration can be overridden by one made before.</summary>
@@ -29,6 +30,7 @@ internal static class SpamGuardServiceCollectionExtensions
             .AddTags(configuration)
             .AddEpochs(configuration)
             .AddAggregates()
+            .AddOverrides()
             .AddFeedback()
             .AddScoring();
     }
@@ -75,6 +77,13 @@ internal static class SpamGuardServiceCollectionExtensions
         services.TryAddSingleton<AggregateMetrics>();
         services.TryAddSingleton<TrafficAggregates>();
         return services.AddHostedService<AggregateService>();
+    }
+
+    private static IServiceCollection AddOverrides(this IServiceCollection services)
+    {
+        services.TryAddSingleton<OverrideMetrics>();
+        services.TryAddSingleton<LiveOverrides>();
+        return services.AddHostedService<OverrideService>();
     }
 
     private static IServiceCollection AddFeedback(this IServiceCollection services)

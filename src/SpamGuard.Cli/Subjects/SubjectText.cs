@@ -19,7 +19,14 @@ internal static class SubjectText
     [
         new TextTable(
             ["field", "value"],
-            [["held", response.Epochs.Count > 0 ? "true" : "false"], ["read_time", CallText.Of(response.ReadTime)], ["significant_bits", Of(response.SignificantBits)]]),
+            [
+                ["held", response.Epochs.Count > 0 ? "true" : "false"],
+                ["read_time", CallText.Of(response.ReadTime)],
+                ["significant_bits", Of(response.SignificantBits)],
+                .. response.Override is { } said
+                    ? new IReadOnlyList<string>[] { ["override_verdict", CallText.Of(said.Verdict)], ["override_expire_time", CallText.Of(said.ExpireTime)] }
+                    : [],
+            ]),
         new TextTable(EpochColumns, [.. response.Epochs.Select(Row)], Prefix: "epoch", IsNamed: true),
     ];
 

@@ -16,6 +16,7 @@ internal sealed record GatedMethod(string Path, CallerRoles Roles, QuotaClass? Q
         [$"/{V1.FeedbackService.Descriptor.FullName}/ReportOutcome"] = QuotaClass.Report,
         [$"/{V1.SubjectService.Descriptor.FullName}/Inspect"] = QuotaClass.Subject,
         [$"/{V1.SubjectService.Descriptor.FullName}/Erase"] = QuotaClass.Subject,
+        [$"/{V1.OverrideService.Descriptor.FullName}/Set"] = QuotaClass.Subject,
         [$"/{V1.DisclosureService.Descriptor.FullName}/Open"] = QuotaClass.Subject,
         [$"/{V1.DisclosureService.Descriptor.FullName}/Decide"] = QuotaClass.Subject,
         [$"/{V1.DisclosureService.Descriptor.FullName}/Execute"] = QuotaClass.Subject,

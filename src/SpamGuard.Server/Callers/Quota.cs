@@ -26,6 +26,9 @@ internal enum QuotaClass
     /// <summary>Reports.</summary>
     Report,
 
-    /// <summary>Questions and erasures for the person behind an address, and orders of authorities. Limited always: with an attestation any address can be asked about.</summary>
+    /// <summary>
+    /// Questions and erasures for the person behind an address, orders of authorities, and overrides. Limited always: with an attestation any address can be asked about, and
+    /// an override of a guessed address tells by what it replaces whether a token's is the same.
+    /// </summary>
     Subject,
 }

@@ -33,6 +33,15 @@ internal static class ErrorReasons
     /// <summary>An erasure is done, but not by as many replicas as must.</summary>
     public const string ErasureUnconfirmed = "ERASURE_UNCONFIRMED";
 
+    /// <summary>There is no override of that id.</summary>
+    public const string OverrideUnknown = "OVERRIDE_UNKNOWN";
+
+    /// <summary>As many overrides are in force as may be.</summary>
+    public const string TooManyOverrides = "TOO_MANY_OVERRIDES";
+
+    /// <summary>An override is set or cleared, but not by as many replicas as must.</summary>
+    public const string OverrideUnconfirmed = "OVERRIDE_UNCONFIRMED";
+
     /// <summary>Not all epochs that were to be rolled are known to be.</summary>
     public const string RollUnfinished = "ROLL_UNFINISHED";
 

@@ -5,8 +5,10 @@ using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Desk;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Overrides;
 using SpamGuard.Feedback;
 using SpamGuard.Scoring;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Server.Grpc;
 
@@ -88,6 +90,33 @@ internal static class Errors
             $"Erased, but only {erasure.Keys.Replicas} of {erasure.ReplicasWanted} replicas have acknowledged it in time, so that a fail-over could bring it back. Send the request again until it succeeds: to erase twice does no harm."),
         Info(ErrorReasons.ErasureUnconfirmed),
         new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
+
+    /// <summary>UNAVAILABLE: an override may be set or cleared, or not.</summary>
+    public static RpcException OverridesUnavailable() => Status(
+        Code.Unavailable,
+        "The store did not answer, can't be used yet, or refuses the account of the desk. Send the request again: that does no harm. List says what is in force.",
+        Info(ErrorReasons.StoreUnavailable),
+        new RetryInfo { RetryDelay = StoreRetryDelay }).ToRpcException();
+
+    /// <summary>Why an override was not set or cleared, or is not confirmed.</summary>
+    public static RpcException Of(OverrideFailure failure) => (failure switch
+    {
+        OverrideFailure.Unknown => Status(
+            Code.NotFound,
+            "No override of this id is in force.",
+            Info(ErrorReasons.OverrideUnknown),
+            Detail([Violations.Of("id", ErrorReasons.OverrideUnknown, "Send the id of an override that List answers.")])),
+        OverrideFailure.TooMany => Status(
+            Code.ResourceExhausted,
+            string.Create(CultureInfo.InvariantCulture, $"{OverrideIds.Most} overrides are in force, and more there can't be. Clear some, or say it of a network."),
+            Info(ErrorReasons.TooManyOverrides)),
+        OverrideFailure.Unconfirmed => Status(
+            Code.Unavailable,
+            "Done, but too few replicas have acknowledged it in time, so that a fail-over could undo it. Send the request again until it succeeds: that does no harm.",
+            Info(ErrorReasons.OverrideUnconfirmed),
+            new RetryInfo { RetryDelay = StoreRetryDelay }),
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
+    }).ToRpcException();
 
     /// <summary>UNAVAILABLE for a roll that is not done, or not wholly.</summary>
     /// <param name="message">What was done, what is unknown, what to do.</param>

@@ -45,6 +45,7 @@ internal static class GrpcApi
             builder.Services.AddSingleton<EpochGrpcService>();
             builder.Services.AddSingleton<DisclosureGrpcService>();
             builder.Services.AddSingleton<TransparencyGrpcService>();
+            builder.Services.AddSingleton<OverrideGrpcService>();
             builder.Services.AddSingleton<SubjectProofs>();
             builder.Services.AddSingleton<SubjectGrpcService>();
         }
@@ -64,6 +65,7 @@ internal static class GrpcApi
         app.MapIfServed<EpochGrpcService>();
         app.MapIfServed<DisclosureGrpcService>();
         app.MapIfServed<TransparencyGrpcService>();
+        app.MapIfServed<OverrideGrpcService>();
         app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {

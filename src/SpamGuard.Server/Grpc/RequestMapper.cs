@@ -19,8 +19,8 @@ internal struct RequestMapper(int? place)
     /// <summary>How many requests a batch may have.</summary>
     public const int MaxBatch = 256;
 
-    /// <summary>How long an attestation may be, in bytes of UTF-8.</summary>
-    public const int MaxAttestationBytes = 512;
+    /// <summary>How long a text that will be written down may be, in bytes of UTF-8.</summary>
+    public const int MaxTextBytes = 512;
 
     private List<BadRequest.Types.FieldViolation>? _violations;
 
@@ -66,17 +66,31 @@ internal struct RequestMapper(int? place)
             return;
         }
 
-        if (string.IsNullOrWhiteSpace(attestation))
+        WrittenDown(attestation, Violations.ProofRequired, Violations.AttestationTooLong, Violations.AttestationHoldsAddress);
+    }
+
+    /// <summary>Looks at a text that will be written down: why something is done.</summary>
+    /// <param name="text">The text: there must be one, not too long, without an address.</param>
+    /// <param name="missing">What is wrong where there is none.</param>
+    /// <param name="tooLong">What is wrong where it has more bytes of UTF-8 than the most there may be.</param>
+    /// <param name="holdsAddress">What is wrong where it holds an address.</param>
+    public void WrittenDown(
+        string text,
+        Func<BadRequest.Types.FieldViolation> missing,
+        Func<int, BadRequest.Types.FieldViolation> tooLong,
+        Func<BadRequest.Types.FieldViolation> holdsAddress)
+    {
+        if (string.IsNullOrWhiteSpace(text))
         {
-            Add(Violations.ProofRequired());
+            Add(missing());
         }
-        else if (Encoding.UTF8.GetByteCount(attestation) > MaxAttestationBytes)
+        else if (Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
         {
-            Add(Violations.AttestationTooLong(MaxAttestationBytes));
+            Add(tooLong(MaxTextBytes));
         }
-        else if (AddressText.HoldsAddress(attestation))
+        else if (AddressText.HoldsAddress(text))
         {
-            Add(Violations.AttestationHoldsAddress());
+            Add(holdsAddress());
         }
     }
 
@@ -161,6 +175,17 @@ internal struct RequestMapper(int? place)
         }
     }
 
+    /// <summary>Something is wrong.</summary>
+    public void Add(BadRequest.Types.FieldViolation violation)
+    {
+        if (place is { } index)
+        {
+            violation.Field = Path(index) + violation.Field;
+        }
+
+        (_violations ??= []).Add(violation);
+    }
+
     private SpamEvent Event(Wire.Event? source, Func<BadRequest.Types.FieldViolation> missing)
     {
         if (source is null)
@@ -194,15 +219,5 @@ internal struct RequestMapper(int? place)
     {
         Add(violation);
         return default;
-    }
-
-    private void Add(BadRequest.Types.FieldViolation violation)
-    {
-        if (place is { } index)
-        {
-            violation.Field = Path(index) + violation.Field;
-        }
-
-        (_violations ??= []).Add(violation);
     }
 }

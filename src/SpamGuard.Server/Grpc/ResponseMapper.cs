@@ -58,6 +58,27 @@ internal static class ResponseMapper
         },
     };
 
+    /// <summary>Writes a verdict.</summary>
+    public static Wire.Verdict Verdict(Verdict verdict) => verdict switch
+    {
+        Policies.Verdict.Allow => Wire.Verdict.Allow,
+        Policies.Verdict.Challenge => Wire.Verdict.Challenge,
+        Policies.Verdict.Throttle => Wire.Verdict.Throttle,
+        Policies.Verdict.Deny => Wire.Verdict.Deny,
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, message: null),
+    };
+
+    /// <summary>Writes a kind of subject.</summary>
+    public static Wire.SubjectLevel Level(SubjectKind kind) => kind switch
+    {
+        SubjectKind.Address => Wire.SubjectLevel.Address,
+        SubjectKind.Network => Wire.SubjectLevel.Network,
+        SubjectKind.Region => Wire.SubjectLevel.Region,
+        SubjectKind.Account => Wire.SubjectLevel.Account,
+        SubjectKind.Content => Wire.SubjectLevel.Content,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+    };
+
     private static Wire.Assessment Assessment(Assessment source)
     {
         var assessment = new Wire.Assessment
@@ -113,15 +134,7 @@ internal static class ResponseMapper
 
     private static Wire.LevelEvidence Made(LevelEvidence source) => new()
     {
-        Level = source.Level switch
-        {
-            SubjectKind.Address => Wire.SubjectLevel.Address,
-            SubjectKind.Network => Wire.SubjectLevel.Network,
-            SubjectKind.Region => Wire.SubjectLevel.Region,
-            SubjectKind.Account => Wire.SubjectLevel.Account,
-            SubjectKind.Content => Wire.SubjectLevel.Content,
-            _ => throw new ArgumentOutOfRangeException(nameof(source), source.Level, message: null),
-        },
+        Level = Level(source.Level),
         Units = Bucket(source.Units),
         SpamReports = Bucket(source.SpamReports),
         LegitimateReports = Bucket(source.LegitimateReports),
@@ -135,15 +148,6 @@ internal static class ResponseMapper
         CountBucket.Some => Wire.CountBucket.Some,
         CountBucket.Many => Wire.CountBucket.Many,
         _ => throw new ArgumentOutOfRangeException(nameof(bucket), bucket, message: null),
-    };
-
-    private static Wire.Verdict Verdict(Verdict verdict) => verdict switch
-    {
-        Policies.Verdict.Allow => Wire.Verdict.Allow,
-        Policies.Verdict.Challenge => Wire.Verdict.Challenge,
-        Policies.Verdict.Throttle => Wire.Verdict.Throttle,
-        Policies.Verdict.Deny => Wire.Verdict.Deny,
-        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, message: null),
     };
 
     private static Wire.EventKind Kind(EventKind kind) => kind switch

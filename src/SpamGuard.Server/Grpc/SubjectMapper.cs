@@ -15,6 +15,11 @@ internal static class SubjectMapper
     public static InspectResponse Held(HeldSubject held, ClientAddress address)
     {
         var response = new InspectResponse { ReadTime = Time(held.Time), SignificantBits = address.SignificantBits };
+        if (held.Override is { } said)
+        {
+            response.Override = new OverrideInForce { Verdict = ResponseMapper.Verdict(said.Verdict), ExpireTime = Time(said.ExpireTime) };
+        }
+
         response.Epochs.Add(held.Epochs.Select(pair => Epoch(pair.Epoch, pair.Keys, held.Time)));
         return response;
     }
@@ -38,6 +43,7 @@ internal static class SubjectMapper
             new RemainingData
             {
                 Kind = RemainingKind.OperatorDenials,
+                EndTime = erasure.OverrideEnd is { } end ? Time(end) : null,
                 Description = "What operators said about the address, if anything: until the time that they stated.",
             },
             new RemainingData

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Observations;
+using SpamGuard.Desk.Overrides;
 using SpamGuard.Desk.Transparency;
 using SpamGuard.Storage;
 using SpamGuard.Storage.Redis;
@@ -51,6 +52,8 @@ internal static class DeskRegistration
             new RedisSubjectStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<IRollStore>(static provider =>
             new RedisRollStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
+        services.AddSingleton<IOverrideStore>(static provider =>
+            new RedisOverrideStore(provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section), Scripts.InService));
         services.AddSingleton<LedgerMetrics>();
         services.AddSingleton<DeskLedger>();
         services.AddHostedService<LedgerAuditService>();
@@ -64,6 +67,10 @@ internal static class DeskRegistration
         services.AddSingleton<SubjectEraser>();
         services.AddSingleton<EpochRoller>();
         services.AddDisclosures();
+        services.AddSingleton<OverrideBook>();
+        services.AddSingleton<ILedgerBook>(static provider => provider.GetRequiredService<OverrideBook>());
+        services.AddSingleton<OverrideSubjects>();
+        services.AddSingleton<OverrideDesk>();
         return true;
     }
 }

@@ -3,13 +3,21 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using SpamGuard.Addresses;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Overrides;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Desk;
 
 /// <summary>Erases what is held on one address. What a report on an old decision would bring back, the store refuses: it only updates what is there.</summary>
 internal sealed partial class SubjectEraser(
-    SubjectTokens tokens, ISubjectStore store, StoreClock clock, IOptions<DeskOptions> options, DeskLedger ledger, SubjectMetrics metrics, ILogger<SubjectEraser> logger)
+    SubjectTokens tokens,
+    ISubjectStore store,
+    LiveOverrides overrides,
+    StoreClock clock,
+    IOptions<DeskOptions> options,
+    DeskLedger ledger,
+    SubjectMetrics metrics,
+    ILogger<SubjectEraser> logger)
 {
     /// <summary>Erases it. To repeat it does no harm.</summary>
     /// <param name="address">The address.</param>
@@ -30,17 +38,18 @@ internal sealed partial class SubjectEraser(
         try
         {
             var subjects = await tokens.OfAsync(address, CancellationToken.None);
+            var said = overrides.Current.Find(subjects.Select(static subject => subject.Key), clock.Now);
             var keys = await store.EraseAsync([.. subjects.Select(static subject => subject.Token)], wanted, CancellationToken.None);
             if (keys.Replicas < wanted)
             {
                 metrics.Erased(ErasureResult.Unconfirmed);
                 Log.Unconfirmed(logger, caller, keys.Replicas, wanted);
-                return new Erasure(keys, wanted, clock.Now);
+                return new Erasure(keys, wanted, clock.Now, said?.ExpireTime);
             }
 
             metrics.Erased(keys is { Records: 0, ReportLists: 0 } ? ErasureResult.NothingHeld : ErasureResult.Erased);
             Log.Erased(logger, caller, keys.Records, keys.ReportLists, keys.Replicas);
-            return new Erasure(keys, wanted, clock.Now);
+            return new Erasure(keys, wanted, clock.Now, said?.ExpireTime);
         }
         catch (StoreException e)
         {
@@ -66,7 +75,8 @@ internal sealed partial class SubjectEraser(
 /// <param name="Keys">What was taken away, and how many replicas have done the same.</param>
 /// <param name="ReplicasWanted">How many had to.</param>
 /// <param name="Time">Unix second at which it was done.</param>
-internal readonly record struct Erasure(ErasedKeys Keys, int ReplicasWanted, long Time)
+/// <param name="OverrideEnd">Unix second at which ends what an operator says of it, which stays; <c>null</c> for nothing.</param>
+internal readonly record struct Erasure(ErasedKeys Keys, int ReplicasWanted, long Time, long? OverrideEnd)
 {
     /// <summary>Whether as many replicas as had to have done the same.</summary>
     public bool IsConfirmed => Keys.Replicas >= ReplicasWanted;

@@ -2,13 +2,14 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using SpamGuard.Addresses;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Overrides;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Desk;
 
 /// <summary>Says what is held on one address. Nothing is counted, and nothing of the address stays: the ledger has that somebody was told.</summary>
 internal sealed partial class SubjectInspector(
-    SubjectTokens tokens, ISubjectStore store, StoreClock clock, DeskLedger ledger, SubjectMetrics metrics, ILogger<SubjectInspector> logger)
+    SubjectTokens tokens, ISubjectStore store, LiveOverrides overrides, StoreClock clock, DeskLedger ledger, SubjectMetrics metrics, ILogger<SubjectInspector> logger)
 {
     /// <summary>Reads what is held.</summary>
     /// <param name="address">The address.</param>
@@ -27,7 +28,8 @@ internal sealed partial class SubjectInspector(
     {
         var subjects = await tokens.OfAsync(address, CancellationToken.None);
         var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], CancellationToken.None);
-        var found = HeldSubject.Of(clock.Now, subjects, held);
+        var now = clock.Now;
+        var found = HeldSubject.Of(now, subjects, held) with { Override = overrides.Current.Find(subjects.Select(static subject => subject.Key), now) };
         metrics.Inspected(found.Epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
         Log.Inspected(logger, caller, found.Epochs.Count);
         return found;
@@ -45,6 +47,9 @@ internal sealed partial class SubjectInspector(
 /// <param name="Epochs">Each epoch of which something is held, the latest first.</param>
 internal sealed record HeldSubject(long Time, IReadOnlyList<(SubjectInEpoch Epoch, HeldKeys Keys)> Epochs)
 {
+    /// <summary>What an operator says of it; <c>null</c> where nobody says anything, or is not asked.</summary>
+    public OperatorOverride? Override { get; init; }
+
     /// <summary>Leaves out the epochs of which nothing is held.</summary>
     /// <param name="time">Unix second at which it was read.</param>
     /// <param name="epochs">The address in each epoch.</param>

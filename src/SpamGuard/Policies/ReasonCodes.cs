@@ -15,6 +15,9 @@ internal static class ReasonCodes
     /// <summary>The store did not answer, and what the policy says of that did.</summary>
     public const string StoreAway = "STORE_AWAY";
 
+    /// <summary>An operator said what the verdict is, until a stated time.</summary>
+    public const string OperatorOverride = "OPERATOR_OVERRIDE";
+
     private const string TagPrefix = "TAG_";
 
     private static readonly string[] Names =
@@ -27,7 +30,7 @@ internal static class ReasonCodes
     public static IReadOnlyList<string> Signals => Names;
 
     /// <summary>Every code that is known from the start: the signals, then the notices. Tags have codes of their own (<see cref="OfTag"/>).</summary>
-    public static IReadOnlyList<string> All { get; } = [.. Names, PrivateAddress, TestAddress, StoreAway];
+    public static IReadOnlyList<string> All { get; } = [.. Names, PrivateAddress, TestAddress, StoreAway, OperatorOverride];
 
     /// <summary>For example <c>ADDRESS_BURST</c>.</summary>
     public static string Name(this SignalCode code) => Names[(int)code];

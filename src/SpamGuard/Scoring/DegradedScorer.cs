@@ -2,6 +2,7 @@ using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Signals;
 using SpamGuard.Storage;
@@ -12,7 +13,8 @@ namespace SpamGuard.Scoring;
 /// Answers without the store, as the failure policy of the event's kind says: by the records of this outage in the memory of this process, or
 /// by a verdict that is fixed. Every answer is marked. Nothing of it is counted in the aggregates, which would carry it to the store.
 /// </summary>
-internal sealed class DegradedScorer(StoreHealth health, StoreClock clock, TrafficAggregates aggregates, ScoringMetrics metrics)
+internal sealed class DegradedScorer(
+    StoreHealth health, StoreClock clock, LiveOverrides overrides, TrafficAggregates aggregates, ScoringMetrics metrics)
 {
     /// <summary>How long a caller is told to wait where no record says how long, in seconds: by then the store has been tried again.</summary>
     public const long RetryAfterSeconds = 2;
@@ -69,7 +71,7 @@ internal sealed class DegradedScorer(StoreHealth health, StoreClock clock, Traff
 
     private static EventReply Nothing(long now) => new(ReplyStatus.Counted, now, default, default);
 
-    // The verdict that the failure policy says. Caps hold: they are for events that must never be refused.
+    // The verdict that the failure policy says. Caps hold: they are for events that must never be refused. What an operator said before the outage stays.
     private Judgement Settle(Judgement judged, EventFootprint footprint, ScoringPolicy policy, StoreOutage outage)
     {
         var failure = policy.Failure;
@@ -89,7 +91,8 @@ internal sealed class DegradedScorer(StoreHealth health, StoreClock clock, Traff
 
         verdict = SpamModel.Capped(verdict, footprint.Tags, policy);
         var modelled = failure.Answer == FailureAnswer.Local ? judged.RetryAfterSeconds : null; // a fixed verdict is not the records'
-        return judged.WithoutStore(verdict, verdict >= Verdict.Throttle ? modelled ?? RetryAfterSeconds : null);
+        return judged.WithoutStore(verdict, verdict >= Verdict.Throttle ? modelled ?? RetryAfterSeconds : null)
+            .Under(overrides.Find(footprint.Subjects), clock.Now);
     }
 
     // How old the outage was at a time (unix seconds): a retry is answered as the first call was, even if the grace ended between the two.

@@ -21,6 +21,12 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
     /// <summary>Units that the event added at its region.</summary>
     public int RegionUnits { get; private init; }
 
+    /// <summary>What an operator says of a subject of the event; <c>null</c> where nobody says anything.</summary>
+    public OperatorOverride? Override { get; private init; }
+
+    /// <summary>The verdict that is given: the operator's, else the model's.</summary>
+    public Verdict Verdict => Override?.Verdict ?? Evidence.Verdict;
+
     /// <summary>For THROTTLE and DENY.</summary>
     public long? RetryAfterSeconds { get; init; }
 
@@ -89,6 +95,15 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
         SignalShadows = [],
     };
 
+    /// <summary>The same, where an operator says what the verdict is. Probability, reasons and what is compared in shadow stay the model's.</summary>
+    /// <param name="said">What is said; <c>null</c> for nothing.</param>
+    /// <param name="now">Unix second of the store's clock.</param>
+    public Judgement Under(OperatorOverride? said, long now) => said is null ? this : this with
+    {
+        Override = said,
+        RetryAfterSeconds = said.Verdict >= Verdict.Throttle ? Math.Max(1, said.ExpireTime - now) : null,
+    };
+
     /// <summary>The answer, with its reasons.</summary>
     public Assessment Answer(EventFootprint footprint, LiveEpochs live, string caller, AddressScope scope, string revision)
     {
@@ -103,10 +118,15 @@ internal readonly record struct Judgement(Evidence Evidence, long Time)
             reasons = [.. reasons, new Reason(ReasonCodes.StoreAway, 0)];
         }
 
+        if (Override is not null)
+        {
+            reasons = [.. reasons, new Reason(ReasonCodes.OperatorOverride, 0)];
+        }
+
         return new Assessment(footprint, live, caller, DecisionId)
         {
             Time = Time,
-            Verdict = Evidence.Verdict,
+            Verdict = Verdict,
             SpamProbability = Evidence.Probability,
             Reasons = reasons,
             RetryAfterSeconds = RetryAfterSeconds,

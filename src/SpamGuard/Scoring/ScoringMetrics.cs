@@ -11,6 +11,7 @@ internal sealed class ScoringMetrics
     private readonly Counter.Child[] _reasons;
     private readonly Counter _shadow;
     private readonly Counter _signalShadow;
+    private readonly Counter.Child[] _overridden;
     private readonly Histogram _probability;
     private readonly Counter _replayed;
     private readonly Counter _previews;
@@ -29,6 +30,8 @@ internal sealed class ScoringMetrics
         ];
         _reasonsByCode = metrics.CreateCounter("spamguard_reasons_total", "Reasons given for the events scored.", ["code"]);
         _reasons = [.. ReasonCodes.All.Select(code => _reasonsByCode.WithLabels(code))];
+        var overridden = metrics.CreateCounter("spamguard_overridden_assessments_total", "Events scored whose verdict an operator had said.", ["verdict"]);
+        _overridden = [.. Verdicts.All.Select(verdict => overridden.WithLabels(verdict.Name()))];
         _shadow = metrics.CreateCounter(
             "spamguard_shadow_assessments_total", "Events scored while a candidate policy ran in shadow, by both verdicts.", ["event_kind", "live", "candidate"]);
         _signalShadow = metrics.CreateCounter(
@@ -61,7 +64,7 @@ internal sealed class ScoringMetrics
     public void Scored(EventKind kind, in Judgement judgement, bool isPrivate)
     {
         var (evidence, quality) = (judgement.Evidence, judgement.Quality);
-        _assessments[((((int)kind * Verdicts.All.Count) + (int)evidence.Verdict) * Qualities.All.Count) + (int)quality].Inc();
+        _assessments[((((int)kind * Verdicts.All.Count) + (int)judgement.Verdict) * Qualities.All.Count) + (int)quality].Inc();
         _probability.Observe(evidence.Probability);
         for (var code = 0; code < ReasonCodes.SignalCount; code++)
         {
@@ -84,6 +87,12 @@ internal sealed class ScoringMetrics
         if (quality == Quality.Degraded)
         {
             _reasons[ReasonCodes.IndexOf(ReasonCodes.StoreAway)].Inc();
+        }
+
+        if (judgement.Override is { } said)
+        {
+            _reasons[ReasonCodes.IndexOf(ReasonCodes.OperatorOverride)].Inc();
+            _overridden[(int)said.Verdict].Inc();
         }
 
         Compare(kind, judgement);

@@ -2,6 +2,7 @@ using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Storage;
 using SpamGuard.Tags;
@@ -16,6 +17,7 @@ internal sealed class SpamPreviewer(
     StoreClock clock,
     StoreHealth health,
     LiveTags tags,
+    LiveOverrides overrides,
     DecisionTokens tokens,
     TrafficAggregates aggregates,
     PolicySource policies,
@@ -107,6 +109,7 @@ internal sealed class SpamPreviewer(
         metrics.Previewed();
         var reply = new EventReply(ReplyStatus.Counted, now, records, default);
         var (wide, all) = (aggregates.Wide(footprint.Wide, now), aggregates.All(now));
-        return previewed.Answer(Judgement.Of(footprint, previewed.Live, reply, wide, all, policy.For(footprint.Kind)), policy);
+        var judgement = Judgement.Of(footprint, previewed.Live, reply, wide, all, policy.For(footprint.Kind));
+        return previewed.Answer(judgement.Under(overrides.Find(footprint.Subjects), now), policy);
     }
 }

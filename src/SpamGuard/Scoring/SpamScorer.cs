@@ -4,6 +4,7 @@ using SpamGuard.Addresses;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Storage;
 using SpamGuard.Tags;
@@ -18,6 +19,7 @@ internal sealed class SpamScorer(
     StoreClock clock,
     StoreHealth health,
     LiveTags tags,
+    LiveOverrides overrides,
     TrafficAggregates aggregates,
     PolicySource policies,
     ScoringMetrics metrics,
@@ -30,7 +32,7 @@ internal sealed class SpamScorer(
     /// <item>hash the event under the live epochs: from here on there is no address;</item>
     /// <item>read the aggregates;</item>
     /// <item>→ one script call counts the event and answers the records as they were; a retry is answered what the first call was;</item>
-    /// <item>records to evidence, evidence to verdict and reasons: pure;</item>
+    /// <item>records to evidence, evidence to verdict and reasons: pure; but an operator's verdict stands in for the model's;</item>
     /// <item>count aggregates and metrics, unless it was a retry;</item>
     /// <item>← seal the decision token and answer.</item>
     /// </list>
@@ -178,7 +180,8 @@ internal sealed class SpamScorer(
         try
         {
             footprint = ReplayContext.Footprint(footprint, reply);
-            judgement = Judgement.Of(footprint, live, reply, prepared.Wide, prepared.All, policy.For(footprint.Kind));
+            judgement = Judgement.Of(footprint, live, reply, prepared.Wide, prepared.All, policy.For(footprint.Kind))
+                .Under(overrides.Find(footprint.Subjects), clock.Now);
         }
         catch (StoreException)
         {

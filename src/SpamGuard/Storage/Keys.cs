@@ -17,10 +17,13 @@ namespace SpamGuard.Storage;
 /// sg:f:{token}                            who reported it, and which labels      address     7 days
 /// sg:e:a123, sg:e:n123                    an epoch's salt                        its own     its own + 15 min
 /// sg:w:4-203, sg:w:6-2a0102, sg:w:all     aggregates                             aggregate   30 days
+/// sg:x:a0123456789abcdef, sg:x:n…         what an operator says of a subject     its subject's  its class'
+/// sg:x:n:ids                              which of these there are               network     30 days
 /// </code>
 /// Token and request are 96 bits in 16 base64url characters. The braces are the hash tag of a cluster: what belongs to one address lies in
 /// one slot. There is no epoch in a key: the salt makes the token epoch-specific. So whoever knows an address' tokens knows its keys, all but
-/// those that last a minute, without a walk over the keyspace. The caps stand again, as constants, in <c>retention.lua</c>: the store refuses
+/// those that last a minute, without a walk over the keyspace. What operators say lies under random numbers instead: their names tell of nobody,
+/// and a list of them says which there are. The caps stand again, as constants, in <c>retention.lua</c>: the store refuses
 /// what would outlive them.
 /// </remarks>
 internal static class Keys
@@ -36,6 +39,9 @@ internal static class Keys
 
     /// <summary>The letter of salts, whose class is told by the letter of their epoch.</summary>
     public const char SaltLetter = 'e';
+
+    /// <summary>The letter of overrides, whose class is told by the letter of their id.</summary>
+    public const char OverrideLetter = 'x';
 
     private const int ShortestKey = 6;
 
@@ -53,13 +59,15 @@ internal static class Keys
         new('f', RetentionClass.Address, RetentionClass.Address.CapSeconds),
         new(SaltLetter, RetentionClass.Network, RetentionClass.Network.CapSeconds + SaltGraceSeconds),
         new('w', RetentionClass.Aggregate, RetentionClass.Aggregate.CapSeconds),
+        new(OverrideLetter, RetentionClass.Network, RetentionClass.Network.CapSeconds),
     ];
 
-    /// <summary>Every kind of key with its class and cap, in which salts are a kind for each class: what <see cref="KindOf(ReadOnlySpan{char})"/> answers.</summary>
+    /// <summary>Every kind of key with its class and cap, in which salts and overrides are a kind for each class: what <see cref="KindOf(ReadOnlySpan{char})"/> answers.</summary>
     public static IReadOnlyList<KeyKind> KindsByClass { get; } =
     [
-        .. Kinds.Where(static kind => kind.Letter != SaltLetter),
+        .. Kinds.Where(static kind => !IsOfTwoClasses(kind.Letter)),
         .. RetentionClass.Salted.Select(static c => new KeyKind(SaltLetter, c, c.CapSeconds + SaltGraceSeconds)),
+        .. RetentionClass.Salted.Select(static c => new KeyKind(OverrideLetter, c, c.CapSeconds)),
     ];
 
     /// <summary>The longest time to live that any key may have, in seconds.</summary>
@@ -100,6 +108,12 @@ internal static class Keys
     /// <summary>The key of an aggregate; of the totals over all messages for <c>null</c>.</summary>
     public static byte[] Aggregate(WidePrefix? prefix) => System.Text.Encoding.ASCII.GetBytes(prefix is { } wide ? $"sg:w:{wide}" : "sg:w:all");
 
+    /// <summary>The key of what an operator says of a subject.</summary>
+    public static byte[] Override(OverrideId id) => System.Text.Encoding.ASCII.GetBytes($"sg:x:{id}");
+
+    /// <summary>The key of the list of overrides. It lives as long as the last of them, so it is of the class that lives longest.</summary>
+    public static byte[] OverrideIds() => "sg:x:n:ids"u8.ToArray();
+
     /// <summary>The longest time to live that a key may have, in seconds; <c>null</c> for a key that is none of ours.</summary>
     public static long? CapSeconds(ReadOnlySpan<char> key) => KindOf(key)?.CapSeconds;
 
@@ -112,7 +126,7 @@ internal static class Keys
         }
 
         return KindsByClass.FirstOrDefault((Letter: key[3], Class: key[5]), static (kind, at) =>
-            kind.Letter == at.Letter && (kind.Letter != SaltLetter || kind.Class.Letter == at.Class));
+            kind.Letter == at.Letter && (!IsOfTwoClasses(kind.Letter) || kind.Class.Letter == at.Class));
     }
 
     /// <summary>The same of a key's bytes.</summary>
@@ -127,6 +141,8 @@ internal static class Keys
         KindOf(key) is { Letter: SaltLetter } kind && Utf8Parser.TryParse(key[ShortestKey..], out int number, out var read) && read == key.Length - ShortestKey
             ? new EpochId(kind.Class, number)
             : null;
+
+    private static bool IsOfTwoClasses(char letter) => letter is SaltLetter or OverrideLetter;
 
     private static void WriteTagged(char kind, SubjectToken token, Span<byte> key)
     {

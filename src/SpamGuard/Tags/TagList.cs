@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using SpamGuard.Addresses;
 
 namespace SpamGuard.Tags;
@@ -23,42 +21,24 @@ internal static class TagList
                 continue;
             }
 
-            if (TryParse(text, out var network, out var fault))
+            var fault = NetworkText.Read(text, out var network);
+            if (fault == NetworkFault.None)
             {
                 networks.Add(network);
             }
             else
             {
-                faults.AddLine(file.Name, number, fault, Allowed);
+                faults.AddLine(file.Name, number, Describe(fault), Allowed);
             }
         }
     }
 
-    private static bool TryParse(ReadOnlySpan<char> text, out IPNetwork network, out string fault)
+    private static string Describe(NetworkFault fault) => fault switch
     {
-        network = default;
-        var slash = text.IndexOf('/');
-        var address = slash < 0 ? text : text[..slash];
-
-        // Not by the runtime alone: "1" and "010.0.0.0" are IPv4 addresses to it, and it silently clears what is set behind the length.
-        if (!ClientAddress.TryParse(address, out _) || !IPAddress.TryParse(address, out var first))
-        {
-            fault = "which is no address and no network";
-            return false;
-        }
-
-        var longest = first.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        if (slash < 0)
-        {
-            network = new IPNetwork(first, longest);
-        }
-        else if (!IPNetwork.TryParse(text, out network))
-        {
-            fault = $"whose length is no number from 0 to {longest}";
-            return false;
-        }
-
-        fault = "a network with bits set behind its length, where its first address should be";
-        return network.BaseAddress.Equals(first);
-    }
+        NetworkFault.NoAddress => "which is no address and no network",
+        NetworkFault.NoLengthOfV4 => "whose length is no number from 0 to 32",
+        NetworkFault.NoLengthOfV6 => "whose length is no number from 0 to 128",
+        NetworkFault.BitsBehindLength => "a network with bits set behind its length, where its first address should be",
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, message: null),
+    };
 }

@@ -129,7 +129,7 @@ internal sealed class RandomLedger
     {
         order.IsBusy = true;
         var isApproved = _random.Next(4) > 0;
-        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, Of(order, "decision", isApproved ? "approve" : "reject"));
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, Of(order, "decision", isApproved ? "approved" : "rejected"));
         _running.Add((intent, result =>
         {
             End(intent, result, []);
@@ -171,18 +171,15 @@ internal sealed class RandomLedger
             ["legal_process"] = Processes[_random.Next(Processes.Length)],
             ["category"] = category,
             ["subjects"] = 1 + _random.NextInt64(20),
-            ["valid_until"] = Text(validUntil),
+            ["valid_until"] = validUntil.ToUnixTimeSeconds(),
         };
         if (_random.Next(6) == 0)
         {
-            request["withhold_until"] = Text(_now.AddDays(_random.Next(200)));
+            request["withhold_until"] = _now.AddDays(_random.Next(200)).ToUnixTimeSeconds();
         }
 
         return request;
     }
-
-    // As the desk writes it.
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static JsonObject Of(Order order, string name, string value) => new() { ["disclosure"] = order.Id, [name] = value };
 

@@ -37,14 +37,14 @@ internal static class Recount
             else if (entry is { Act: LedgerAct.DisclosureOpen, Phase: LedgerPhase.Intent } && outcomes.GetValueOrDefault(entry.Seq)?.IsDone == true)
             {
                 var decisions = intents[(LedgerAct.DisclosureDecide, entry.Text("disclosure"))].Select(one => (Intent: one, Outcome: outcomes.GetValueOrDefault(one.Seq))).ToList();
-                var decided = decisions.Find(static one => one.Intent.Text("decision") == "reject" && one.Outcome?.IsDone == true).Outcome;
+                var decided = decisions.Find(static one => one.Intent.Text("decision") == "rejected" && one.Outcome?.IsDone == true).Outcome;
                 var executions = intents[(LedgerAct.DisclosureExecute, entry.Text("disclosure"))].Select(one => outcomes.GetValueOrDefault(one.Seq)).ToList();
                 var executed = executions.FirstOrDefault(static one => one?.IsDone == true);
                 yield return
                     executed is not null ? Of(entry, executed.Text("held")!, executed.Time, executed.Number("subjects_disclosed")!.Value, now)
                     : decided is not null ? Of(entry, "rejected", decided.Time, 0, now)
                     : executions.Exists(static one => one?.Result == LedgerEntry.Unknown) ? Of(entry, "unknown", null, 0, now)
-                    : now >= Time(entry, "valid_until") && !executions.Contains(null) && !decisions.Exists(static one => one.Outcome is null) ? Of(entry, "expired", null, 0, now)
+                    : now >= entry.Number("valid_until") && !executions.Contains(null) && !decisions.Exists(static one => one.Outcome is null) ? Of(entry, "expired", null, 0, now)
                     : Of(entry, "pending", null, 0, now);
             }
         }
@@ -57,9 +57,7 @@ internal static class Recount
         received.Number("subjects")!.Value,
         disclosed,
         answered is { } time ? (int)Math.Floor((time - received.Time).TotalDays) : null,
-        now < (received.Text("withhold_until") is null ? long.MinValue : Time(received, "withhold_until")));
-
-    private static long Time(LedgerEntry entry, string name) => DateTimeOffset.Parse(entry.Text(name)!, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        now < (received.Number("withhold_until") ?? long.MinValue));
 
     private static RequestFigures Figures(IEnumerable<Request> requests)
     {

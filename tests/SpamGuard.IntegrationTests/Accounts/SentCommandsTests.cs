@@ -95,7 +95,7 @@ public sealed class SentCommandsTests(RedisFixture redis, RedisClusterFixture cl
     }
 
     // Everything that a service does with its store: connecting, salts, clock, scripts that are new there, events, batches, previews, reports by
-    // token and by address, on the desk what it holds and erases, and a roll; and at its end the aggregates.
+    // token and by address, on the desk what it holds and erases, overrides, and a roll; and at its end the aggregates.
     private static async Task RunAsync(bool desk, IReadOnlyDictionary<string, string?> settings)
     {
         using var logs = new LogCapture();
@@ -122,6 +122,9 @@ public sealed class SentCommandsTests(RedisFixture redis, RedisClusterFixture cl
             var subjects = new SubjectService.SubjectServiceClient(channel);
             await subjects.InspectAsync(new InspectRequest { Address = scored.Address, DecisionToken = token }).ResponseAsync.DefaultTimeout();
             Assert.Equal(1, (await subjects.EraseAsync(new EraseRequest { Address = scored.Address, DecisionToken = token }).ResponseAsync.DefaultTimeout()).RecordsDeleted);
+            var overrides = new OverrideService.OverrideServiceClient(channel);
+            var set = await overrides.SetAsync(new OverrideServiceSetRequest { Address = scored.Address, Verdict = Verdict.Deny, Reason = "test", Ttl = new() { Seconds = 60 } }).ResponseAsync.DefaultTimeout();
+            await overrides.ClearAsync(new OverrideServiceClearRequest { Id = set.Id }).ResponseAsync.DefaultTimeout();
             Assert.NotEmpty((await new EpochService.EpochServiceClient(channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout()).Epochs);
         }
 

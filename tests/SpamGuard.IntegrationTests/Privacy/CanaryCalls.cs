@@ -17,7 +17,7 @@ namespace SpamGuard.IntegrationTests.Privacy;
 internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 {
     private static readonly string[] Paths =
-        ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch", "/v1/subjects:inspect", "/v1/subjects:erase", .. CanaryOrders.Paths];
+        ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch", "/v1/subjects:inspect", "/v1/subjects:erase", "/v1/overrides:set", .. CanaryOrders.Paths];
 
     private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
 
@@ -27,6 +27,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     private readonly HttpClient _http = new();
     private readonly HashSet<MessageDescriptor> _sent = [];
     private string _lastToken = string.Empty;
+    private string _lastOverride = string.Empty;
     private StatusCode _worstOfBatch;
     private Quality _lastQuality;
     private DisclosureServiceOpenResponse? _lastOpened;
@@ -87,7 +88,18 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 Assert.Equal(StatusCode.OK, await SendAsync(subject));
                 Assert.Equal(HttpStatusCode.OK, await PostAsync(Paths[subject is InspectRequest ? 5 : 6], JsonFormatter.Default.Format(subject)));
             }
+
+            foreach (var target in Targets(spamEvent, tokens[^1]))
+            {
+                Assert.Equal(HttpStatusCode.OK, await PostAsync(Paths[7], JsonFormatter.Default.Format(target)));
+                Assert.Equal(StatusCode.OK, await SendAsync(target)); // and replaces it
+            }
+
+            Assert.Equal(StatusCode.OK, await SendAsync(new ScoreRequest { Event = spamEvent })); // as the operator says
         }
+
+        Assert.Equal(StatusCode.OK, await SendAsync(new OverrideServiceListRequest()));
+        Assert.Equal(StatusCode.OK, await SendAsync(new OverrideServiceClearRequest { Id = _lastOverride }));
 
         foreach (var address in (string[])[Canaries.V4, Canaries.V4Mapped, Canaries.V6, Canaries.V6Upper])
         {
@@ -119,7 +131,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         foreach (var request in BadRequests())
         {
             Assert.Equal(StatusCode.InvalidArgument, await SendAsync(request));
-            var path = CanaryOrders.PathOf(request) ?? Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, InspectRequest => 5, EraseRequest => 6, _ => 4 }];
+            var path = CanaryOrders.PathOf(request) ?? Paths[request switch { ScoreRequest => 0, PreviewRequest => 1, ExplainRequest => 2, ReportOutcomeRequest => 3, InspectRequest => 5, EraseRequest => 6, OverrideServiceSetRequest => 7, _ => 4 }];
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
         }
 
@@ -165,7 +177,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         string[] methods =
         [
             "ScoringService/Score", "ScoringService/ScoreBatch", "ScoringService/Preview", "ScoringService/Explain", "FeedbackService/ReportOutcome",
-            "SubjectService/Inspect", "SubjectService/Erase", "DisclosureService/Open", "DisclosureService/Decide", "DisclosureService/Execute", "DisclosureService/Get",
+            "SubjectService/Inspect", "SubjectService/Erase", "OverrideService/Set", "OverrideService/Clear", "DisclosureService/Open", "DisclosureService/Decide", "DisclosureService/Execute", "DisclosureService/Get",
             "DisclosureService/List", $"ScoringService/{Canaries.V4}",
         ];
         foreach (var method in methods)
@@ -277,6 +289,24 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         return [inspect, erase];
     }
 
+    // By address, by token and by the network.
+    private static IEnumerable<OverrideServiceSetRequest> Targets(Event spamEvent, string decisionToken)
+    {
+        yield return spamEvent.SourceCase == V1.Event.SourceOneofCase.Address
+            ? Override(new OverrideServiceSetRequest { Address = spamEvent.Address })
+            : Override(new OverrideServiceSetRequest { AddressBytes = spamEvent.AddressBytes });
+        yield return Override(new OverrideServiceSetRequest { DecisionToken = decisionToken });
+        yield return Override(new OverrideServiceSetRequest { Network = $"{Canaries.V4[..Canaries.V4.LastIndexOf('.')]}.0/24" });
+    }
+
+    private static OverrideServiceSetRequest Override(OverrideServiceSetRequest request)
+    {
+        request.Verdict = Verdict.Allow;
+        request.Reason = request.Reason.Length == 0 ? "an appeal, case 17" : request.Reason;
+        request.Ttl = new() { Seconds = 3600 };
+        return request;
+    }
+
     private static ScoreBatchRequest Batch(IEnumerable<ScoreRequest> requests) => new() { Requests = { requests } };
 
     private static ReportOutcomeRequest Report(ReportOutcomeRequest report)
@@ -313,6 +343,15 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
         }
 
         yield return new EraseRequest { Address = Canaries.V4 + "/32", Attestation = "card seen" };
+        foreach (var network in (string[])[Canaries.V4, Canaries.V4 + "/24", Canaries.V4 + "/32", Canaries.V6 + "/48", Canaries.V6 + "/129", $"[{Canaries.V6}]/64"])
+        {
+            yield return Override(new OverrideServiceSetRequest { Network = network });
+        }
+
+        yield return Override(new OverrideServiceSetRequest { Address = Canaries.V4, Reason = $"came from {Canaries.V4}" });
+        yield return Override(new OverrideServiceSetRequest { Address = Canaries.V4 + ":443" });
+        yield return Override(new OverrideServiceSetRequest { DecisionToken = Canaries.V4 });
+
         foreach (var order in CanaryOrders.Bad())
         {
             yield return order;
@@ -407,6 +446,12 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                     return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).EraseAsync(erase, options));
                 case GetReportRequest report:
                     return await AnsweredAsync(new TransparencyService.TransparencyServiceClient(server.Channel).GetReportAsync(report, options));
+                case OverrideServiceSetRequest set:
+                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).SetAsync(set, options));
+                case OverrideServiceClearRequest clear:
+                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).ClearAsync(clear, options));
+                case OverrideServiceListRequest list:
+                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).ListAsync(list, options));
                 case RollRequest roll:
                     return await AnsweredAsync(new EpochService.EpochServiceClient(server.Channel).RollAsync(roll, options));
                 case DisclosureServiceOpenRequest open:
@@ -447,6 +492,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 Answers.AddToken(_lastToken);
             }
 
+            _lastOverride = (response as OverrideServiceSetResponse)?.Id ?? _lastOverride;
             if (response is ScoreBatchResponse batch)
             {
                 foreach (var result in batch.Results.Where(static result => result.Assessment is not null))

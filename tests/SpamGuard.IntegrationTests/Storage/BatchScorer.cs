@@ -2,6 +2,7 @@ using Prometheus;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
@@ -28,6 +29,7 @@ internal sealed class BatchScorer : IDisposable
         var health = new StoreHealth(time, clock);
         var aggregates = new TrafficAggregates(new AggregateMetrics(metrics));
         var scoring = new ScoringMetrics(metrics);
+        var overrides = new LiveOverrides(clock);
         _epochs = epochs;
         _salts = new LocalEpochs(peppers, Calendar);
         _tokens = new DecisionTokens(epochs, _salts, Calendar, clock);
@@ -38,10 +40,11 @@ internal sealed class BatchScorer : IDisposable
             clock,
             health,
             LiveTags.None(),
+            overrides,
             aggregates,
             new PolicySource(Policy.Default),
             scoring,
-            new DegradedScorer(health, clock, aggregates, scoring));
+            new DegradedScorer(health, clock, overrides, aggregates, scoring));
     }
 
     /// <param name="store">The store.</param>

@@ -22,11 +22,14 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         AdminConnection = admin;
         Store = new RedisSignalStore(connection, Scripts.InService);
         Subjects = new RedisSubjectStore(connection, Scripts.InService);
+        Overrides = new RedisOverrideStore(connection, Scripts.InService);
     }
 
     public RedisSignalStore Store { get; }
 
     public RedisSubjectStore Subjects { get; }
+
+    public RedisOverrideStore Overrides { get; }
 
     public ConnectionMultiplexer AdminConnection { get; }
 
@@ -56,7 +59,9 @@ internal sealed class StoreUnderTest : IAsyncDisposable
                 Scripts.InService.Report.With(Scripts.ClockLine, held),
                 Scripts.InService.Epoch.With(Scripts.ClockLine, held),
                 Scripts.InService.Add.With(Scripts.ClockLine, held),
-                Scripts.InService.Erase.With(Scripts.ClockLine, held)));
+                Scripts.InService.Erase.With(Scripts.ClockLine, held),
+                Scripts.InService.Override.With(Scripts.ClockLine, held),
+                Scripts.InService.OverrideIds.With(Scripts.ClockLine, held)));
     }
 
     /// <summary>Every key with its time to live in milliseconds; -1 for a key without one.</summary>

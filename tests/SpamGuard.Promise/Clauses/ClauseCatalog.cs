@@ -15,6 +15,7 @@ internal static class ClauseCatalog
         new CallersAreKnown(),
         new RolesAreKept(),
         new PepperStaysOutside(),
+        new OverrideHolds(),
         new RollForgets(), // of what was learned before nothing is known after it
         new LedgerHolds(), // the desk is another process after it
         new TwoPeopleAndAnOrder(),

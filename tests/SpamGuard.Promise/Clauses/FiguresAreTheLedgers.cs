@@ -11,6 +11,7 @@ namespace SpamGuard.Promise.Clauses;
 /// <summary>Counts the ledger with a reader of its own, and compares that with what the desk publishes in four forms.</summary>
 internal sealed partial class FiguresAreTheLedgers : IClause
 {
+    private const string Address = "60.10.0.1";
     private const string Days = "median_days";
 
     /// <summary>The columns of the page's tables, in their order.</summary>
@@ -20,8 +21,9 @@ internal sealed partial class FiguresAreTheLedgers : IClause
         "subjects_requested", "subjects_disclosed", Days, "withheld",
     ];
 
-    private static readonly string[] OfActs = ["erasures_confirmed", "erasures_nothing_held", "inspections", "overrides_allow", "overrides_deny", "appeals", "epoch_rolls"];
+    private static readonly string[] OfActs = ["erasures_done", "erasures_nothing_held", "inspections", "overrides_allow", "overrides_deny", "appeals", "epoch_rolls"];
     private static readonly IReadOnlyList<string> Figures = [.. OfRequests.Where(static name => name != Days), .. OfActs];
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
 
     public string Name => "the figures are the ledger's";
@@ -30,6 +32,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
 
     public async Task RunAsync(RunningWorld world, Findings findings, CancellationToken cancellationToken)
     {
+        await OrdersAsync(world, findings);
         await world.AtAsync(Moment.FiguresAsked);
         using var client = new HttpClient { BaseAddress = world.Published };
         var report = await world.Traffic.PublishedAsync() ?? new GetReportResponse();
@@ -39,12 +42,22 @@ internal sealed partial class FiguresAreTheLedgers : IClause
             await client.GetStringAsync("/transparency.csv?period=all", cancellationToken).DefaultTimeout());
         var counted = Recount(LedgerText.Read(world.Ledger.FilePath), TimeProvider.System.GetUtcNow());
         findings.Must(
-            counted["received"] > 0 && counted["inspections"] > 0,
+            counted["received"] > 0 && counted["withheld"] == 1 && counted["inspections"] > 0,
             $"counted in the ledger without the product's code: {string.Join(", ", Figures.Where(name => counted[name] > 0).Select(name => string.Create(CultureInfo.InvariantCulture, $"{counted[name]} {name}")))}");
         Compare(findings, counted, "the page", OfPage(page));
         Compare(findings, counted, "its JSON", OfJson(json));
         Compare(findings, counted, "its CSV", OfCsv(csv));
         Compare(findings, counted, "TransparencyService.GetReport", OfJson(Formatter.Format(report)));
+    }
+
+    /// <summary>One that must not be spoken about yet, and one that the second person rejects.</summary>
+    private static async Task OrdersAsync(RunningWorld world, Findings findings)
+    {
+        var orders = new Orders(world.Traffic);
+        var (_, secret) = await orders.OpenAsync(Callers.Legal, [Address], secrecy: Hour);
+        var (order, opened) = await orders.OpenAsync(Callers.Legal, [Address]);
+        var rejected = order is null ? opened : await orders.DecideAsync(Callers.Counsel, order, DisclosureDecision.Reject);
+        findings.Must(secret == Reply.Served && opened == Reply.Served, $"two more orders: one that must not be spoken about for an hour ({secret}), and one that a second person rejects ({rejected})");
     }
 
     private static void Compare(Findings findings, Dictionary<string, long> counted, string where, Dictionary<string, long> found)
@@ -66,6 +79,12 @@ internal sealed partial class FiguresAreTheLedgers : IClause
 
         foreach (var (intent, _) in ledger.DoneOf("disclosure_open"))
         {
+            if (intent.Number("withhold_until") > now.ToUnixTimeSeconds())
+            {
+                counted["withheld"]++;
+                continue;
+            }
+
             var id = intent.Text("disclosure");
             var executed = ledger.Of("disclosure_execute").Where(one => one.Intent.Text("disclosure") == id).SelectMany(static one => one.Outcomes).ToList();
             var given = executed.Find(static outcome => outcome.Result == "done");
@@ -77,7 +96,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
                 "fully" => "fully_disclosed",
                 "partly" => "partly_disclosed",
                 "nothing" => "nothing_held",
-                _ when ledger.DoneOf("disclosure_decide").Any(one => one.Intent.Text("disclosure") == id && one.Intent.Text("decision") == "reject") => "rejected",
+                _ when ledger.DoneOf("disclosure_decide").Any(one => one.Intent.Text("disclosure") == id && one.Intent.Text("decision") == "rejected") => "rejected",
                 _ when executed.Exists(static outcome => outcome.Result == "unknown") => "outcome_unknown",
                 _ => intent.Number("valid_until") <= now.ToUnixTimeSeconds() ? "expired_unexecuted" : "pending",
             }]++;
@@ -85,7 +104,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
 
         foreach (var (_, outcome) in ledger.DoneOf("subject_erase"))
         {
-            counted[outcome.Number("records") > 0 ? "erasures_confirmed" : "erasures_nothing_held"]++;
+            counted[outcome.Number("records") > 0 ? "erasures_done" : "erasures_nothing_held"]++;
         }
 
         counted["inspections"] = ledger.DoneOf("subject_inspect").Count();

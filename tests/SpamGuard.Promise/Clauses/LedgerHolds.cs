@@ -18,6 +18,8 @@ internal sealed class LedgerHolds : IClause
         ("SubjectService/Inspect", "subject_inspect"),
         (Erase, "subject_erase"),
         ("EpochService/Roll", "epoch_roll"),
+        ("OverrideService/Set", "override_set"),
+        ("OverrideService/Clear", "override_clear"),
         ("DisclosureService/Open", "disclosure_open"),
         ("DisclosureService/Decide", "disclosure_decide"),
         ("DisclosureService/Execute", "disclosure_execute"),

@@ -16,6 +16,7 @@ internal sealed class RolesAreKept : IClause
     private static readonly IReadOnlyList<string> Privileged =
     [
         SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName, DisclosureService.Descriptor.FullName, TransparencyService.Descriptor.FullName,
+        OverrideService.Descriptor.FullName,
     ];
     private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
     private static readonly byte[] NoMessage = [.. new ScoreRequest { Event = Traffic.SignUp(Canaries.V4) }.ToByteArray(), 0x08]; // a field without its value ends it

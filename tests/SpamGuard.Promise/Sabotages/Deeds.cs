@@ -152,12 +152,16 @@ internal static class Deeds
     public static Task CallersAsync(RunningWorld world, string text, string instead) =>
         Done(() => world.Callers.Mounted.Exchange("callers.yaml", Callers.File.Replace(text, instead, StringComparison.Ordinal)));
 
+    /// <summary>Changes what the desk's account may do.</summary>
+    public static Task RuleAsync(RunningWorld world, string rule) => world.Redis.Admin.ExecuteAsync("ACL", "SETUSER", RedisAccount.Desk.Name, rule);
+
     /// <summary>Adds an authority that nobody should trust to a file of authorities.</summary>
     public static async Task TrustStrangerAsync(RunningWorld world, string path) => await File.AppendAllTextAsync(path, "\n" + await File.ReadAllTextAsync(world.Stranger.CaPath));
 
     private static async Task<EpochId> FastEpochAsync(TlsRedis redis) => EpochsEnd.Calendar.At(RetentionClass.Address, await TokenBook.SecondAsync(redis.Admin));
 
-    private static async Task PsetexAsync(TlsRedis redis, RedisKey key, byte[] value, TimeSpan life)
+    /// <summary>The scorer's account writes a value.</summary>
+    public static async Task PsetexAsync(TlsRedis redis, RedisKey key, byte[] value, TimeSpan life)
     {
         await using var scorer = await redis.ConnectAsync(RedisAccount.Scorer);
         await scorer.GetDatabase().ExecuteAsync("PSETEX", key, (long)life.TotalMilliseconds, value);

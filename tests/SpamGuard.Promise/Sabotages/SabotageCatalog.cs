@@ -21,6 +21,7 @@ internal static class SabotageCatalog
     private const string Ledger = "the ledger holds";
     private const string Order = "two people and an order";
     private const string Published = "the figures are the ledger's";
+    private const string Override = "an override holds and ends";
     private const string Epochs = "epochs end by themselves";
     private static readonly TimeSpan TenYears = TimeSpan.FromDays(3650);
 
@@ -89,7 +90,12 @@ internal static class SabotageCatalog
         {
             Act = Deeds.At(Moment.Busy, static world => Deeds.PlantAsync(world, world.Pepper.Bytes)),
         },
-        new("desk-that-cannot-roll", Roll, "the desk's account may not PSETEX") { Grant = (RedisAccount.Desk, "-psetex") },
+        new("lost-index", Override, "the admin deletes the list of what operators say") { Act = Deeds.At(Moment.OverrideSet, OverrideDeeds.LoseIndexAsync) },
+        new("forged-override", Override, "the scorer's account says the same of the same address once more, under another name and for longer")
+        {
+            Act = Deeds.At(Moment.OverrideSet, OverrideDeeds.ForgeAsync),
+        },
+        new("desk-that-cannot-roll", Roll, "the desk's account may not PSETEX any more when it is to roll") { Act = Deeds.At(Moment.BeforeRoll, static world => Deeds.RuleAsync(world, "-psetex")) },
         new("roll-undone", Roll, "the salts are copied before a roll, and put back as if they were newer")
         {
             Act = Deeds.Kept(Moment.BeforeRoll, Deeds.SaltsAsync, Moment.Rolled, Deeds.PutBackAsNewerAsync),
@@ -126,7 +132,15 @@ internal static class SabotageCatalog
         new("auditor-that-cannot-delete", Auditor, "the auditor's account may not UNLINK") { Grant = (RedisAccount.Auditor, "-unlink") },
         new("auditor-that-reads", Auditor, "the auditor's account may GET") { Grant = (RedisAccount.Auditor, "+get") },
         new("auditor-that-cannot-see", Auditor, "the auditor's account may not ask for settings") { Grant = (RedisAccount.Auditor, "-config|get") },
-        new("desk-that-cannot-delete", Erasure, "the desk's account may not UNLINK") { Grant = (RedisAccount.Desk, "-unlink") },
+        new("desk-that-cannot-delete", Erasure, "the desk's account may not UNLINK while it is to erase")
+        {
+            Act = static (world, moment) => moment switch
+            {
+                Moment.BeforeErasure => Deeds.RuleAsync(world, "-unlink"),
+                Moment.SaltsInUse => Deeds.RuleAsync(world, "+unlink"), // what comes next
+                _ => Task.CompletedTask,
+            },
+        },
         new("record-put-back", Erasure, "the records of the address are copied before the erasure, and put back")
         {
             Act = Deeds.Kept(Moment.BeforeErasure, Deeds.RecordsOfThePersonAsync, Moment.Erased, Deeds.PutBackAsync),

@@ -14,6 +14,9 @@ internal sealed class Callers : IDisposable
     /// <summary>Whoever runs the service.</summary>
     public const string Operator = "operator";
 
+    /// <summary>An operator who only says what overrides say.</summary>
+    public const string Support = "support";
+
     /// <summary>Whoever answers people that ask what is held on them.</summary>
     public const string Privacy = "privacy";
 
@@ -62,6 +65,7 @@ internal sealed class Callers : IDisposable
         "callers:",
         .. Roles.Select(static caller => Line(caller.Key, caller.Value)),
         Line(Counsel, Legal),
+        Line(Support, Operator),
         Line(Forms, Scorer, ", purposes: [sign_up]"),
         Line(Limited, Scorer, $", quotas: {{score: {{per_second: 0.01, burst: {QuotaOfLimited}}}}}"),
         Line(Denied, Scorer),

@@ -12,6 +12,9 @@ internal enum Moment
     /// <summary>All processes use the salts of the store; whether they still do is about to be looked at.</summary>
     SaltsInUse,
 
+    /// <summary>An operator has decided about an address for some seconds; nothing has been looked at since.</summary>
+    OverrideSet,
+
     /// <summary>A request was answered, and is about to be sent again.</summary>
     BeforeRetry,
 

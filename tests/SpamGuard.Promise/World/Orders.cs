@@ -20,6 +20,7 @@ internal sealed class Orders(Traffic traffic)
     /// <param name="validity">How long it is valid; a day by default.</param>
     /// <param name="reference">How the authority calls it.</param>
     /// <param name="authority">Which authority it is.</param>
+    /// <param name="secrecy">For how long it must not be spoken about; not at all by default.</param>
     /// <returns>The order, or <c>null</c>; and <see cref="Reply.Served"/>, or why it was refused.</returns>
     public async Task<(Order? Order, string Answer)> OpenAsync(
         string by,
@@ -27,7 +28,8 @@ internal sealed class Orders(Traffic traffic)
         DisclosureCategory category = DisclosureCategory.Terrorism,
         TimeSpan? validity = null,
         string reference = "order 17",
-        string authority = "a court")
+        string authority = "a court",
+        TimeSpan? secrecy = null)
     {
         var request = new DisclosureServiceOpenRequest
         {
@@ -38,6 +40,7 @@ internal sealed class Orders(Traffic traffic)
             Category = category,
             Country = "DE",
             ValidUntil = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + (validity ?? Day)),
+            WithholdUntil = secrecy is null ? null : Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + secrecy.Value),
             Addresses = { addresses },
         };
         var (answer, refused) = await traffic.AskAsync("DisclosureService/Open", () => As(by).OpenAsync(request));
@@ -45,11 +48,14 @@ internal sealed class Orders(Traffic traffic)
     }
 
     /// <summary>Approves an order: <see cref="Reply.Served"/>, or why not.</summary>
-    public async Task<string> ApproveAsync(string by, Order order, string reason = Reason)
+    public Task<string> ApproveAsync(string by, Order order, string reason = Reason) => DecideAsync(by, order, DisclosureDecision.Approve, reason);
+
+    /// <summary>Decides an order: <see cref="Reply.Served"/>, or why not.</summary>
+    public async Task<string> DecideAsync(string by, Order order, DisclosureDecision decision, string reason = Reason)
     {
         var request = new DisclosureServiceDecideRequest
         {
-            DisclosureId = order.Id, OrderKey = order.Key, OrderReference = order.Reference, Addresses = { order.Addresses }, Decision = DisclosureDecision.Approve, Reason = reason,
+            DisclosureId = order.Id, OrderKey = order.Key, OrderReference = order.Reference, Addresses = { order.Addresses }, Decision = decision, Reason = reason,
         };
         return Answer((await traffic.AskAsync("DisclosureService/Decide", () => As(by).DecideAsync(request))).Refused);
     }

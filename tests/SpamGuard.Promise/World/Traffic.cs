@@ -85,6 +85,7 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
             await InspectAsync(Inspect(spamEvent, token));
             await InspectAsync(Inspect(spamEvent, token: null));
             await InspectAsync(new InspectRequest { Address = spamEvent.Address, Attestation = spamEvent.Address });
+            await OverrideAsync(spamEvent, token);
             if (spamEvent.SourceCase == Event.SourceOneofCase.Address)
             {
                 await new Orders(this).CanaryAsync(spamEvent.Address);
@@ -95,6 +96,18 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
             await ScoreAsync(new ScoreRequest { Event = spamEvent, RequestId = NewRequestId() });
         }
     }
+
+    /// <summary>Has an operator say a verdict of somebody; what is in force then, or <c>null</c> where it is refused.</summary>
+    public Task<OverrideServiceSetResponse?> SetAsync(OverrideServiceSetRequest request, string caller = Callers.Operator) =>
+        TryAsync("OverrideService/Set", () => Overrides(caller).SetAsync(request));
+
+    /// <summary>Has an operator take it back.</summary>
+    public Task<OverrideServiceClearResponse?> ClearAsync(string id, string caller = Callers.Operator) =>
+        TryAsync("OverrideService/Clear", () => Overrides(caller).ClearAsync(new OverrideServiceClearRequest { Id = id }));
+
+    /// <summary>What operators say, as the desk lists it.</summary>
+    public async Task<IReadOnlyList<Override>> OverridesAsync(string caller = Callers.Operator) =>
+        (await TryAsync("OverrideService/List", () => Overrides(caller).ListAsync(new OverrideServiceListRequest())))?.Overrides ?? [];
 
     /// <summary>Asks the desk what is held on an address.</summary>
     public Task<InspectResponse?> InspectAsync(InspectRequest request) => TryAsync("SubjectService/Inspect", () => Subjects.InspectAsync(request));
@@ -164,6 +177,34 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
     /// <summary>What the desk publishes, of all the time that it knows.</summary>
     public Task<GetReportResponse?> PublishedAsync() => TryAsync("TransparencyService/GetReport", () => Reports.GetReportAsync(new GetReportRequest { All = true }));
 
+    // By address, by token, as a network and with an address where none may be; and taken back, for no other clause knows of it.
+    private async Task OverrideAsync(Event spamEvent, string token)
+    {
+        OverrideServiceSetRequest[] requests =
+        [
+            spamEvent.SourceCase == Event.SourceOneofCase.AddressBytes ? new() { AddressBytes = spamEvent.AddressBytes } : new() { Address = spamEvent.Address },
+            new() { DecisionToken = token },
+            new() { Network = $"{Canaries.V4[..Canaries.V4.LastIndexOf('.')]}.0/24" },
+            new() { Network = spamEvent.Address },
+            new() { Address = Canaries.V4, Reason = Canaries.V4 },
+        ];
+        foreach (var request in requests)
+        {
+            request.Verdict = Verdict.Challenge;
+            request.Reason = request.Reason.Length == 0 ? "an appeal, case 17" : request.Reason;
+            request.Ttl = new() { Seconds = 60 };
+            if (await SetAsync(request) is { } set)
+            {
+                await OverridesAsync();
+                await ClearAsync(set.Id);
+            }
+        }
+
+        await ClearAsync(Canaries.V4);
+    }
+
+    private OverrideService.OverrideServiceClient Overrides(string caller = Callers.Operator) => new(Desk.As(caller));
+
     private TransparencyService.TransparencyServiceClient Reports => new(Desk.As(Callers.Reporter));
 
     private ScoringService.ScoringServiceClient Scoring => new(Service.As(Callers.Scorer));
@@ -201,11 +242,11 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
             ? Task.Delay(Pause, TimeProvider.System)
             : throw new PromiseException($"The service did not answer with its store's part in {MostAttempts} attempts.");
 
-    /// <summary>Reports spam.</summary>
+    /// <summary>Reports spam; as the canary, where no reporter is named.</summary>
     public Task<ReportOutcomeResponse?> ReportAsync(ReportOutcomeRequest report)
     {
         report.Label = OutcomeLabel.Spam;
-        report.Reporter = Canaries.Reporter;
+        report.Reporter = report.Reporter.Length == 0 ? Canaries.Reporter : report.Reporter;
         return TryAsync("FeedbackService/ReportOutcome", () => new FeedbackService.FeedbackServiceClient(Service.As(Callers.Reporter)).ReportOutcomeAsync(report));
     }
 

@@ -4,6 +4,7 @@ using Prometheus;
 using SpamGuard.Aggregates;
 using SpamGuard.Epochs;
 using SpamGuard.Feedback;
+using SpamGuard.Overrides;
 using SpamGuard.Policies;
 using SpamGuard.Retention;
 using SpamGuard.Scoring;
@@ -37,9 +38,10 @@ internal sealed class GuardOnAStore : IDisposable
         Policies = new PolicySource(policy ?? Policy.Default);
         var tags = LiveTags.None();
         var scoring = new ScoringMetrics(metrics);
-        var degraded = new DegradedScorer(Health, Clock, Aggregates, scoring);
-        Scorer = new SpamScorer(Store, Epochs, Salts, Clock, Health, tags, Aggregates, Policies, scoring, degraded);
-        Previewer = new SpamPreviewer(Store, Epochs, Salts, Clock, Health, tags, Tokens, Aggregates, Policies, scoring, degraded);
+        Overrides = new LiveOverrides(Clock);
+        var degraded = new DegradedScorer(Health, Clock, Overrides, Aggregates, scoring);
+        Scorer = new SpamScorer(Store, Epochs, Salts, Clock, Health, tags, Overrides, Aggregates, Policies, scoring, degraded);
+        Previewer = new SpamPreviewer(Store, Epochs, Salts, Clock, Health, tags, Overrides, Tokens, Aggregates, Policies, scoring, degraded);
         Feedback = new FeedbackRecorder(Store, Epochs, Clock, Tokens, Aggregates, Policies, new FeedbackMetrics(metrics));
     }
 
@@ -63,6 +65,8 @@ internal sealed class GuardOnAStore : IDisposable
     public TrafficAggregates Aggregates { get; }
 
     public DecisionTokens Tokens { get; }
+
+    public LiveOverrides Overrides { get; }
 
     public PolicySource Policies { get; }
 

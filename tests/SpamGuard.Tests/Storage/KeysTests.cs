@@ -25,6 +25,9 @@ public sealed class KeysTests
         Assert.Equal("sg:w:4-198", Text(Keys.Aggregate(new WidePrefix(4, 198))));
         Assert.Equal("sg:w:6-2a0104", Text(Keys.Aggregate(new WidePrefix(6, 0x2a0104))));
         Assert.Equal("sg:w:all", Text(Keys.Aggregate(prefix: null)));
+        Assert.Equal("sg:x:a00000000000000ff", Text(Keys.Override(new OverrideId(RetentionClass.Address, 255))));
+        Assert.Equal("sg:x:nffffffffffffffff", Text(Keys.Override(new OverrideId(RetentionClass.Network, ulong.MaxValue))));
+        Assert.Equal("sg:x:n:ids", Text(Keys.OverrideIds()));
     }
 
     [Fact]
@@ -41,12 +44,16 @@ public sealed class KeysTests
         Assert.Equal((7 * Day) + 900, Keys.CapSeconds("sg:e:a5874"));
         Assert.Equal((30 * Day) + 900, Keys.CapSeconds("sg:e:n1370"));
         Assert.Equal(30 * Day, Keys.CapSeconds("sg:w:all"));
+        Assert.Equal(7 * Day, Keys.CapSeconds("sg:x:a00000000000000ff"));
+        Assert.Equal(30 * Day, Keys.CapSeconds("sg:x:n00000000000000ff"));
+        Assert.Equal(30 * Day, Keys.CapSeconds("sg:x:n:ids"));
     }
 
     [Theory]
     [InlineData("sg:")]
     [InlineData("sg:z:{x}")]
     [InlineData("sg:e:x1")]
+    [InlineData("sg:x:w1")]
     [InlineData("other:a:{x}")]
     [InlineData("sg:aa{x}")]
     public void CapSeconds_OfAKeyThatIsNoneOfOurs_IsNone(string key) => Assert.Null(Keys.CapSeconds(key));

@@ -8,7 +8,11 @@ namespace SpamGuard.Tests.Storage;
 
 public sealed partial class ScriptsTests
 {
-    private static readonly Script[] All = [Scripts.InService.Observe, Scripts.InService.Report, Scripts.InService.Epoch, Scripts.InService.Add, Scripts.InService.Erase];
+    private static readonly Script[] All =
+    [
+        Scripts.InService.Observe, Scripts.InService.Report, Scripts.InService.Epoch, Scripts.InService.Add, Scripts.InService.Erase,
+        Scripts.InService.Override, Scripts.InService.OverrideIds,
+    ];
 
     [Fact]
     public void Scripts_Each_ReadsTheClockInOneLine() =>
@@ -26,6 +30,10 @@ public sealed partial class ScriptsTests
     public void Keys_EveryKind_HasItsCapInTheScripts() => Assert.All(
         Keys.Kinds,
         kind => Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"'{kind.Letter}'"), Scripts.InService.Observe.Text, StringComparison.Ordinal));
+
+    [Fact]
+    public void OverrideIds_MostThereMayBe_IsTheSameInTheScript() =>
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"= '\\1', {OverrideIds.IdSize}, {OverrideIds.EntrySize}, {OverrideIds.Most}\n"), Scripts.InService.OverrideIds.Text, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("123456789", 12739)]

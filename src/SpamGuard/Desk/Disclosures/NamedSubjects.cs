@@ -1,4 +1,5 @@
 using SpamGuard.Addresses;
+using SpamGuard.Retention;
 using SpamGuard.Storage;
 
 namespace SpamGuard.Desk.Disclosures;
@@ -13,7 +14,7 @@ internal sealed class NamedSubjects(SubjectTokens tokens, ISubjectStore store, S
     /// <exception cref="StoreException">It can't be read now.</exception>
     public async Task<IReadOnlyList<HeldSubject>> ReadAsync(IReadOnlyList<ClientAddress> addresses, CancellationToken cancellationToken)
     {
-        var subjects = await tokens.OfAsync(addresses, cancellationToken);
+        var subjects = await tokens.OfAsync(SubjectKind.Address, addresses, cancellationToken);
         var read = new List<HeldSubject>(addresses.Count);
         foreach (var part in subjects.Chunk(AtOnce))
         {

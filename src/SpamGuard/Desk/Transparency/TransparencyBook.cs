@@ -105,7 +105,7 @@ internal sealed class TransparencyBook : ILedgerBook
             case LedgerAct.DisclosureOpen when isDone:
                 Receive(new OpenRequest(intent), now);
                 break;
-            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is "reject":
+            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is "rejected":
                 Answer(intent, RequestAnswer.Rejected, outcome, now);
                 break;
             case LedgerAct.DisclosureExecute when isDone:

@@ -9,7 +9,7 @@ namespace SpamGuard.Storage.Redis;
 /// <summary>Registers the store.</summary>
 internal static class RedisSignalStoreRegistration
 {
-    /// <summary>Adds <see cref="ISignalStore"/> in Redis, from the section <c>Signals</c> and <c>ConnectionStrings:Signals</c>.</summary>
+    /// <summary>Adds <see cref="ISignalStore"/> and <see cref="IOverrideReader"/> in Redis, from the section <c>Signals</c> and <c>ConnectionStrings:Signals</c>.</summary>
     public static IServiceCollection AddRedisSignalStore(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<SignalStoreOptions>(configuration, SignalStoreOptions.Section, SignalStoreOptions.Settings)
@@ -27,6 +27,9 @@ internal static class RedisSignalStoreRegistration
         services.TryAddSingleton<ISignalStore>(static provider => new ResilientSignalStore(
             new RedisSignalStore(provider.GetRequiredService<RedisConnection>(), Scripts.InService, provider.GetRequiredService<StoreMemory>()),
             provider.GetRequiredService<StoreResilience>()));
+
+        // Without a budget and a breaker: nobody waits for it.
+        services.TryAddSingleton<IOverrideReader>(static provider => new RedisOverrideStore(provider.GetRequiredService<RedisConnection>(), Scripts.InService));
         return services;
     }
 }

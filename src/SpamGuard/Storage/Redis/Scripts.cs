@@ -6,7 +6,9 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="Epoch"><c>epoch.lua</c>.</param>
 /// <param name="Add"><c>add.lua</c>.</param>
 /// <param name="Erase"><c>erase.lua</c>.</param>
-internal sealed record Scripts(Script Observe, Script Report, Script Epoch, Script Add, Script Erase)
+/// <param name="Override"><c>override.lua</c>.</param>
+/// <param name="OverrideIds"><c>override-ids.lua</c>.</param>
+internal sealed record Scripts(Script Observe, Script Report, Script Epoch, Script Add, Script Erase, Script Override, Script OverrideIds)
 {
     /// <summary>The one line that reads a clock.</summary>
     public const string ClockLine = "local time = redis.call('TIME')";
@@ -17,5 +19,7 @@ internal sealed record Scripts(Script Observe, Script Report, Script Epoch, Scri
         Script.Of("retention.lua", "record.lua", "report.lua"),
         Script.Of("retention.lua", "epoch.lua"),
         Script.Of("retention.lua", "add.lua"),
-        Script.Of("retention.lua", "erase.lua"));
+        Script.Of("retention.lua", "erase.lua"),
+        Script.Of("retention.lua", "override.lua"),
+        Script.Of("retention.lua", "override-ids.lua"));
 }

@@ -16,10 +16,11 @@ local function cap(key)
   if kind == 'n' or kind == 'r' or kind == 'c' then return NETWORK_CAP end
   if kind == 'w' then return AGGREGATE_CAP end
   if kind == 'q' then return REPLAY_LIFE end
-  if kind == 'e' then
-    local class = sub(key, 6, 6)
-    if class == 'a' then return ADDRESS_CAP + SALT_GRACE end
-    if class == 'n' then return NETWORK_CAP + SALT_GRACE end
+  if kind == 'e' or kind == 'x' then
+    local class, grace = sub(key, 6, 6), 0
+    if kind == 'e' then grace = SALT_GRACE end
+    if class == 'a' then return ADDRESS_CAP + grace end
+    if class == 'n' then return NETWORK_CAP + grace end
   end
   error('a key of a kind that has no class of retention') -- never the key itself: errors end up in logs
 end

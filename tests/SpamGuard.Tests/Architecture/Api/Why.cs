@@ -39,6 +39,12 @@ internal enum Why
     /// <summary>What is held on the one address that the caller has named, for the person behind it or by an order that two people have seen: counts, moments, and no name of anything.</summary>
     HeldOnTheNamed,
 
+    /// <summary>A random number, which names something and tells nothing of whom it is about.</summary>
+    RandomName,
+
+    /// <summary>What an operator wrote, after every address in it was refused, and which of the operator's own callers that was.</summary>
+    WrittenDown,
+
     /// <summary>One item for each of the caller's own, in their order.</summary>
     AnswerToEach,
 }

@@ -58,6 +58,8 @@ public sealed class KeyFaultsTests
     [InlineData("sg:e:a1", 'e', "address")]
     [InlineData("sg:e:n1", 'e', "network")]
     [InlineData("sg:w:all", 'w', "aggregate")]
+    [InlineData("sg:x:a00000000000000ff", 'x', "address")]
+    [InlineData("sg:x:n:ids", 'x', "network")]
     public void KindOf_Bytes_IsKindAndClass(string key, char letter, string retention)
     {
         var kind = Keys.KindOf(Encoding.ASCII.GetBytes(key));

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Transparency;
 using SpamGuard.Testing.Transparency;
@@ -65,7 +66,7 @@ public sealed class TransparencyBookTests
         Open("a", subjects: 3);
         Assert.Equal((1, 1, 0, 0), Numbers());
 
-        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approve" });
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approved" });
         Assert.Equal((1, 1, 0, 0), Numbers());
 
         _now = Start.AddDays(5);
@@ -161,6 +162,30 @@ public sealed class TransparencyBookTests
         Assert.Equal(new RequestKind("unknown", "unknown", "unknown", "unknown"), row.Kind);
     }
 
+    [Fact]
+    public void Figures_OfWhatTheGateWrites_AreOfEveryStateThatItKnows()
+    {
+        var commitments = new OrderCommitments("k", "r", "a", ["s", "t"]);
+        var facts = new OrderFacts("NL", AuthorityType.Court, LegalProcess.CourtOrder, DisclosureCategory.Terrorism, _now.AddDays(1), WithholdUntil: null);
+        foreach (var id in (string[])["rejected", "executed", "expired"])
+        {
+            Done(LedgerAct.DisclosureOpen, DisclosureEntries.Open(id, facts, commitments));
+        }
+
+        Done(LedgerAct.DisclosureOpen, DisclosureEntries.Open("secret", facts with { WithholdUntil = _now.AddDays(2) }, commitments));
+        Done(LedgerAct.DisclosureDecide, DisclosureEntries.Decide("rejected", approve: false, "why"));
+        Done(LedgerAct.DisclosureDecide, DisclosureEntries.Decide("executed", approve: true, "why"));
+        Done(LedgerAct.DisclosureExecute, DisclosureEntries.Execute("executed"), DisclosureEntries.Executed(HeldExtent.Partly, 1));
+        Assert.Equal((3, 1, 1, 1), Numbers());
+        Assert.Equal((1, 1), (Months[^1].Withheld, Total.SubjectsDisclosed));
+
+        _now = _now.AddDays(1);
+        Assert.Equal((0, 1, 1), (Total.Pending, Total.ExpiredUnexecuted, Months.Sum(static month => month.Withheld)));
+
+        _now = _now.AddDays(1);
+        Assert.Equal((4, 2, 0), (Total.Received, Total.ExpiredUnexecuted, Months.Sum(static month => month.Withheld)));
+    }
+
     private RequestFigures Total => _book.Figures(_book.Span(_now), _now).Total;
 
     private IReadOnlyList<MonthFigures> Months => _book.Figures(_book.Span(_now), _now).Months;
@@ -173,7 +198,7 @@ public sealed class TransparencyBookTests
         request["subjects"] = subjects;
         if (withholdDays is { } days)
         {
-            request["withhold_until"] = Text(_now.AddDays(days));
+            request["withhold_until"] = _now.AddDays(days).ToUnixTimeSeconds();
         }
 
         Done(LedgerAct.DisclosureOpen, request);
@@ -187,7 +212,7 @@ public sealed class TransparencyBookTests
         ["legal_process"] = "court_order",
         ["category"] = category,
         ["subjects"] = 1L,
-        ["valid_until"] = Text(_now.AddDays(validDays)),
+        ["valid_until"] = _now.AddDays(validDays).ToUnixTimeSeconds(),
     };
 
     private void Done(LedgerAct act, JsonObject intent, JsonObject? outcome = null) => End(Intent(act, intent), LedgerEntry.Done, outcome);
@@ -200,8 +225,6 @@ public sealed class TransparencyBookTests
         data["result"] = result;
         Add(LedgerPhase.Outcome, intent.Act, intent.Seq, data);
     }
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private LedgerEntry Add(LedgerPhase phase, LedgerAct act, long? intent, JsonObject data)
     {
