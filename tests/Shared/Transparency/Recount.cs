@@ -37,7 +37,7 @@ internal static class Recount
             else if (entry is { Act: LedgerAct.DisclosureOpen, Phase: LedgerPhase.Intent } && outcomes.GetValueOrDefault(entry.Seq)?.IsDone == true)
             {
                 var decisions = intents[(LedgerAct.DisclosureDecide, entry.Text("disclosure"))].Select(one => (Intent: one, Outcome: outcomes.GetValueOrDefault(one.Seq))).ToList();
-                var decided = decisions.Find(static one => one.Intent.Text("decision") == "reject" && one.Outcome?.IsDone == true).Outcome;
+                var decided = decisions.Find(static one => one.Intent.Text("decision") == "rejected" && one.Outcome?.IsDone == true).Outcome;
                 var executions = intents[(LedgerAct.DisclosureExecute, entry.Text("disclosure"))].Select(one => outcomes.GetValueOrDefault(one.Seq)).ToList();
                 var executed = executions.FirstOrDefault(static one => one?.IsDone == true);
                 yield return
@@ -57,9 +57,9 @@ internal static class Recount
         received.Number("subjects")!.Value,
         disclosed,
         answered is { } time ? (int)Math.Floor((time - received.Time).TotalDays) : null,
-        now < (received.Text("withhold_until") is null ? long.MinValue : Time(received, "withhold_until")));
+        now < (received.Number("withhold_until") is null ? long.MinValue : Time(received, "withhold_until")));
 
-    private static long Time(LedgerEntry entry, string name) => DateTimeOffset.Parse(entry.Text(name)!, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+    private static long Time(LedgerEntry entry, string name) => entry.Number(name)!.Value;
 
     private static RequestFigures Figures(IEnumerable<Request> requests)
     {
@@ -84,6 +84,8 @@ internal static class Recount
             Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") == 0),
             Count(LedgerAct.SubjectInspect, static _ => true),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "allow"),
+            Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "challenge"),
+            Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "throttle"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "deny"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("naming") == "decision_token"),
             Count(LedgerAct.EpochRoll, static _ => true));

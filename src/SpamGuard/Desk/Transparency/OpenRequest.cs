@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Desk.Transparency;
@@ -21,8 +22,8 @@ internal sealed class OpenRequest
         Kind = new RequestKind(
             entry.Text("country") ?? Unknown, entry.Text("authority_type") ?? Unknown, entry.Text("legal_process") ?? Unknown, entry.Text("category") ?? Unknown);
         SubjectsRequested = entry.Number("subjects") ?? 0;
-        ValidUntil = Time(entry, "valid_until") ?? long.MaxValue;
-        WithheldUntil = Time(entry, "withhold_until");
+        ValidUntil = DisclosureEntries.Time(entry, DisclosureEntries.ValidUntilName)?.ToUnixTimeSeconds() ?? long.MaxValue;
+        WithheldUntil = DisclosureEntries.Time(entry, DisclosureEntries.WithholdUntilName)?.ToUnixTimeSeconds();
     }
 
     /// <summary>Its id in the ledger.</summary>
@@ -74,7 +75,4 @@ internal sealed class OpenRequest
 
     /// <summary>It may be shown from now on.</summary>
     public void Reveal() => WithheldUntil = null;
-
-    private static long? Time(LedgerEntry entry, string name) =>
-        DateTimeOffset.TryParse(entry.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeSeconds() : null;
 }

@@ -65,7 +65,7 @@ public sealed class TransparencyBookTests
         Open("a", subjects: 3);
         Assert.Equal((1, 1, 0, 0), Numbers());
 
-        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approve" });
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approved" });
         Assert.Equal((1, 1, 0, 0), Numbers());
 
         _now = Start.AddDays(5);
@@ -149,7 +149,7 @@ public sealed class TransparencyBookTests
         Done(LedgerAct.EpochRoll, []);
         Done(LedgerAct.OverrideClear, []);
 
-        Assert.Equal(new ActFigures(1, 1, 0, 1, 1, 1, 1), Months[0].Acts);
+        Assert.Equal(new ActFigures(1, 1, 0, 1, 0, 0, 1, 1, 1), Months[0].Acts);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class TransparencyBookTests
         request["subjects"] = subjects;
         if (withholdDays is { } days)
         {
-            request["withhold_until"] = Text(_now.AddDays(days));
+            request["withhold_until"] = _now.AddDays(days).ToUnixTimeSeconds();
         }
 
         Done(LedgerAct.DisclosureOpen, request);
@@ -187,7 +187,7 @@ public sealed class TransparencyBookTests
         ["legal_process"] = "court_order",
         ["category"] = category,
         ["subjects"] = 1L,
-        ["valid_until"] = Text(_now.AddDays(validDays)),
+        ["valid_until"] = _now.AddDays(validDays).ToUnixTimeSeconds(),
     };
 
     private void Done(LedgerAct act, JsonObject intent, JsonObject? outcome = null) => End(Intent(act, intent), LedgerEntry.Done, outcome);
@@ -200,8 +200,6 @@ public sealed class TransparencyBookTests
         data["result"] = result;
         Add(LedgerPhase.Outcome, intent.Act, intent.Seq, data);
     }
-
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     private LedgerEntry Add(LedgerPhase phase, LedgerAct act, long? intent, JsonObject data)
     {
