@@ -54,6 +54,8 @@ internal static class TransparencyMapper
         ErasuresNothingHeld = figures.ErasuresNothingHeld,
         Inspections = figures.Inspections,
         OverridesAllow = figures.OverridesAllow,
+        OverridesChallenge = figures.OverridesChallenge,
+        OverridesThrottle = figures.OverridesThrottle,
         OverridesDeny = figures.OverridesDeny,
         Appeals = figures.Appeals,
         EpochRolls = figures.EpochRolls,

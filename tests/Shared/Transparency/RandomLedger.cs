@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Testing.Transparency;
@@ -8,9 +9,10 @@ namespace SpamGuard.Testing.Transparency;
 internal sealed class RandomLedger
 {
     private static readonly string[] Countries = ["AT", "DE", "FR", "NL", "PL"];
-    private static readonly string[] Authorities = ["court", "prosecutor", "police"];
-    private static readonly string[] Processes = ["court_order", "european_production_order"];
-    private static readonly string[] Categories = ["terrorism", "child_exploitation"];
+    private static readonly AuthorityType[] Authorities = [AuthorityType.Court, AuthorityType.Prosecutor, AuthorityType.Police];
+    private static readonly LegalProcess[] Processes = [LegalProcess.CourtOrder, LegalProcess.ProductionOrder];
+    private static readonly DisclosureCategory[] Categories = [DisclosureCategory.Terrorism, DisclosureCategory.ChildExploitation];
+    private static readonly string[] Verdicts = ["allow", "challenge", "throttle", "deny"];
     private static readonly LedgerActor By = new("legal", "spiffe://example.org/legal", new string('b', 64));
 
     // How many orders somebody is at work on.
@@ -66,7 +68,7 @@ internal sealed class RandomLedger
                 Open();
                 break;
             case 3:
-                Enter(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, With(Request("other", _now.AddDays(9)), "reason", "category_not_allowed"));
+                Enter(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, DisclosureEntries.Refuse(NewId(), Facts(DisclosureCategory.Other, _now.AddDays(9)), 1 + _random.Next(20)));
                 break;
             case < 8 when order is { IsDecided: false, IsBusy: false } && _now < order.ValidUntil:
                 Decide(order);
@@ -93,7 +95,7 @@ internal sealed class RandomLedger
             case 0:
                 Begin(
                     LedgerAct.OverrideSet,
-                    new JsonObject { ["verdict"] = _random.Next(2) == 0 ? "allow" : "deny", ["naming"] = _random.Next(2) == 0 ? "decision_token" : "address" },
+                    new JsonObject { ["verdict"] = Verdicts[_random.Next(Verdicts.Length)], ["naming"] = _random.Next(2) == 0 ? "decision_token" : "address" },
                     static () => []);
                 break;
             case 1:
@@ -111,9 +113,12 @@ internal sealed class RandomLedger
     private void Open()
     {
         var validUntil = _now.AddDays(_random.Next(4) == 0 ? 1 + _random.Next(10) : 30 + _random.Next(60));
-        var request = Request(Categories[_random.Next(Categories.Length)], validUntil);
-        request["disclosure"] = string.Create(CultureInfo.InvariantCulture, $"d{_entries.Count}");
-        var order = new Order((string)request["disclosure"]!, (long)request["subjects"]!, validUntil);
+        var (id, subjects) = (NewId(), 1 + _random.Next(20));
+        var request = DisclosureEntries.Open(
+            id,
+            Facts(Categories[_random.Next(Categories.Length)], validUntil),
+            new OrderCommitments("key", "reference", "authority", [.. Enumerable.Range(0, subjects).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one}"))]));
+        var order = new Order(id, subjects, validUntil);
         var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureOpen, null, request);
         _running.Add((intent, result =>
         {
@@ -129,7 +134,7 @@ internal sealed class RandomLedger
     {
         order.IsBusy = true;
         var isApproved = _random.Next(4) > 0;
-        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, Of(order, "decision", isApproved ? "approved" : "rejected"));
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, DisclosureEntries.Decide(order.Id, isApproved, reason: ""));
         _running.Add((intent, result =>
         {
             End(intent, result, []);
@@ -142,15 +147,12 @@ internal sealed class RandomLedger
     private void Execute(Order order)
     {
         order.IsBusy = true;
-        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureExecute, null, Of(order, "by_key", "yes"));
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureExecute, null, DisclosureEntries.Execute(order.Id));
         _running.Add((intent, result =>
         {
-            var disclosed = _random.NextInt64(order.Subjects + 1);
-            End(intent, result, result != LedgerEntry.Done ? [] : new JsonObject
-            {
-                ["held"] = disclosed == 0 ? "nothing" : disclosed == order.Subjects ? "fully" : "partly",
-                ["subjects_disclosed"] = disclosed,
-            });
+            var disclosed = _random.Next(order.Subjects + 1);
+            var held = disclosed == 0 ? HeldExtent.Nothing : disclosed == order.Subjects ? HeldExtent.Fully : HeldExtent.Partly;
+            End(intent, result, result == LedgerEntry.Done ? DisclosureEntries.Executed(held, disclosed) : []);
             order.IsBusy = false;
             order.IsApproved = result == LedgerEntry.Failed;
         }));
@@ -162,26 +164,15 @@ internal sealed class RandomLedger
         _running.Add((intent, result => End(intent, result, result == LedgerEntry.Done ? outcome() : [])));
     }
 
-    private JsonObject Request(string category, DateTimeOffset validUntil)
-    {
-        var request = new JsonObject
-        {
-            ["country"] = Countries[_random.Next(Countries.Length)],
-            ["authority_type"] = Authorities[_random.Next(Authorities.Length)],
-            ["legal_process"] = Processes[_random.Next(Processes.Length)],
-            ["category"] = category,
-            ["subjects"] = 1 + _random.NextInt64(20),
-            ["valid_until"] = validUntil.ToUnixTimeSeconds(),
-        };
-        if (_random.Next(6) == 0)
-        {
-            request["withhold_until"] = _now.AddDays(_random.Next(200)).ToUnixTimeSeconds();
-        }
+    private OrderFacts Facts(DisclosureCategory category, DateTimeOffset validUntil) => new(
+        Countries[_random.Next(Countries.Length)],
+        Authorities[_random.Next(Authorities.Length)],
+        Processes[_random.Next(Processes.Length)],
+        category,
+        validUntil,
+        _random.Next(6) == 0 ? _now.AddDays(_random.Next(200)) : null);
 
-        return request;
-    }
-
-    private static JsonObject Of(Order order, string name, string value) => new() { ["disclosure"] = order.Id, [name] = value };
+    private string NewId() => string.Create(CultureInfo.InvariantCulture, $"d{_entries.Count}");
 
     private static JsonObject With(JsonObject data, string name, string value)
     {
@@ -199,11 +190,11 @@ internal sealed class RandomLedger
         return entry;
     }
 
-    private sealed class Order(string id, long subjects, DateTimeOffset validUntil)
+    private sealed class Order(string id, int subjects, DateTimeOffset validUntil)
     {
         public string Id { get; } = id;
 
-        public long Subjects { get; } = subjects;
+        public int Subjects { get; } = subjects;
 
         public DateTimeOffset ValidUntil { get; } = validUntil;
 

@@ -44,7 +44,7 @@ internal static class Recount
                     executed is not null ? Of(entry, executed.Text("held")!, executed.Time, executed.Number("subjects_disclosed")!.Value, now)
                     : decided is not null ? Of(entry, "rejected", decided.Time, 0, now)
                     : executions.Exists(static one => one?.Result == LedgerEntry.Unknown) ? Of(entry, "unknown", null, 0, now)
-                    : now >= entry.Number("valid_until") && !executions.Contains(null) && !decisions.Exists(static one => one.Outcome is null) ? Of(entry, "expired", null, 0, now)
+                    : now >= Time(entry, "valid_until") && !executions.Contains(null) && !decisions.Exists(static one => one.Outcome is null) ? Of(entry, "expired", null, 0, now)
                     : Of(entry, "pending", null, 0, now);
             }
         }
@@ -57,7 +57,9 @@ internal static class Recount
         received.Number("subjects")!.Value,
         disclosed,
         answered is { } time ? (int)Math.Floor((time - received.Time).TotalDays) : null,
-        now < (received.Number("withhold_until") ?? long.MinValue));
+        now < (received.Number("withhold_until") is null ? long.MinValue : Time(received, "withhold_until")));
+
+    private static long Time(LedgerEntry entry, string name) => entry.Number(name)!.Value;
 
     private static RequestFigures Figures(IEnumerable<Request> requests)
     {
@@ -82,6 +84,8 @@ internal static class Recount
             Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") == 0),
             Count(LedgerAct.SubjectInspect, static _ => true),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "allow"),
+            Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "challenge"),
+            Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "throttle"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "deny"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("naming") == "decision_token"),
             Count(LedgerAct.EpochRoll, static _ => true));

@@ -21,7 +21,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
         "subjects_requested", "subjects_disclosed", Days, "withheld",
     ];
 
-    private static readonly string[] OfActs = ["erasures_done", "erasures_nothing_held", "inspections", "overrides_allow", "overrides_deny", "appeals", "epoch_rolls"];
+    private static readonly string[] OfActs = ["erasures_done", "erasures_nothing_held", "inspections", "overrides_allow", "overrides_challenge", "overrides_throttle", "overrides_deny", "appeals", "epoch_rolls"];
     private static readonly IReadOnlyList<string> Figures = [.. OfRequests.Where(static name => name != Days), .. OfActs];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
@@ -109,8 +109,11 @@ internal sealed partial class FiguresAreTheLedgers : IClause
 
         counted["inspections"] = ledger.DoneOf("subject_inspect").Count();
         counted["epoch_rolls"] = ledger.DoneOf("epoch_roll").Count();
-        counted["overrides_allow"] = ledger.DoneOf("override_set").Count(static one => one.Intent.Text("verdict") == "allow");
-        counted["overrides_deny"] = ledger.DoneOf("override_set").Count(static one => one.Intent.Text("verdict") == "deny");
+        foreach (var (intent, _) in ledger.DoneOf("override_set"))
+        {
+            counted[$"overrides_{intent.Text("verdict")}"]++;
+        }
+
         counted["appeals"] = ledger.DoneOf("override_set").Count(static one => one.Intent.Text("naming") == "decision_token");
         return counted;
     }

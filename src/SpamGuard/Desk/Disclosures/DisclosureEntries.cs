@@ -7,6 +7,15 @@ namespace SpamGuard.Desk.Disclosures;
 /// <summary>How orders stand in the ledger. Names are a contract: old ledgers are read for ever.</summary>
 internal static class DisclosureEntries
 {
+    /// <summary>What a rejection says.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>The end of an order's validity, in unix seconds.</summary>
+    public const string ValidUntilName = "valid_until";
+
+    /// <summary>The end of its secrecy, in unix seconds; not there where it is not secret.</summary>
+    public const string WithholdUntilName = "withhold_until";
+
     private const string IdName = "disclosure";
     private const string SubjectsName = "subjects";
     private const string CommitmentsName = "commitments";
@@ -15,7 +24,6 @@ internal static class DisclosureEntries
     private const string HeldName = "held";
     private const string DisclosedName = "subjects_disclosed";
     private const string Approve = "approved";
-    private const string Reject = "rejected";
 
     /// <summary>An order that is opened.</summary>
     public static JsonObject Open(string id, OrderFacts facts, OrderCommitments commitments)
@@ -42,7 +50,7 @@ internal static class DisclosureEntries
     /// <summary>A decision.</summary>
     public static JsonObject Decide(string id, bool approve, string reason)
     {
-        var data = new JsonObject { [IdName] = id, [DecisionName] = approve ? Approve : Reject };
+        var data = new JsonObject { [IdName] = id, [DecisionName] = approve ? Approve : Rejected };
         if (reason.Length > 0)
         {
             data[ReasonName] = reason;
@@ -65,19 +73,19 @@ internal static class DisclosureEntries
     {
         if (entry is not { By: { } by } || IdOf(entry) is not { Length: > 0 } id
             || Value<AuthorityType>(entry, "authority_type") is not { } authority || Value<LegalProcess>(entry, "legal_process") is not { } process
-            || Value<DisclosureCategory>(entry, "category") is not { } category || Time(entry, "valid_until") is not { } validUntil
+            || Value<DisclosureCategory>(entry, "category") is not { } category || Time(entry, ValidUntilName) is not { } validUntil
             || entry.Text("country") is not { } country || entry.Number(SubjectsName) is not { } subjects || Commitments(entry.Data[CommitmentsName]) is not { } commitments)
         {
             return null;
         }
 
-        var facts = new OrderFacts(country, authority, process, category, validUntil, Time(entry, "withhold_until"));
+        var facts = new OrderFacts(country, authority, process, category, validUntil, Time(entry, WithholdUntilName));
         return new Disclosure(id, entry.Seq, entry.Time, by, facts, (int)subjects) { Commitments = commitments };
     }
 
     /// <summary>A decision by its intent; <c>null</c> likewise.</summary>
     public static OrderDecision? Decided(LedgerEntry entry) =>
-        entry is { By: { } by } && entry.Text(DecisionName) is (Approve or Reject) and var decision
+        entry is { By: { } by } && entry.Text(DecisionName) is (Approve or Rejected) and var decision
             ? new OrderDecision(entry.Time, by, string.Equals(decision, Approve, StringComparison.Ordinal), entry.Text(ReasonName) ?? string.Empty)
             : null;
 
@@ -88,7 +96,12 @@ internal static class DisclosureEntries
     public static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    // Times are unix seconds.
+    /// <summary>A time of an entry; <c>null</c> where there is none.</summary>
+    public static DateTimeOffset? Time(LedgerEntry entry, string name) =>
+        entry.Number(name) is { } seconds && seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+
     private static JsonObject Of(string id, OrderFacts facts, int subjects)
     {
         var data = new JsonObject
@@ -98,12 +111,12 @@ internal static class DisclosureEntries
             ["authority_type"] = Name(facts.AuthorityType),
             ["legal_process"] = Name(facts.LegalProcess),
             ["category"] = Name(facts.Category),
-            ["valid_until"] = facts.ValidUntil.ToUnixTimeSeconds(),
+            [ValidUntilName] = facts.ValidUntil.ToUnixTimeSeconds(),
             [SubjectsName] = (long)subjects,
         };
         if (facts.WithholdUntil is { } withheld)
         {
-            data["withhold_until"] = withheld.ToUnixTimeSeconds();
+            data[WithholdUntilName] = withheld.ToUnixTimeSeconds();
         }
 
         return data;
@@ -136,9 +149,4 @@ internal static class DisclosureEntries
 
         return null;
     }
-
-    private static DateTimeOffset? Time(LedgerEntry entry, string name) =>
-        entry.Number(name) is { } seconds && seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : null;
 }

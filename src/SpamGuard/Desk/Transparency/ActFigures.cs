@@ -5,14 +5,24 @@ namespace SpamGuard.Desk.Transparency;
 /// <param name="ErasuresNothingHeld">Erasures that met nothing.</param>
 /// <param name="Inspections">Times that a person was told what is held on their address.</param>
 /// <param name="OverridesAllow">Addresses or networks that an operator allowed.</param>
+/// <param name="OverridesChallenge">Those that an operator had challenged.</param>
+/// <param name="OverridesThrottle">Those that an operator had throttled.</param>
 /// <param name="OverridesDeny">Those that an operator denied.</param>
 /// <param name="Appeals">Overrides that were named by the token of a decision: somebody objected to it. They are among those above.</param>
 /// <param name="EpochRolls">Emergency rolls, each of which forgets everything of a class.</param>
 internal sealed record ActFigures(
-    long ErasuresDone, long ErasuresNothingHeld, long Inspections, long OverridesAllow, long OverridesDeny, long Appeals, long EpochRolls)
+    long ErasuresDone,
+    long ErasuresNothingHeld,
+    long Inspections,
+    long OverridesAllow,
+    long OverridesChallenge,
+    long OverridesThrottle,
+    long OverridesDeny,
+    long Appeals,
+    long EpochRolls)
 {
     /// <summary>None.</summary>
-    public static readonly ActFigures None = new(0, 0, 0, 0, 0, 0, 0);
+    public static readonly ActFigures None = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Both together.</summary>
     public static ActFigures operator +(ActFigures left, ActFigures right) => new(
@@ -20,6 +30,8 @@ internal sealed record ActFigures(
         left.ErasuresNothingHeld + right.ErasuresNothingHeld,
         left.Inspections + right.Inspections,
         left.OverridesAllow + right.OverridesAllow,
+        left.OverridesChallenge + right.OverridesChallenge,
+        left.OverridesThrottle + right.OverridesThrottle,
         left.OverridesDeny + right.OverridesDeny,
         left.Appeals + right.Appeals,
         left.EpochRolls + right.EpochRolls);

@@ -17,6 +17,8 @@ internal static class CountedActs
         LedgerAct.OverrideSet => ActFigures.None with
         {
             OverridesAllow = intent.Text("verdict") is "allow" ? 1 : 0,
+            OverridesChallenge = intent.Text("verdict") is "challenge" ? 1 : 0,
+            OverridesThrottle = intent.Text("verdict") is "throttle" ? 1 : 0,
             OverridesDeny = intent.Text("verdict") is "deny" ? 1 : 0,
             Appeals = intent.Text("naming") is "decision_token" ? 1 : 0,
         },

@@ -44,6 +44,8 @@ internal static class FigureColumns
         .. Erasures,
         new("inspections", "Shown to the person", static f => f.Inspections),
         new("overrides_allow", "Allowed by hand", static f => f.OverridesAllow),
+        new("overrides_challenge", "Challenged by hand", static f => f.OverridesChallenge),
+        new("overrides_throttle", "Throttled by hand", static f => f.OverridesThrottle),
         new("overrides_deny", "Denied by hand", static f => f.OverridesDeny),
         new("appeals", "Of these on appeal", static f => f.Appeals),
         new("epoch_rolls", "Emergency rolls", static f => f.EpochRolls),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Desk.Transparency;
@@ -21,8 +22,8 @@ internal sealed class OpenRequest
         Kind = new RequestKind(
             entry.Text("country") ?? Unknown, entry.Text("authority_type") ?? Unknown, entry.Text("legal_process") ?? Unknown, entry.Text("category") ?? Unknown);
         SubjectsRequested = entry.Number("subjects") ?? 0;
-        ValidUntil = entry.Number("valid_until") ?? long.MaxValue;
-        WithheldUntil = entry.Number("withhold_until");
+        ValidUntil = DisclosureEntries.Time(entry, DisclosureEntries.ValidUntilName)?.ToUnixTimeSeconds() ?? long.MaxValue;
+        WithheldUntil = DisclosureEntries.Time(entry, DisclosureEntries.WithholdUntilName)?.ToUnixTimeSeconds();
     }
 
     /// <summary>Its id in the ledger.</summary>

@@ -1,3 +1,4 @@
+using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Desk.Transparency;
@@ -105,7 +106,7 @@ internal sealed class TransparencyBook : ILedgerBook
             case LedgerAct.DisclosureOpen when isDone:
                 Receive(new OpenRequest(intent), now);
                 break;
-            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is "rejected":
+            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is DisclosureEntries.Rejected:
                 Answer(intent, RequestAnswer.Rejected, outcome, now);
                 break;
             case LedgerAct.DisclosureExecute when isDone:

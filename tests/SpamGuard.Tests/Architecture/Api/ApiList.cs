@@ -173,6 +173,8 @@ internal static class ApiList
         ["ActFigures.erasures_nothing_held"] = ("int64", Published),
         ["ActFigures.inspections"] = ("int64", Published),
         ["ActFigures.overrides_allow"] = ("int64", Published),
+        ["ActFigures.overrides_challenge"] = ("int64", Published),
+        ["ActFigures.overrides_throttle"] = ("int64", Published),
         ["ActFigures.overrides_deny"] = ("int64", Published),
         ["ActFigures.appeals"] = ("int64", Published),
         ["ActFigures.epoch_rolls"] = ("int64", Published),

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Transparency;
 using SpamGuard.Testing.Transparency;
@@ -150,7 +149,7 @@ public sealed class TransparencyBookTests
         Done(LedgerAct.EpochRoll, []);
         Done(LedgerAct.OverrideClear, []);
 
-        Assert.Equal(new ActFigures(1, 1, 0, 1, 1, 1, 1), Months[0].Acts);
+        Assert.Equal(new ActFigures(1, 1, 0, 1, 0, 0, 1, 1, 1), Months[0].Acts);
     }
 
     [Fact]
@@ -160,30 +159,6 @@ public sealed class TransparencyBookTests
 
         var row = Assert.Single(_book.Figures(_book.Span(_now), _now).Rows);
         Assert.Equal(new RequestKind("unknown", "unknown", "unknown", "unknown"), row.Kind);
-    }
-
-    [Fact]
-    public void Figures_OfWhatTheGateWrites_AreOfEveryStateThatItKnows()
-    {
-        var commitments = new OrderCommitments("k", "r", "a", ["s", "t"]);
-        var facts = new OrderFacts("NL", AuthorityType.Court, LegalProcess.CourtOrder, DisclosureCategory.Terrorism, _now.AddDays(1), WithholdUntil: null);
-        foreach (var id in (string[])["rejected", "executed", "expired"])
-        {
-            Done(LedgerAct.DisclosureOpen, DisclosureEntries.Open(id, facts, commitments));
-        }
-
-        Done(LedgerAct.DisclosureOpen, DisclosureEntries.Open("secret", facts with { WithholdUntil = _now.AddDays(2) }, commitments));
-        Done(LedgerAct.DisclosureDecide, DisclosureEntries.Decide("rejected", approve: false, "why"));
-        Done(LedgerAct.DisclosureDecide, DisclosureEntries.Decide("executed", approve: true, "why"));
-        Done(LedgerAct.DisclosureExecute, DisclosureEntries.Execute("executed"), DisclosureEntries.Executed(HeldExtent.Partly, 1));
-        Assert.Equal((3, 1, 1, 1), Numbers());
-        Assert.Equal((1, 1), (Months[^1].Withheld, Total.SubjectsDisclosed));
-
-        _now = _now.AddDays(1);
-        Assert.Equal((0, 1, 1), (Total.Pending, Total.ExpiredUnexecuted, Months.Sum(static month => month.Withheld)));
-
-        _now = _now.AddDays(1);
-        Assert.Equal((4, 2, 0), (Total.Received, Total.ExpiredUnexecuted, Months.Sum(static month => month.Withheld)));
     }
 
     private RequestFigures Total => _book.Figures(_book.Span(_now), _now).Total;
