@@ -240,7 +240,8 @@ internal sealed class RunningWorld : IAsyncDisposable
             ["Desk__Enabled"] = "false",
             ["Drain__Delay"] = "00:00:00",
             ["DOTNET_EnableDiagnostics"] = "0", // as in the image
-            ["DOTNET_TieredPGO"] = "0", // it lives for a minute: a sixth of a walk's work went into counting which code is worth a better translation
+            ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_TC_CallCounting"] = "0", // it lives for a minute: nearly half of a walk's work went into counting which code is worth a better translation, and translating it
             ["TMPDIR"] = ServiceFolder,
             ["Logging__Console__FormatterName"] = "json", // which writes the state of an event too
             ["Logging__Console__FormatterOptions__IncludeScopes"] = "true",
