@@ -147,6 +147,9 @@ internal static class EventIds
     /// <summary>A new ledger was begun.</summary>
     public const int LedgerBegun = 1706;
 
+    /// <summary>The ledger could not be read, so it was not verified this time.</summary>
+    public const int LedgerUnreadable = 1707;
+
     /// <summary>Which overrides there are could not be read; what is known stays in force.</summary>
     public const int OverridesNotRead = 1801;
 

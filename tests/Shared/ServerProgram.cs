@@ -45,6 +45,11 @@ internal sealed class ServerProgram : IAsyncDisposable
                 ["Listeners__Health__Port"] = Text(ports[3]),
             },
         };
+        if (string.Equals(environment, "Development", StringComparison.Ordinal))
+        {
+            start.Environment["Listeners__Transparency__Port"] = "0"; // which is 5084 otherwise, and one process' only
+        }
+
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;

@@ -94,18 +94,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> DeskAsync(
         RedisFixture redis, string pepperPath, LedgerVolume volume, string? prefix = null, params (string Name, string Value)[] variables)
     {
-        var server = StartDesk(redis, pepperPath, volume, prefix, variables);
-        await server.ReadyAsync();
-        return server;
+        return await ReadyAsync(StartDesk(redis, pepperPath, volume, prefix, variables));
     }
 
     /// <summary>Starts a server and waits until it is ready.</summary>
     public static async Task<ServerProcess> ReadyAsync(
         RedisFixture redis, string pepperPath, string environment = "Production", params (string Name, string Value)[] variables)
     {
-        var server = Start(redis, pepperPath, environment, variables);
-        await server.ReadyAsync();
-        return server;
+        return await ReadyAsync(Start(redis, pepperPath, environment, variables));
     }
 
     /// <summary>Scores until there is an answer: by the same id, so that an attempt that was counted and not answered counts once.</summary>
@@ -152,9 +148,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         await _program.DisposeAsync();
     }
 
-    private Task ReadyAsync() => Poll.UntilAsync(async () =>
+    // One that does not get ready is ended: it would go on to plant its salts in the store of the tests after it.
+    private static async Task<ServerProcess> ReadyAsync(ServerProcess server)
     {
-        Assert.True(ExitCode is null, $"The server ended with code {ExitCode}:\n{Output}");
-        return await IsServingAsync();
-    }).TimeoutAfter(StartLimit);
+        try
+        {
+            await Poll.UntilAsync(async () =>
+            {
+                Assert.True(server.ExitCode is null, $"The server ended with code {server.ExitCode}:\n{server.Output}");
+                return await server.IsServingAsync();
+            }).TimeoutAfter(StartLimit);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
 }

@@ -14,41 +14,62 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
     {
         await Task.Yield();
         using var timer = new PeriodicTimer(Period, time);
-        do
+        try
         {
-            ledger.CountUnknowns();
-            var found = Verify(stoppingToken);
-            if (found is { Fault: null })
+            do
             {
-                metrics.Verified(isSound: true, time.GetUtcNow());
+                ledger.CountUnknowns();
+                if (Fault(stoppingToken) is { } fault)
+                {
+                    ledger.Distrust();
+                    Log.Unsound(logger, fault);
+                    return;
+                }
             }
-            else
-            {
-                ledger.Distrust();
-                Log.Unsound(logger, found.Fault);
-                return;
-            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Between two looks, or in one: what is not verified is not said to be.
+        }
     }
 
     // Up to where the ledger was when this began: what is appended meanwhile may be there in part.
-    private LedgerVerification Verify(CancellationToken cancellationToken)
+    private string? Fault(CancellationToken cancellationToken)
     {
         var since = ledger.Head;
         try
         {
             using var file = LedgerFile.OpenToRead(ledger.FilePath);
-            return LedgerVerification.UpTo(file, since, cancellationToken);
+            var found = LedgerVerification.UpTo(file, since, cancellationToken);
+            if (found.Fault is null)
+            {
+                metrics.Verified(isSound: true, time.GetUtcNow());
+            }
+
+            return found.Fault;
+        }
+        catch (FileNotFoundException)
+        {
+            return "it is gone";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new LedgerVerification(0, $"it can't be read ({e.GetType().Name})", Head: null, Open: [], Unknown: 0);
+            // Nobody has changed it, as far as is known: the age of the last verification tells.
+            Log.Unreadable(logger, e.GetType().Name);
+            return null;
         }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(
+            EventIds.LedgerUnreadable,
+            LogLevel.Error,
+            "The ledger can't be read to verify it ({ExceptionType}); that is tried again in an hour",
+            EventName = nameof(EventIds.LedgerUnreadable))]
+        public static partial void Unreadable(ILogger logger, string exceptionType);
+
         [LoggerMessage(
             EventIds.LedgerUnsound,
             LogLevel.Critical,

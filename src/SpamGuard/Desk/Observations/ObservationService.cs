@@ -28,10 +28,17 @@ internal sealed partial class ObservationService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (true)
+        try
         {
-            var isNoted = await LookAsync();
-            await Task.Delay(isNoted ? Period : Pause, time, stoppingToken);
+            while (true)
+            {
+                var isNoted = await LookAsync();
+                await Task.Delay(isNoted ? Period : Pause, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Between two looks.
         }
     }
 
