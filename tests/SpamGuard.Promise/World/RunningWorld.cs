@@ -194,7 +194,8 @@ internal sealed class RunningWorld : IAsyncDisposable
             _volumes.Add(volume);
         }
 
-        return Launch(redis, Pepper.Path, Development, prefix: null, [.. Desks(redis, volume), .. settings]);
+        // A port of its own: in development there is one for all.
+        return Launch(redis, Pepper.Path, Development, prefix: null, [.. Desks(redis, volume), ("Listeners__Transparency__Port", "0"), .. settings]);
     }
 
     public async ValueTask DisposeAsync()
