@@ -65,7 +65,7 @@ internal sealed class LedgerHolds : IClause
         var file = world.Ledger.FilePath;
         var (entries, syncs) = (Ledger(world).Entries.Count, SyncTrace.Read(world.DeskTrace, file).Count);
         var answer = await world.Traffic.InspectAsync(Address);
-        var answered = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        var answered = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
         var entered = Ledger(world).Entries.Count - entries;
         IReadOnlyList<double> ended = [];
         try

@@ -194,8 +194,7 @@ internal sealed class RunningWorld : IAsyncDisposable
             _volumes.Add(volume);
         }
 
-        // A port of its own: in development there is one for all.
-        return Launch(redis, Pepper.Path, Development, prefix: null, [.. Desks(redis, volume), ("Listeners__Transparency__Port", "0"), .. settings]);
+        return Launch(redis, Pepper.Path, Development, prefix: null, [.. Desks(redis, volume), .. settings]);
     }
 
     public async ValueTask DisposeAsync()
