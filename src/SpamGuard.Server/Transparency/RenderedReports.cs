@@ -19,7 +19,7 @@ internal sealed class RenderedReports(TransparencyReporter reporter)
 
     /// <summary>Answers what is kept, or renders it.</summary>
     /// <param name="format">The name of the format.</param>
-    /// <param name="period">The period; of what has none, any that tells it apart.</param>
+    /// <param name="period">The period.</param>
     /// <param name="render">Renders it.</param>
     public RenderedReport Get(string format, ReportPeriod period, Func<ReportPeriod, byte[]> render)
     {

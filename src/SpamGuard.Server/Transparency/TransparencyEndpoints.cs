@@ -61,6 +61,7 @@ internal static class TransparencyEndpoints
             if (!string.IsNullOrEmpty(text) && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out page) || page < 1 || page > pages))
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
+                context.Response.Headers.CacheControl = "no-store";
                 return Fault(new PeriodFault("page", "no such page", string.Create(CultureInfo.InvariantCulture, $"pages from 1 to {pages}")));
             }
 
@@ -70,7 +71,7 @@ internal static class TransparencyEndpoints
             }
 
             const string Type = "text/plain; charset=us-ascii";
-            return Answer(rendered.Get(Type, new ReportPeriod(new Month(page), default), _ => digests[page]), Type);
+            return Answer(RenderedReport.Of(digests[page]), Type);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class RandomLedger
                 Execute(order);
                 break;
             case < 10:
-                Begin(LedgerAct.SubjectErase, new JsonObject { ["proof"] = "attestation" }, () => new JsonObject { ["records"] = _random.NextInt64(4) });
+                Begin(LedgerAct.SubjectErase, new JsonObject { ["proof"] = "attestation" }, () => new JsonObject { ["records"] = _random.NextInt64(3), ["report_lists"] = _random.NextInt64(2) });
                 break;
             case 10:
                 Begin(LedgerAct.SubjectInspect, [], static () => new JsonObject { ["epochs"] = 1 });

@@ -80,14 +80,14 @@ internal static class Recount
         var intents = entries.Where(entry => entry.Phase == LedgerPhase.Intent && Month.Of(entry.Time) == month).ToDictionary(static entry => entry.Seq);
         var done = entries.Where(entry => entry.IsDone && intents.ContainsKey(entry.Intent!.Value)).Select(entry => (Intent: intents[entry.Intent!.Value], Outcome: entry)).ToList();
         return new ActFigures(
-            Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") > 0),
-            Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") == 0),
+            Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") > 0 || one.Outcome.Number("report_lists") > 0),
+            Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") == 0 && one.Outcome.Number("report_lists") == 0),
             Count(LedgerAct.SubjectInspect, static _ => true),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "allow"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "challenge"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "throttle"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "deny"),
-            Count(LedgerAct.OverrideSet, static one => one.Intent.Text("naming") == "decision_token"),
+            Count(LedgerAct.OverrideSet, static one => one.Intent.Text("naming") == "decision_token" && one.Intent.Text("verdict") == "allow"),
             Count(LedgerAct.EpochRoll, static _ => true));
 
         long Count(LedgerAct act, Func<(LedgerEntry Intent, LedgerEntry Outcome), bool> isOne) => done.Count(one => one.Intent.Act == act && isOne(one));

@@ -108,8 +108,13 @@ public sealed class TransparencyPageTests(SmallLedgerFixture server) : IClassFix
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "digests.txt"), await server.GetAsync(Listener.Transparency, "/transparency/digests"));
-            using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", LedgerSection.Recipe]) { WorkingDirectory = folder.FullName, RedirectStandardOutput = true, UseShellExecute = false })!;
+            using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", LedgerSection.Recipe])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+                Environment = { ["page"] = server.Url(Listener.Transparency) + "/transparency" },
+            })!;
             var printed = await shell.StandardOutput.ReadToEndAsync().DefaultTimeout();
 
             var head = JsonDocument.Parse(await server.GetAsync(Listener.Transparency, "/transparency.json")).RootElement.GetProperty("ledger").GetProperty("head");

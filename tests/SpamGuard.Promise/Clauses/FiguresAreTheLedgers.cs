@@ -104,7 +104,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
 
         foreach (var (_, outcome) in ledger.DoneOf("subject_erase"))
         {
-            counted[outcome.Number("records") > 0 ? "erasures_done" : "erasures_nothing_held"]++;
+            counted[outcome.Number("records") + outcome.Number("report_lists") > 0 ? "erasures_done" : "erasures_nothing_held"]++;
         }
 
         counted["inspections"] = ledger.DoneOf("subject_inspect").Count();
@@ -114,7 +114,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
             counted[$"overrides_{intent.Text("verdict")}"]++;
         }
 
-        counted["appeals"] = ledger.DoneOf("override_set").Count(static one => one.Intent.Text("naming") == "decision_token");
+        counted["appeals"] = ledger.DoneOf("override_set").Count(static one => one.Intent.Text("naming") == "decision_token" && one.Intent.Text("verdict") == "allow");
         return counted;
     }
 
@@ -148,13 +148,13 @@ internal sealed partial class FiguresAreTheLedgers : IClause
         return found;
     }
 
-    /// <summary>The sums of the columns: a figure stands in lines of one sort.</summary>
+    /// <summary>The sums of the columns over the months.</summary>
     private static Dictionary<string, long> OfCsv(string csv)
     {
         var lines = csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(static line => line.Split(',')).ToList();
         return lines[0].Index().ToDictionary(
             static column => column.Item,
-            column => lines.Skip(1).Sum(line => long.TryParse(line[column.Index], CultureInfo.InvariantCulture, out var number) ? number : 0),
+            column => lines.Skip(1).Where(static line => line[0] == "month").Sum(line => long.TryParse(line[column.Index], CultureInfo.InvariantCulture, out var number) ? number : 0),
             StringComparer.Ordinal);
     }
 

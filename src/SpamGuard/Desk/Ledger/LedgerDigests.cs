@@ -91,7 +91,7 @@ internal static class LedgerDigests
             }
         }
 
-        return since?.Seq == head.Seq ? null : string.Create(CultureInfo.InvariantCulture, $"they end before entry {head.Seq}, the head's");
+        return string.Create(CultureInfo.InvariantCulture, $"they end before entry {head.Seq}, the head's");
     }
 
     private static string At(RawLine line, string fault) => string.Create(CultureInfo.InvariantCulture, $"line {line.Number}: {fault}");

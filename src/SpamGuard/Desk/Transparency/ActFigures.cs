@@ -8,7 +8,7 @@ namespace SpamGuard.Desk.Transparency;
 /// <param name="OverridesChallenge">Those that an operator had challenged.</param>
 /// <param name="OverridesThrottle">Those that an operator had throttled.</param>
 /// <param name="OverridesDeny">Those that an operator denied.</param>
-/// <param name="Appeals">Overrides that were named by the token of a decision: somebody objected to it. They are among those above.</param>
+/// <param name="Appeals">Of those that were allowed, the ones that were named by the token of a decision: somebody had objected to it.</param>
 /// <param name="EpochRolls">Emergency rolls, each of which forgets everything of a class.</param>
 internal sealed record ActFigures(
     long ErasuresDone,

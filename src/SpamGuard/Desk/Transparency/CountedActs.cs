@@ -20,7 +20,7 @@ internal static class CountedActs
             OverridesChallenge = intent.Text("verdict") is "challenge" ? 1 : 0,
             OverridesThrottle = intent.Text("verdict") is "throttle" ? 1 : 0,
             OverridesDeny = intent.Text("verdict") is "deny" ? 1 : 0,
-            Appeals = intent.Text("naming") is "decision_token" ? 1 : 0,
+            Appeals = intent.Text("naming") is "decision_token" && intent.Text("verdict") is "allow" ? 1 : 0,
         },
         LedgerAct.EpochRoll => ActFigures.None with { EpochRolls = 1 },
         _ => null,

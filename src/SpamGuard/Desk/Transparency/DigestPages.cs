@@ -1,36 +1,69 @@
+using System.Globalization;
 using System.Text;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Desk.Transparency;
 
-/// <summary>The digests of the ledger's entries, so many at a time that nobody gets a long ledger at once.</summary>
+/// <summary>
+/// The digests of the ledger's entries, so many at a time that nobody gets a long ledger at once. A page is read from the file, at the place where it begins, once
+/// that is known: the file only grows. For concurrent use.
+/// </summary>
 internal sealed class DigestPages(DeskLedger ledger)
 {
     /// <summary>How many entries a page has.</summary>
     public const int Size = 10_000;
+
+    private readonly Lock _gate = new();
+    private readonly List<long> _begins = [0]; // of each page, in bytes, as far as they are known
 
     /// <summary>How many pages there are.</summary>
     public int Count => (int)((ledger.Head.Seq + Size - 1) / Size);
 
     /// <summary>One page, as <see cref="LedgerDigests"/> writes them; pages one after the other are the whole.</summary>
     /// <param name="page">1 to <see cref="Count"/>.</param>
-    /// <exception cref="IOException">The ledger can't be read.</exception>
+    /// <exception cref="IOException">The ledger can't be read, or is not what was written.</exception>
     /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public byte[] this[int page]
     {
         get
         {
-            var (after, upTo) = ((page - 1L) * Size, Math.Min(ledger.Head.Seq, (long)page * Size)); // what is appended meanwhile may be there in part
-            using var file = LedgerFile.OpenToRead(ledger.FilePath);
-            var text = new StringBuilder();
-            var lines = 0;
-            foreach (var line in LedgerDigests.Read(file, after, upTo))
+            lock (_gate)
             {
-                text.Append(line).Append('\n');
-                lines++;
+                using var file = LedgerFile.OpenToRead(ledger.FilePath);
+                while (_begins.Count < page)
+                {
+                    Read(file, _begins.Count, Size);
+                }
+
+                return Read(file, page, (int)Math.Min(Size, ledger.Head.Seq - ((page - 1L) * Size))); // what is appended meanwhile may be there in part
+            }
+        }
+    }
+
+    private byte[] Read(Stream file, int page, int entries)
+    {
+        var (begin, text, lines) = (_begins[page - 1], new StringBuilder(), 0);
+        file.Position = begin;
+        foreach (var line in LedgerLines.Read(file))
+        {
+            var content = line.IsWhole ? LedgerLine.ContentOf(line.Bytes.Span) : [];
+            if (content.IsEmpty)
+            {
+                break;
             }
 
-            return lines == upTo - after ? Encoding.ASCII.GetBytes(text.ToString()) : throw new IOException("The ledger is not what was written.");
+            text.Append(CultureInfo.InvariantCulture, $"{((page - 1L) * Size) + ++lines} {LedgerLine.DigestOf(content)}").Append('\n');
+            if (lines == entries)
+            {
+                if (lines == Size && _begins.Count == page)
+                {
+                    _begins.Add(begin + line.Offset + line.Bytes.Length + 1);
+                }
+
+                return Encoding.ASCII.GetBytes(text.ToString());
+            }
         }
+
+        throw new IOException("The ledger is not what was written.");
     }
 }

@@ -47,7 +47,7 @@ internal static class FigureColumns
         new("overrides_challenge", "Challenged by hand", static f => f.OverridesChallenge),
         new("overrides_throttle", "Throttled by hand", static f => f.OverridesThrottle),
         new("overrides_deny", "Denied by hand", static f => f.OverridesDeny),
-        new("appeals", "Of these on appeal", static f => f.Appeals),
+        new("appeals", "Of those allowed, on appeal", static f => f.Appeals),
         new("epoch_rolls", "Emergency rolls", static f => f.EpochRolls),
     ];
 }

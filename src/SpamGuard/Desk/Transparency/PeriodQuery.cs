@@ -58,7 +58,7 @@ internal readonly partial record struct PeriodQuery(string? From, string? To, bo
     }
 
     // What is repeated must have no room for an address: these are too few characters for one, and have neither a dot nor a colon.
-    [GeneratedRegex("^[0-9-]{1,8}$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[0-9-]{1,8}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Digits();
 }
 

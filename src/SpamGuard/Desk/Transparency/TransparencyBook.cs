@@ -199,7 +199,7 @@ internal sealed class TransparencyBook : ILedgerBook
         if (request.Answer == RequestAnswer.Pending && !request.IsBusy && now >= request.ValidUntil)
         {
             Become(request, RequestAnswer.ExpiredUnexecuted, at: null, subjectsDisclosed: 0);
-            _turns++;
+            _turns += request.WithheldUntil is null ? 1 : 0; // the report is made anew at a turn: that of a withheld request must not show
         }
 
         if (now >= request.WithheldUntil)

@@ -16,7 +16,7 @@ public sealed class LedgerDigestsTests
             for (var head = since; head < heads.Count; head++)
             {
                 Assert.Null(Fault(Digests(ledger), heads[since], heads[head]));
-                Assert.Null(Fault(Digests(ledger)[(since + 1)..], heads[since], heads[head]));
+                Assert.Equal(head == since, Fault(Digests(ledger)[(since + 1)..], heads[since], heads[head]) is not null); // no digest proves nothing
                 Assert.Null(Fault(Digests(ledger)[..(head + 1)], null, heads[head]));
             }
         }

@@ -131,6 +131,16 @@ public sealed class TransparencyBookTests
     }
 
     [Fact]
+    public void Version_WhenAWithheldRequestExpires_StaysAsItIsUntilItMayBeShown()
+    {
+        Open("a", validDays: 3, withholdDays: 60);
+        var before = _book.Version(_now);
+
+        Assert.Equal(before, _book.Version(Start.AddDays(4)));
+        Assert.NotEqual(before, _book.Version(Start.AddDays(60)));
+    }
+
+    [Fact]
     public void Figures_OfWhatTheGateRefused_AreReceivedAndRejected()
     {
         Add(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, Request("a", "other"));
@@ -145,7 +155,7 @@ public sealed class TransparencyBookTests
         Done(LedgerAct.SubjectErase, [], new() { ["records"] = 0L });
         End(Intent(LedgerAct.SubjectErase, []), LedgerEntry.Failed);
         Done(LedgerAct.OverrideSet, new() { ["verdict"] = "allow", ["naming"] = "decision_token" });
-        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "deny", ["naming"] = "network" });
+        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "deny", ["naming"] = "decision_token" });
         Done(LedgerAct.EpochRoll, []);
         Done(LedgerAct.OverrideClear, []);
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace SpamGuard.Desk.Transparency.Rendering;
 
 /// <summary>
-/// The figures as CSV (RFC 4180). Lines of two sorts: <c>requests</c>, one for each kind of request in each month, and <c>month</c>, for what is known of a
-/// month as a whole. A figure stands in lines of one sort only, so that the sum of a column is the period's.
+/// The figures as CSV (RFC 4180). Lines of three sorts: <c>total</c>, one for the whole period, <c>month</c>, one for each month, and <c>requests</c>, one for each
+/// kind of request in each month. Whoever sums a column sums lines of one sort; medians can't be summed, which is why each sort has its own.
 /// </summary>
 /// <remarks>Twenty lines, and no dependency of the desk: quoting is all that there is to it.</remarks>
 internal static class CsvReport
@@ -25,8 +25,10 @@ internal static class CsvReport
         ]);
         var revision = Number(report.Figures.Revision);
         var rows = report.Figures.Rows.ToLookup(static row => row.Month);
+        Summary("total", month: "", report.Figures.Total, report.Figures.Withheld, report.Figures.Acts, changed: "");
         foreach (var month in report.Figures.Months)
         {
+            Summary("month", month.Month.ToString(), month.Requests, month.Withheld, month.Acts, Number(month.Changed));
             foreach (var row in rows[month.Month])
             {
                 Line(csv, [
@@ -34,14 +36,14 @@ internal static class CsvReport
                     .. FigureColumns.Requests.Select(column => Number(column.Of(row.Figures))), "", .. FigureColumns.Acts.Select(static _ => ""), "",
                 ]);
             }
-
-            Line(csv, [
-                "month", revision, month.Month.ToString(), "", "", "", "", .. FigureColumns.Requests.Select(static _ => ""), Number(month.Withheld),
-                .. FigureColumns.Acts.Select(column => Number(column.Of(month.Acts))), Number(month.Changed),
-            ]);
         }
 
         return Encoding.UTF8.GetBytes(csv.ToString());
+
+        void Summary(string line, string month, RequestFigures requests, long withheld, ActFigures acts, string changed) => Line(csv, [
+            line, revision, month, "", "", "", "", .. FigureColumns.Requests.Select(column => Number(column.Of(requests))), Number(withheld),
+            .. FigureColumns.Acts.Select(column => Number(column.Of(acts))), changed,
+        ]);
     }
 
     private static void Line(StringBuilder csv, IEnumerable<string> fields) => csv.AppendJoin(',', fields.Select(Field)).Append(NewLine);

@@ -42,7 +42,10 @@ public sealed class RenderingTests
         using var lines = new CsvLines(new MemoryStream(CsvReport.Of(Report(Hostile))));
         Assert.True(lines.Read(out var fault));
         var columns = lines.Count;
-        Assert.True(lines.Read(out fault));
+        while (lines.Read(out fault) && lines[0].ToString() != "requests")
+        {
+            Assert.Equal(columns, lines.Count);
+        }
 
         Assert.Null(fault);
         Assert.Equal(columns, lines.Count);
