@@ -17,7 +17,7 @@ internal sealed class DisclosureDecideCommand : DisclosureVerb
 
     /// <summary>The verb.</summary>
     public DisclosureDecideCommand(Terminal terminal)
-        : base(terminal, "decide", "Approves or rejects an order, once. It takes a second person, with a certificate of another name and another key, who has the order and its key.")
+        : base(terminal, "decide", "Approves or rejects an order, once. It takes a second person, with a certificate of other names and another key, who has the order and its key.")
     {
         Add(_id);
         Add(_approve);

@@ -59,7 +59,7 @@ internal static class DisclosureErrors
             new RetryInfo { RetryDelay = Duration.FromTimeSpan(refused.Wait) }),
         DisclosureRefusal.SamePerson => Errors.Status(
             Code.PermissionDenied,
-            "Who opened an order may not decide it: it needs a second person, whose certificate has another name and another key.",
+            "Who opened an order may not decide it: it needs a second person, whose certificate has no name of theirs, and another key.",
             Errors.Info(ErrorReasons.SamePerson)),
         DisclosureRefusal.PersonUnknown => Errors.Status(
             Code.PermissionDenied,

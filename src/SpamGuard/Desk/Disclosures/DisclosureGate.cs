@@ -204,7 +204,7 @@ internal sealed class DisclosureGate(
     {
         var opener = order.OpenedBy;
         var isKnown = opener.Key.Length > 0 && by.Key.Length > 0;
-        if (isKnown && !string.Equals(opener.Identity, by.Identity, StringComparison.Ordinal) && !string.Equals(opener.Key, by.Key, StringComparison.Ordinal))
+        if (isKnown && !opener.SharesNameWith(by) && !string.Equals(opener.Key, by.Key, StringComparison.Ordinal))
         {
             return;
         }

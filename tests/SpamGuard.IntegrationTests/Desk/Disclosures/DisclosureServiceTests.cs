@@ -47,11 +47,26 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
         {
             var error = await Assert.ThrowsAsync<RpcException>(() => server.As(certificate).DecideAsync(request).ResponseAsync.DefaultTimeout());
             Assert.Equal((StatusCode.PermissionDenied, "SAME_PERSON"), (error.StatusCode, error.Info().Reason));
-            Assert.Equal("Who opened an order may not decide it: it needs a second person, whose certificate has another name and another key.", error.Status.Detail);
+            Assert.Equal("Who opened an order may not decide it: it needs a second person, whose certificate has no name of theirs, and another key.", error.Status.Detail);
         }
 
         Assert.Equal(DisclosureState.Pending, (await server.GetAsync(opened.Disclosure.DisclosureId)).State);
         Assert.Equal(DisclosureState.Approved, (await server.As(Bert).DecideAsync(request).ResponseAsync.DefaultTimeout()).Disclosure.State); // of the same caller of the file
+    }
+
+    [Fact]
+    public async Task Decide_ByAnotherCertificateOfTheSameNames_IsRefusedWhateverTheirOrder()
+    {
+        var opened = await server.As(server.Mounted.Client(Carl, CarlsHost)).OpenAsync(Order("81.2.0.2")).ResponseAsync.DefaultTimeout();
+        TestCertificate[] carl = [server.Mounted.Client(CarlsHost, Carl), server.Mounted.Client(CarlsHost), server.Mounted.Client(Carl)];
+
+        foreach (var certificate in carl)
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() => server.As(certificate).DecideAsync(Decision(opened, "81.2.0.2")).ResponseAsync.DefaultTimeout());
+            Assert.Equal((StatusCode.PermissionDenied, "SAME_PERSON"), (error.StatusCode, error.Info().Reason));
+        }
+
+        Assert.Equal($"{CarlsHost} {Carl}", opened.Disclosure.OpenedBy.Identity);
     }
 
     [Fact]

@@ -99,6 +99,17 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("carl.example.org spiffe://example.org/carl")]
+    [InlineData("carl.example.org")]
+    [InlineData("berta.example.org spiffe://example.org/carl")]
+    public async Task Decide_ByWhomeverHasANameInCommon_IsRefused(string identity)
+    {
+        var order = await _desk.OpenAsync(Two, by: new LedgerActor("legal-desk", "carl.example.org spiffe://example.org/carl", new string('a', 64)));
+
+        await AssertRefusedAsync(DisclosureRefusal.SamePerson, () => _desk.DecideAsync(order, Two, by: new LedgerActor("legal-desk", identity, new string('b', 64))));
+    }
+
     [Fact]
     public async Task Decide_WhatNobodyIsKnownToHaveOpened_IsRefused()
     {
