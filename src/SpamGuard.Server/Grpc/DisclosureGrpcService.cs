@@ -35,7 +35,7 @@ internal sealed class DisclosureGrpcService(DisclosureGate gate, DisclosureBook 
         var reference = reader.Name("order_reference", request.OrderReference);
         var addresses = reader.Addresses(request.Addresses);
         var approve = reader.Decision(request.Decision);
-        var reason = reader.Reason(request.Reason, reference);
+        var reason = reader.Reason(request.Reason, reference, request.OrderKey);
         reader.ThrowIfBad();
         return await PassAsync(async () => new DisclosureServiceDecideResponse
         {

@@ -19,9 +19,6 @@ internal sealed class DisclosureReader
     /// <summary>How long a reference, or the name of an authority, may be, in bytes of UTF-8.</summary>
     public const int MaxNameBytes = 256;
 
-    /// <summary>How long a reason may be, in bytes of UTF-8.</summary>
-    public const int MaxReasonBytes = 512;
-
     private const int IdDigits = 16;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeSeconds();
@@ -126,21 +123,17 @@ internal sealed class DisclosureReader
     }
 
     /// <summary>Why it is decided so. It is written down, so nothing may stand in it that the ledger must not hold.</summary>
-    public string Reason(string text, string reference)
+    public string Reason(string text, string reference, string key)
     {
-        if (Encoding.UTF8.GetByteCount(text) > MaxReasonBytes)
+        if (WrittenText.Fault("reason", text) is { } fault)
         {
-            _violations.Add(DisclosureViolations.TooLong("reason", MaxReasonBytes));
+            _violations.Add(fault);
         }
-        else if (text.Any(char.IsControl))
+        else if (WrittenText.HoldsKey(text, key))
         {
-            _violations.Add(DisclosureViolations.ReasonHoldsControl());
+            _violations.Add(DisclosureViolations.ReasonHoldsKey());
         }
-        else if (AddressText.HoldsAddress(text))
-        {
-            _violations.Add(DisclosureViolations.ReasonHoldsAddress());
-        }
-        else if (!string.IsNullOrWhiteSpace(reference) && text.Contains(reference.Trim(), StringComparison.OrdinalIgnoreCase))
+        else if (WrittenText.HoldsReference(text, reference))
         {
             _violations.Add(DisclosureViolations.ReasonHoldsReference());
         }
