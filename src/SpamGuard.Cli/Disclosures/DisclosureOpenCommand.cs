@@ -11,8 +11,8 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
 {
     private const string TimeForm = "a time such as 2026-01-31T12:00:00Z, or how long from now such as 7d";
 
-    private readonly Option<string> _reference = FileOption("--reference-file", "A file that holds how the authority calls the order, in one line.");
-    private readonly Option<string> _authority = FileOption("--authority-file", "A file that holds which authority it is, in one line.");
+    private readonly Option<string?> _reference = FileOption("--reference-file", "A file that holds how the authority calls the order, in one line.");
+    private readonly Option<string?> _authority = FileOption("--authority-file", "A file that holds which authority it is, in one line.");
     private readonly Option<string> _type = ChoiceOption<AuthorityType>("--authority-type", "What kind of authority it is.");
     private readonly Option<string> _process = ChoiceOption<LegalProcess>("--legal-process", "By what it is ordered.");
     private readonly Option<string> _category = ChoiceOption<DisclosureCategory>("--category", "What it is about. Of other nothing is disclosed: it is refused, and counted.");

@@ -46,6 +46,10 @@ internal static class DisclosureErrors
             Code.ResourceExhausted,
             string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrders} orders are pending or approved: execute or reject some first."),
             Errors.Info(ErrorReasons.TooManyOrders)),
+        DisclosureRefusal.TooManyOrdersOfOne => Errors.Status(
+            Code.ResourceExhausted,
+            string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrdersOfOne} orders that you opened are pending or approved: execute or reject some first."),
+            Errors.Info(ErrorReasons.TooManyOrders)),
         DisclosureRefusal.Unknown => Errors.Status(Code.NotFound, "There is no disclosure of this disclosure_id.", Errors.Info(ErrorReasons.DisclosureUnknown)),
         DisclosureRefusal.WrongState => WrongState(refused.State),
         DisclosureRefusal.BeingDecided => Errors.Status(
@@ -59,12 +63,12 @@ internal static class DisclosureErrors
             new RetryInfo { RetryDelay = Duration.FromTimeSpan(refused.Wait) }),
         DisclosureRefusal.SamePerson => Errors.Status(
             Code.PermissionDenied,
-            "Who opened an order may not decide it: it needs a second person, whose certificate has no name of theirs, and another key.",
+            "Who opened an order may not approve it: it needs a second person, whose certificate has no name of theirs, and another key.",
             Errors.Info(ErrorReasons.SamePerson)),
         DisclosureRefusal.PersonUnknown => Errors.Status(
             Code.PermissionDenied,
             "An order needs a second person, and whether this is one can't be told: this connection, or that of who opened the order, showed this service no certificate. "
-                + "Where callers are not told apart, as in development, and behind a sidecar, no order can be decided.",
+                + "Where callers are not told apart, as in development, and behind a sidecar, no order can be approved.",
             Errors.Info(ErrorReasons.SamePerson)),
         _ => throw new ArgumentOutOfRangeException(nameof(refused), refused.Refusal, message: null),
     };

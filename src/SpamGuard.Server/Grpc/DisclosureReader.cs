@@ -112,7 +112,7 @@ internal sealed class DisclosureReader
     }
 
     /// <summary>What is decided: whether it is approved.</summary>
-    public bool Decision(DisclosureDecision decision)
+    public bool IsApproval(DisclosureDecision decision)
     {
         if (decision is not (DisclosureDecision.Approve or DisclosureDecision.Reject))
         {

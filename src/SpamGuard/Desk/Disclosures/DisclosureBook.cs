@@ -53,6 +53,15 @@ internal sealed class DisclosureBook : ILedgerBook
         }
     }
 
+    /// <summary>How many of those that are pending or approved at a time somebody opened.</summary>
+    public int LiveOf(LedgerActor opener, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _all.Count(one => IsLive(one, now) && one.OpenedBy.SharesNameWith(opener));
+        }
+    }
+
     /// <inheritdoc/>
     public void Read(LedgerEntry entry)
     {
@@ -72,6 +81,8 @@ internal sealed class DisclosureBook : ILedgerBook
             }
         }
     }
+
+    private static bool IsLive(Disclosure one, DateTimeOffset now) => one.StateAt(now) is DisclosureState.Pending or DisclosureState.Approved or DisclosureState.Executing;
 
     // It is there once its outcome is: before, nobody has its key.
     private void Open(LedgerEntry entry)

@@ -20,6 +20,9 @@ internal sealed class DisclosureGate(
     /// <summary>How many orders may be pending or approved at a time: their commitments are held in memory.</summary>
     public const int MostOrders = 1000;
 
+    /// <summary>How many of them one person may have opened.</summary>
+    public const int MostOrdersOfOne = 100;
+
     private const int IdDigits = 16;
 
     /// <summary>Enters an order, or refuses its category; the latter is entered too.</summary>
@@ -49,9 +52,15 @@ internal sealed class DisclosureGate(
         await ledger.ActAsync(LedgerAct.DisclosureOpen, by, DisclosureEntries.Open(id, facts, commitments), static _ => Done(), () =>
         {
             ThrowIfFaulty(facts);
-            if (book.TallyAt(time.GetUtcNow()).Live >= MostOrders)
+            var now = time.GetUtcNow();
+            if (book.TallyAt(now).Live >= MostOrders)
             {
                 throw new DisclosureRefusedException(DisclosureRefusal.TooManyOrders);
+            }
+
+            if (book.LiveOf(by, now) >= MostOrdersOfOne)
+            {
+                throw new DisclosureRefusedException(DisclosureRefusal.TooManyOrdersOfOne);
             }
         });
         metrics.Count(facts.Category, DisclosureOutcome.Opened);
@@ -59,18 +68,16 @@ internal sealed class DisclosureGate(
         return (Known(id), key.Text);
     }
 
-    /// <summary>Approves or rejects an order.</summary>
+    /// <summary>Approves an order.</summary>
     /// <param name="id">The order.</param>
     /// <param name="key">Its key.</param>
     /// <param name="reference">How the authority calls it.</param>
     /// <param name="addresses">What it names.</param>
-    /// <param name="approve">What is decided.</param>
     /// <param name="reason">Why, or nothing; without an address and without the reference.</param>
     /// <param name="by">Who decides.</param>
-    /// <exception cref="DisclosureRefusedException">It can't be decided so.</exception>
+    /// <exception cref="DisclosureRefusedException">It can't be approved so.</exception>
     /// <exception cref="LedgerException">It can't be entered.</exception>
-    public async Task<Disclosure> DecideAsync(
-        string id, OrderKey key, string reference, IReadOnlyList<ClientAddress> addresses, bool approve, string reason, LedgerActor by)
+    public Task<Disclosure> ApproveAsync(string id, OrderKey key, string reference, IReadOnlyList<ClientAddress> addresses, string reason, LedgerActor by)
     {
         var (order, commitments) = Unlocked(id, key, DisclosureState.Pending, by);
         ThrowIfSamePerson(order, by);
@@ -80,17 +87,16 @@ internal sealed class DisclosureGate(
         }
 
         ThrowUnlessExact(commitments.Compare(addresses, key));
-        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(id, approve, reason), static _ => Done(), () =>
-        {
-            if (InState(id, DisclosureState.Pending).IsBeingDecided)
-            {
-                throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
-            }
-        });
-        metrics.Count(order.Facts.Category, approve ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
-        DisclosureLog.Decided(logger, by.Caller, id, approve);
-        return Known(id);
+        return DecideAsync(order, isApproved: true, reason, by);
     }
+
+    /// <summary>Rejects an order. Nothing is given out by it, so anybody may who handles orders, whoever opened it and without its key: else one person could fill the gate with orders that only they can end.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="reason">Why, or nothing; without an address and without the reference.</param>
+    /// <param name="by">Who decides.</param>
+    /// <exception cref="DisclosureRefusedException">It can't be rejected any more.</exception>
+    /// <exception cref="LedgerException">It can't be entered.</exception>
+    public Task<Disclosure> RejectAsync(string id, string reason, LedgerActor by) => DecideAsync(InState(id, DisclosureState.Pending), isApproved: false, reason, by);
 
     /// <summary>Gives out what is still held on the addresses of an approved order. Whoever presents order and key may: two people have seen it by then.</summary>
     /// <param name="id">The order.</param>
@@ -148,6 +154,20 @@ internal sealed class DisclosureGate(
     {
         var disclosed = commitments.Zip(held).Where(static one => one.Second.Epochs.Count > 0).Select(static one => one.First).Distinct(StringComparer.Ordinal).Count();
         return (disclosed == 0 ? HeldExtent.Nothing : disclosed < order.Subjects ? HeldExtent.Partly : HeldExtent.Fully, disclosed);
+    }
+
+    private async Task<Disclosure> DecideAsync(Disclosure order, bool isApproved, string reason, LedgerActor by)
+    {
+        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(order.Id, isApproved, reason), static _ => Done(), () =>
+        {
+            if (InState(order.Id, DisclosureState.Pending).IsBeingDecided)
+            {
+                throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
+            }
+        });
+        metrics.Count(order.Facts.Category, isApproved ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
+        DisclosureLog.Decided(logger, by.Caller, order.Id, isApproved);
+        return Known(order.Id);
     }
 
     private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
         {
             var error = await Assert.ThrowsAsync<RpcException>(() => server.As(certificate).DecideAsync(request).ResponseAsync.DefaultTimeout());
             Assert.Equal((StatusCode.PermissionDenied, "SAME_PERSON"), (error.StatusCode, error.Info().Reason));
-            Assert.Equal("Who opened an order may not decide it: it needs a second person, whose certificate has no name of theirs, and another key.", error.Status.Detail);
+            Assert.Equal("Who opened an order may not approve it: it needs a second person, whose certificate has no name of theirs, and another key.", error.Status.Detail);
         }
 
         Assert.Equal(DisclosureState.Pending, (await server.GetAsync(opened.Disclosure.DisclosureId)).State);
@@ -74,10 +74,9 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
     {
         var opened = await server.OpenAsync("81.3.0.1");
         await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "PENDING", "The disclosure is pending: a second person must approve it first.");
-        var rejection = Decision(opened, "81.3.0.1");
-        (rejection.Decision, rejection.Reason) = (DisclosureDecision.Reject, "no judge has signed it");
+        var rejection = new DisclosureServiceDecideRequest { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject, Reason = "no judge has signed it" };
 
-        var rejected = await server.As(Bert).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
+        var rejected = await server.As(Anna).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
 
         Assert.Equal((DisclosureState.Rejected, "no judge has signed it"), (rejected.Disclosure.State, rejected.Disclosure.DecideReason));
         await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "REJECTED", "The disclosure is rejected, for good.");

@@ -111,6 +111,28 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Reject_ByWhoOpenedItOrAnybody_TakesNoKey()
+    {
+        LedgerActor[] everybody = [Opener, Second, new("development", "development", "")];
+
+        foreach (var by in everybody)
+        {
+            var order = await _desk.OpenAsync(Two);
+            var rejected = await _desk.Gate.RejectAsync(order.Id, "withdrawn", by);
+            Assert.Equal((DisclosureState.Rejected, by, "withdrawn"), (_desk.StateOf(order.Id), rejected.Decision!.By, rejected.Decision.Reason));
+            await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, "", by), DisclosureState.Rejected);
+        }
+    }
+
+    [Fact]
+    public async Task Reject_WhatIsApproved_IsRefused()
+    {
+        var order = await _desk.ApprovedAsync(Two);
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, "", Third), DisclosureState.Approved);
+    }
+
+    [Fact]
     public async Task Decide_WhatNobodyIsKnownToHaveOpened_IsRefused()
     {
         var order = await _desk.OpenAsync(Two, by: new LedgerActor("development", "development", ""));
@@ -277,7 +299,7 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
     {
         for (var i = 0; i < DisclosureGate.MostOrders; i++)
         {
-            await _desk.OpenAsync(Naming(A));
+            await _desk.OpenAsync(Naming(A), by: Person(i / DisclosureGate.MostOrdersOfOne));
         }
 
         await AssertRefusedAsync(DisclosureRefusal.TooManyOrders, () => _desk.OpenAsync(Naming(A)));
@@ -286,6 +308,23 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(order.Id, Assert.Single(_desk.Book.Latest(), static one => one.Commitments is not null).Id);
     }
+
+    [Fact]
+    public async Task Open_AsManyAsOneMayHave_RefusesOneMoreOfTheSameOnly()
+    {
+        var last = (Id: "", Key: "");
+        for (var i = 0; i < DisclosureGate.MostOrdersOfOne; i++)
+        {
+            last = await _desk.OpenAsync(Naming(A));
+        }
+
+        await AssertRefusedAsync(DisclosureRefusal.TooManyOrdersOfOne, () => _desk.OpenAsync(Naming(A)));
+        await _desk.OpenAsync(Naming(A), by: Third);
+        await _desk.Gate.RejectAsync(last.Id, "", Third);
+        await _desk.OpenAsync(Naming(A));
+    }
+
+    private static LedgerActor Person(int number) => new("legal-desk", $"spiffe://example.org/legal/{number}", new string('d', 64));
 
     private static async Task<int> SucceededAsync<T>(Func<int, Task<T>> act)
     {
@@ -296,7 +335,7 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
                 await act(i);
                 return true;
             }
-            catch (DisclosureRefusedException e) when (e.Refusal is DisclosureRefusal.WrongState or DisclosureRefusal.BeingDecided)
+            catch (DisclosureRefusedException e) when (e.Refusal is DisclosureRefusal.WrongState or DisclosureRefusal.BeingDecided or DisclosureRefusal.TooManyOrdersOfOne)
             {
                 return false;
             }
