@@ -324,6 +324,21 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         await _desk.OpenAsync(Naming(A));
     }
 
+    [Fact]
+    public async Task Open_SeveralAtOnceForTheLastPlace_OneSucceeds()
+    {
+        for (var i = 1; i < DisclosureGate.MostOrdersOfOne; i++)
+        {
+            await _desk.OpenAsync(Naming(A));
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            Assert.Equal(1, await SucceededAsync(_ => _desk.OpenAsync(Naming(A))));
+            await _desk.Gate.RejectAsync(_desk.Book.Latest()[0].Id, "", Second);
+        }
+    }
+
     private static LedgerActor Person(int number) => new("legal-desk", $"spiffe://example.org/legal/{number}", new string('d', 64));
 
     private static async Task<int> SucceededAsync<T>(Func<int, Task<T>> act)
