@@ -53,7 +53,9 @@ internal static class DisclosureErrors
         DisclosureRefusal.Unknown => Errors.Status(Code.NotFound, "There is no disclosure of this disclosure_id.", Errors.Info(ErrorReasons.DisclosureUnknown)),
         DisclosureRefusal.WrongState => WrongState(refused.State),
         DisclosureRefusal.BeingDecided => Errors.Status(
-            Code.FailedPrecondition, "Somebody else decides this disclosure at this moment: look at it with Get.", Errors.Info(ErrorReasons.DisclosureBeingDecided)),
+            Code.FailedPrecondition,
+            "This disclosure is being decided by another call, or was, and the decision could not be entered in the ledger: look at it with Get. Where it stays pending the desk must be restarted, and it must be decided again.",
+            Errors.Info(ErrorReasons.DisclosureBeingDecided)),
         DisclosureRefusal.KeyWrong => Errors.Status(
             Code.PermissionDenied, "order_key is not the key of this disclosure. The attempt is counted.", Errors.Info(ErrorReasons.OrderKeyWrong)),
         DisclosureRefusal.TooManyWrongKeys => Errors.Status(
@@ -87,7 +89,7 @@ internal static class DisclosureErrors
         DisclosureState.Rejected => "The disclosure is rejected, for good.",
         DisclosureState.Executed => "The disclosure is executed: nothing more can be had by it.",
         DisclosureState.Expired => "The validity of the disclosure is over: a new order is needed.",
-        DisclosureState.Executing => "The disclosure is being executed by another call: it is executed once.",
+        DisclosureState.Executing => "The disclosure is being executed by another call, or was, and what became of it could not be entered in the ledger. Where it stays so the desk must be restarted: then the outcome is unknown, and a new order is needed.",
         DisclosureState.OutcomeUnknown => "The desk ended while the disclosure was executed, so that something may have been given out: it can't be executed again, and a new order is needed.",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };

@@ -58,7 +58,7 @@ internal sealed class DisclosureGrpcService(DisclosureGate gate, DisclosureBook 
         reader.ThrowIfBad();
         return await PassAsync(async () =>
         {
-            var (disclosure, held) = await gate.ExecuteAsync(id, key!, addresses, context.Actor(), context.CancellationToken);
+            var (disclosure, held) = await gate.ExecuteAsync(id, key!, addresses, context.Actor());
             return new DisclosureServiceExecuteResponse
             {
                 Disclosure = Written(disclosure),

@@ -45,7 +45,7 @@ internal sealed class DisclosureGate(
         {
             await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(id, facts, commitments.Subjects.Length));
             metrics.Count(facts.Category, DisclosureOutcome.Refused);
-            DisclosureLog.CategoryRefused(logger, by.Caller);
+            DisclosureLog.CategoryRefused(logger, by.Caller, by.Identity);
             throw new DisclosureRefusedException(DisclosureRefusal.CategoryNotAllowed);
         }
 
@@ -64,7 +64,7 @@ internal sealed class DisclosureGate(
             }
         });
         metrics.Count(facts.Category, DisclosureOutcome.Opened);
-        DisclosureLog.Opened(logger, by.Caller, id);
+        DisclosureLog.Opened(logger, by.Caller, by.Identity, id);
         return (Known(id), key.Text);
     }
 
@@ -103,13 +103,12 @@ internal sealed class DisclosureGate(
     /// <param name="key">Its key.</param>
     /// <param name="addresses">What it names.</param>
     /// <param name="by">Who executes it.</param>
-    /// <param name="cancellationToken">Stops reading: then nothing is given out.</param>
     /// <returns>The order, and what is held on each of the addresses.</returns>
     /// <exception cref="DisclosureRefusedException">It can't be executed.</exception>
     /// <exception cref="StoreException">What is held can't be read now; nothing is given out.</exception>
     /// <exception cref="LedgerException">It can't be entered; nothing is given out.</exception>
     public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync(
-        string id, OrderKey key, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)
+        string id, OrderKey key, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
         var (order, commitments) = Unlocked(id, key, DisclosureState.Approved, by);
         var named = commitments.Compare(addresses, key);
@@ -120,7 +119,7 @@ internal sealed class DisclosureGate(
             DisclosureEntries.Execute(id),
             async _ =>
             {
-                var read = await ReadAsync(order, addresses, by, cancellationToken);
+                var read = await ReadAsync(order, addresses, by);
                 var (extent, disclosed) = ExtentOf(order, named.Commitments, read);
                 return new Acted<IReadOnlyList<HeldSubject>>(read, DisclosureEntries.Executed(extent, disclosed));
             },
@@ -132,7 +131,7 @@ internal sealed class DisclosureGate(
             HeldExtent.Partly => DisclosureOutcome.PartlyHeld,
             _ => DisclosureOutcome.FullyHeld,
         });
-        DisclosureLog.Executed(logger, by.Caller, id, came);
+        DisclosureLog.Executed(logger, by.Caller, by.Identity, id, came);
         return (Known(id), held);
     }
 
@@ -166,20 +165,20 @@ internal sealed class DisclosureGate(
             }
         });
         metrics.Count(order.Facts.Category, isApproved ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
-        DisclosureLog.Decided(logger, by.Caller, order.Id, isApproved);
+        DisclosureLog.Decided(logger, by.Caller, by.Identity, order.Id, isApproved);
         return Known(order.Id);
     }
 
-    private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
         try
         {
-            return await subjects.ReadAsync(addresses, cancellationToken);
+            return await subjects.ReadAsync(addresses, CancellationToken.None); // what is entered is done to its end
         }
         catch
         {
             metrics.Count(order.Facts.Category, DisclosureOutcome.Failed);
-            DisclosureLog.Failed(logger, by.Caller, order.Id);
+            DisclosureLog.Failed(logger, by.Caller, by.Identity, order.Id);
             throw;
         }
     }
@@ -208,7 +207,7 @@ internal sealed class DisclosureGate(
 
         wrongKeys.Add(id);
         metrics.Count(order.Facts.Category, DisclosureOutcome.WrongKey);
-        DisclosureLog.KeyWrong(logger, by.Caller, id);
+        DisclosureLog.KeyWrong(logger, by.Caller, by.Identity, id);
         throw new DisclosureRefusedException(DisclosureRefusal.KeyWrong);
     }
 
@@ -230,7 +229,7 @@ internal sealed class DisclosureGate(
         }
 
         metrics.Count(order.Facts.Category, DisclosureOutcome.SamePerson);
-        DisclosureLog.SamePerson(logger, by.Caller, order.Id);
+        DisclosureLog.SamePerson(logger, by.Caller, by.Identity, order.Id);
         throw new DisclosureRefusedException(isKnown ? DisclosureRefusal.SamePerson : DisclosureRefusal.PersonUnknown);
     }
 }

@@ -40,6 +40,9 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         Assert.Equal([1, 0], held.Select(one => one.Epochs.Count));
         Assert.Equal(1, held[0].Epochs[0].Keys.Record.Today);
         Assert.Equal((DisclosureState.Executed, HeldExtent.Partly, 1), (executed.StateAt(_desk.Now), executed.Execution!.Held, executed.Execution.Disclosed));
+        Assert.Equal(
+            [(EventIds.DisclosureOpened, "legal-desk (spiffe://example.org/legal/anna)"), (EventIds.DisclosureDecided, "legal-desk (spiffe://example.org/legal/bert)"), (EventIds.DisclosureExecuted, "counsel (spiffe://example.org/legal/carl)")],
+            _desk.Log.Entries.Select(static entry => (entry.Id, entry.Text[..(entry.Text.IndexOf(')', StringComparison.Ordinal) + 1)])));
         Assert.Equal((Opener, Second, Third), (executed.OpenedBy, executed.Decision!.By, executed.Execution.By));
         Assert.Null(executed.Commitments);
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(order, Two), DisclosureState.Executed);

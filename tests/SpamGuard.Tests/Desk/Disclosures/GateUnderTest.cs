@@ -69,7 +69,7 @@ internal sealed class GateUnderTest : IDisposable
     public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync((string Id, string Key) order, IReadOnlyList<ClientAddress> addresses, LedgerActor? by = null)
     {
         using var key = OrderKey.Read(order.Key)!;
-        return await Gate.ExecuteAsync(order.Id, key, addresses, by ?? Second, CancellationToken.None);
+        return await Gate.ExecuteAsync(order.Id, key, addresses, by ?? Second);
     }
 
     /// <summary>An order that is approved.</summary>
