@@ -42,6 +42,11 @@ internal sealed class DisclosureReader
             _violations.Add(DisclosureViolations.ValidUntilRequired());
         }
 
+        if (request.Category == Wire.DisclosureCategory.Other)
+        {
+            return facts; // refused for that, whatever else is wrong with it
+        }
+
         _violations.AddRange(facts.FaultsAt(now).Where(fault => !isMissing || fault != OrderFault.ValidityTooLong).Select(DisclosureViolations.Of));
         return facts;
     }

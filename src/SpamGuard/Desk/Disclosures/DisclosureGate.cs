@@ -37,13 +37,12 @@ internal sealed class DisclosureGate(
     public async Task<(Disclosure Disclosure, string Key)> OpenAsync(
         OrderFacts facts, string reference, string authority, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
-        ThrowIfFaulty(facts);
         using var key = OrderKey.New();
         var commitments = OrderCommitments.Of(key, reference, authority, addresses);
         var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
         if (facts.Category == DisclosureCategory.Other)
         {
-            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(id, facts, commitments.Subjects.Length));
+            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(id, facts.RefusedAt(time.GetUtcNow()), commitments.Subjects.Length));
             metrics.Count(facts.Category, DisclosureOutcome.Refused);
             DisclosureLog.CategoryRefused(logger, by.Caller, by.Identity);
             throw new DisclosureRefusedException(DisclosureRefusal.CategoryNotAllowed);

@@ -27,6 +27,7 @@ public sealed class DisclosureFixture : ServerFixture
         callers:
           legal-desk: {identities: ["{{Anna}}", "{{Bert}}"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
           counsel: {identities: ["{{Carl}}", "{{CarlsHost}}"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
+          busy: {identities: ["spiffe://example.org/legal/busy"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
           form: {identities: ["{{Form}}"], roles: [scorer]}
 
         """;

@@ -198,6 +198,18 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="other",outcome="refused"}"""));
     }
 
+    [Fact]
+    public async Task Open_OfAnotherCategoryWithMoreThatIsWrong_IsRefusedAndEnteredAllTheSame()
+    {
+        var facts = _desk.Facts(DisclosureCategory.Other, TimeSpan.FromDays(-1), TimeSpan.FromDays(6 * 365)) with { Country = "XX" };
+
+        await AssertRefusedAsync(DisclosureRefusal.CategoryNotAllowed, () => _desk.OpenAsync(Two, facts));
+
+        Assert.Contains("\"country\":\"ZZ\"", _desk.LedgerText, StringComparison.Ordinal);
+        Assert.DoesNotContain("withhold_until", _desk.LedgerText, StringComparison.Ordinal);
+        Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="other",outcome="refused"}"""));
+    }
+
     [Theory]
     [InlineData(0, OrderFault.ValidityOver)]
     [InlineData(1, null)]
