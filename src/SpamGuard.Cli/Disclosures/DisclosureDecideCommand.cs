@@ -10,14 +10,14 @@ internal sealed class DisclosureDecideCommand : DisclosureVerb
     private readonly Argument<string> _id = IdArgument();
     private readonly Option<bool> _approve = new("--approve") { Description = "The order may be executed." };
     private readonly Option<bool> _reject = new("--reject") { Description = "It may not, ever." };
-    private readonly Option<string> _key = FileOption("--order-key-file", "A file that holds the order key.");
-    private readonly Option<string> _reference = FileOption("--reference-file", "A file that holds how the authority calls the order, in one line, as it was opened.");
+    private readonly Option<string?> _key = new("--order-key-file") { Description = "A file that holds the order key. To approve.", HelpName = "FILE" };
+    private readonly Option<string?> _reference = new("--reference-file") { Description = "A file that holds how the authority calls the order, in one line, as it was opened. To approve.", HelpName = "FILE" };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why, without any address and without the reference, in at most 512 bytes: it is written down.", HelpName = "TEXT" };
     private readonly ServerCall _call;
 
     /// <summary>The verb.</summary>
     public DisclosureDecideCommand(Terminal terminal)
-        : base(terminal, "decide", "Approves or rejects an order, once. It takes a second person, with a certificate of another name and another key, who has the order and its key.")
+        : base(terminal, "decide", "Approves or rejects an order, once. To approve takes a second person, with a certificate of other names and another key, who has the order and its key. To reject takes neither files nor standard input, and anybody may, who opened it too.")
     {
         Add(_id);
         Add(_approve);
@@ -32,6 +32,10 @@ internal sealed class DisclosureDecideCommand : DisclosureVerb
             {
                 result.AddError("Name either --approve or --reject.");
             }
+            else if (result.GetValue(_approve) && (result.GetValue(_key) is null || result.GetValue(_reference) is null))
+            {
+                result.AddError($"--approve needs {_key.Name} and {_reference.Name}.");
+            }
         });
         _call = new ServerCall(this, terminal);
     }
@@ -39,22 +43,25 @@ internal sealed class DisclosureDecideCommand : DisclosureVerb
     /// <inheritdoc/>
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (await LineAsync(parsed, _key, cancellationToken) is not { } key
-            || await LineAsync(parsed, _reference, cancellationToken) is not { } reference
-            || await AddressesAsync(parsed, cancellationToken) is not { } addresses)
-        {
-            return ExitCodes.Usage;
-        }
-
         var request = new DisclosureServiceDecideRequest
         {
             DisclosureId = parsed.GetRequiredValue(_id),
-            OrderKey = key,
-            OrderReference = reference,
-            Addresses = { addresses },
             Decision = parsed.GetValue(_approve) ? DisclosureDecision.Approve : DisclosureDecision.Reject,
             Reason = parsed.GetValue(_reason) ?? string.Empty,
         };
+        if (request.Decision == DisclosureDecision.Approve)
+        {
+            if (await LineAsync(parsed, _key, cancellationToken) is not { } key
+                || await LineAsync(parsed, _reference, cancellationToken) is not { } reference
+                || await AddressesAsync(parsed, cancellationToken) is not { } addresses)
+            {
+                return ExitCodes.Usage;
+            }
+
+            (request.OrderKey, request.OrderReference) = (key, reference);
+            request.Addresses.Add(addresses);
+        }
+
         return await _call.RunAsync(
             parsed,
             (invoker, options) => new DisclosureService.DisclosureServiceClient(invoker).DecideAsync(request, options),

@@ -8,7 +8,7 @@ namespace SpamGuard.Cli.Disclosures;
 internal sealed class DisclosureExecuteCommand : DisclosureVerb
 {
     private readonly Argument<string> _id = IdArgument();
-    private readonly Option<string> _key = FileOption("--order-key-file", "A file that holds the order key.");
+    private readonly Option<string?> _key = FileOption("--order-key-file", "A file that holds the order key.");
     private readonly Option<bool> _yes = new("--yes") { Description = "Do it: an order is executed once. Without, say what it would do." };
     private readonly ServerCall _call;
 

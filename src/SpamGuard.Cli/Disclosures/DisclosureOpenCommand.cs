@@ -11,8 +11,8 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
 {
     private const string TimeForm = "a time such as 2026-01-31T12:00:00Z, or how long from now such as 7d";
 
-    private readonly Option<string> _reference = FileOption("--reference-file", "A file that holds how the authority calls the order, in one line.");
-    private readonly Option<string> _authority = FileOption("--authority-file", "A file that holds which authority it is, in one line.");
+    private readonly Option<string?> _reference = FileOption("--reference-file", "A file that holds how the authority calls the order, in one line.");
+    private readonly Option<string?> _authority = FileOption("--authority-file", "A file that holds which authority it is, in one line.");
     private readonly Option<string> _type = ChoiceOption<AuthorityType>("--authority-type", "What kind of authority it is.");
     private readonly Option<string> _process = ChoiceOption<LegalProcess>("--legal-process", "By what it is ordered.");
     private readonly Option<string> _category = ChoiceOption<DisclosureCategory>("--category", "What it is about. Of other nothing is disclosed: it is refused, and counted.");
@@ -77,43 +77,40 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
         }
 
         // Before the order is opened: a key that could not be written would be lost.
-        var code = ExitCodes.Failure;
+        using var key = OrderKeyFile.Create(path);
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            await using var key = new StreamWriter(path, options);
-            code = await OpenAsync(parsed, request, key, cancellationToken);
+            return await OpenAsync(parsed, request, key, cancellationToken);
         }
         finally
         {
-            if (code != ExitCodes.Ok)
+            key.Dispose();
+            if (!key.IsWritten)
             {
                 File.Delete(path);
             }
         }
-
-        return code;
     }
 
-    private Task<int> OpenAsync(ParseResult parsed, DisclosureServiceOpenRequest request, StreamWriter? key, CancellationToken cancellationToken) => _call.ConnectAsync(
+    private Task<int> OpenAsync(ParseResult parsed, DisclosureServiceOpenRequest request, OrderKeyFile? key, CancellationToken cancellationToken) => _call.ConnectAsync(
         parsed,
         async connection =>
         {
             var response = await new DisclosureService.DisclosureServiceClient(connection.Calls).OpenAsync(request, connection.Options(cancellationToken));
-            if (key is not null)
+            if (key?.TryWrite(response.OrderKey) == true)
             {
-                await key.WriteLineAsync(response.OrderKey);
                 response.OrderKey = string.Empty;
             }
 
             _call.Print(response, parsed, DisclosureText.Tables);
             Terminal.Say("The order key is kept nowhere else. Hand it with the order to a second person, who decides.");
-            return ExitCodes.Ok;
+            if (key is not { IsWritten: false })
+            {
+                return ExitCodes.Ok;
+            }
+
+            Terminal.Say($"{_keyOut.Name}: the file could not be written, so the order key is printed. Where it got lost, reject the order and open it anew.");
+            return ExitCodes.Failure;
         },
         cancellationToken);
 

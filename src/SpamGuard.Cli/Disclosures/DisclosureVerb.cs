@@ -35,7 +35,7 @@ internal abstract class DisclosureVerb : Command
     protected Terminal Terminal { get; }
 
     /// <summary>An option for a file of one line.</summary>
-    protected static Option<string> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE", Required = true };
+    protected static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE", Required = true };
 
     /// <summary>An option for one of the values of an enumeration of the protos, in lower case with hyphens.</summary>
     protected static Option<string> ChoiceOption<T>(string name, string description, bool required = true)
@@ -69,9 +69,9 @@ internal abstract class DisclosureVerb : Command
     }
 
     /// <summary>What a file of one line holds; <c>null</c> after a message where it holds none, or more.</summary>
-    protected async Task<string?> LineAsync(ParseResult parsed, Option<string> option, CancellationToken cancellationToken)
+    protected async Task<string?> LineAsync(ParseResult parsed, Option<string?> option, CancellationToken cancellationToken)
     {
-        var path = parsed.GetRequiredValue(option);
+        var path = parsed.GetRequiredValue(option)!;
         if (path.Length > 0 && await LineInput.FileAsync(path, cancellationToken) is { } line)
         {
             return line;

@@ -14,7 +14,7 @@ internal sealed class Admission
     /// <summary>Why there is no caller.</summary>
     public Refusal Refusal { get; }
 
-    /// <summary>By which name it is known; empty where there is no caller.</summary>
+    /// <summary>By which names it is known, as in <see cref="Desk.Ledger.LedgerActor.Identity"/>; empty where there is no caller.</summary>
     public string Identity { get; }
 
     /// <summary>SHA-256 of its certificate's public key in hex; empty where that is not known.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Server.Callers.Files;
 
 namespace SpamGuard.Server.Callers;
@@ -38,7 +39,7 @@ internal sealed class CallerDirectory
     public Admission Find(ImmutableArray<string> identities)
     {
         Caller? found = null;
-        var first = string.Empty;
+        var known = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var identity in identities)
         {
             if (_byIdentity.TryGetValue(identity, out var caller))
@@ -48,11 +49,11 @@ internal sealed class CallerDirectory
                     return Admission.Refused(Refusal.CallerAmbiguous);
                 }
 
-                first = found is null ? identity : first;
                 found = caller;
+                known.Add(identity);
             }
         }
 
-        return found is null ? Admission.Refused(Refusal.CallerUnknown) : Admission.Of(found, first);
+        return found is null ? Admission.Refused(Refusal.CallerUnknown) : Admission.Of(found, string.Join(LedgerActor.Between, known));
     }
 }

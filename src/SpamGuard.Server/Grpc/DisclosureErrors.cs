@@ -46,10 +46,16 @@ internal static class DisclosureErrors
             Code.ResourceExhausted,
             string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrders} orders are pending or approved: execute or reject some first."),
             Errors.Info(ErrorReasons.TooManyOrders)),
+        DisclosureRefusal.TooManyOrdersOfOne => Errors.Status(
+            Code.ResourceExhausted,
+            string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrdersOfOne} orders that you opened are pending or approved: execute or reject some first."),
+            Errors.Info(ErrorReasons.TooManyOrders)),
         DisclosureRefusal.Unknown => Errors.Status(Code.NotFound, "There is no disclosure of this disclosure_id.", Errors.Info(ErrorReasons.DisclosureUnknown)),
         DisclosureRefusal.WrongState => WrongState(refused.State),
         DisclosureRefusal.BeingDecided => Errors.Status(
-            Code.FailedPrecondition, "Somebody else decides this disclosure at this moment: look at it with Get.", Errors.Info(ErrorReasons.DisclosureBeingDecided)),
+            Code.FailedPrecondition,
+            "This disclosure is being decided by another call, or was, and the decision could not be entered in the ledger: look at it with Get. Where it stays pending the desk must be restarted, and it must be decided again.",
+            Errors.Info(ErrorReasons.DisclosureBeingDecided)),
         DisclosureRefusal.KeyWrong => Errors.Status(
             Code.PermissionDenied, "order_key is not the key of this disclosure. The attempt is counted.", Errors.Info(ErrorReasons.OrderKeyWrong)),
         DisclosureRefusal.TooManyWrongKeys => Errors.Status(
@@ -59,12 +65,12 @@ internal static class DisclosureErrors
             new RetryInfo { RetryDelay = Duration.FromTimeSpan(refused.Wait) }),
         DisclosureRefusal.SamePerson => Errors.Status(
             Code.PermissionDenied,
-            "Who opened an order may not decide it: it needs a second person, whose certificate has another name and another key.",
+            "Who opened an order may not approve it: it needs a second person, whose certificate has no name of theirs, and another key.",
             Errors.Info(ErrorReasons.SamePerson)),
         DisclosureRefusal.PersonUnknown => Errors.Status(
             Code.PermissionDenied,
             "An order needs a second person, and whether this is one can't be told: this connection, or that of who opened the order, showed this service no certificate. "
-                + "Where callers are not told apart, as in development, and behind a sidecar, no order can be decided.",
+                + "Where callers are not told apart, as in development, and behind a sidecar, no order can be approved.",
             Errors.Info(ErrorReasons.SamePerson)),
         _ => throw new ArgumentOutOfRangeException(nameof(refused), refused.Refusal, message: null),
     };
@@ -83,7 +89,7 @@ internal static class DisclosureErrors
         DisclosureState.Rejected => "The disclosure is rejected, for good.",
         DisclosureState.Executed => "The disclosure is executed: nothing more can be had by it.",
         DisclosureState.Expired => "The validity of the disclosure is over: a new order is needed.",
-        DisclosureState.Executing => "The disclosure is being executed by another call: it is executed once.",
+        DisclosureState.Executing => "The disclosure is being executed by another call, or was, and what became of it could not be entered in the ledger. Where it stays so the desk must be restarted: then the outcome is unknown, and a new order is needed.",
         DisclosureState.OutcomeUnknown => "The desk ended while the disclosure was executed, so that something may have been given out: it can't be executed again, and a new order is needed.",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };

@@ -31,15 +31,20 @@ internal sealed class DisclosureGrpcService(DisclosureGate gate, DisclosureBook 
     {
         var reader = new DisclosureReader();
         var id = reader.Id(request.DisclosureId);
+        var reason = reader.Reason(request.Reason, request.OrderReference, request.OrderKey);
+        if (!reader.IsApproval(request.Decision))
+        {
+            reader.ThrowIfBad();
+            return await PassAsync(async () => new DisclosureServiceDecideResponse { Disclosure = Written(await gate.RejectAsync(id, reason, context.Actor())) });
+        }
+
         using var key = reader.Key(request.OrderKey);
         var reference = reader.Name("order_reference", request.OrderReference);
         var addresses = reader.Addresses(request.Addresses);
-        var approve = reader.Decision(request.Decision);
-        var reason = reader.Reason(request.Reason, reference);
         reader.ThrowIfBad();
         return await PassAsync(async () => new DisclosureServiceDecideResponse
         {
-            Disclosure = Written(await gate.DecideAsync(id, key!, reference, addresses, approve, reason, context.Actor())),
+            Disclosure = Written(await gate.ApproveAsync(id, key!, reference, addresses, reason, context.Actor())),
         });
     }
 
@@ -53,7 +58,7 @@ internal sealed class DisclosureGrpcService(DisclosureGate gate, DisclosureBook 
         reader.ThrowIfBad();
         return await PassAsync(async () =>
         {
-            var (disclosure, held) = await gate.ExecuteAsync(id, key!, addresses, context.Actor(), context.CancellationToken);
+            var (disclosure, held) = await gate.ExecuteAsync(id, key!, addresses, context.Actor());
             return new DisclosureServiceExecuteResponse
             {
                 Disclosure = Written(disclosure),

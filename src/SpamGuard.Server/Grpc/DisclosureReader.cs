@@ -19,9 +19,6 @@ internal sealed class DisclosureReader
     /// <summary>How long a reference, or the name of an authority, may be, in bytes of UTF-8.</summary>
     public const int MaxNameBytes = 256;
 
-    /// <summary>How long a reason may be, in bytes of UTF-8.</summary>
-    public const int MaxReasonBytes = 512;
-
     private const int IdDigits = 16;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeSeconds();
@@ -43,6 +40,11 @@ internal sealed class DisclosureReader
         if (isMissing)
         {
             _violations.Add(DisclosureViolations.ValidUntilRequired());
+        }
+
+        if (request.Category == Wire.DisclosureCategory.Other)
+        {
+            return facts; // refused for that, whatever else is wrong with it
         }
 
         _violations.AddRange(facts.FaultsAt(now).Where(fault => !isMissing || fault != OrderFault.ValidityTooLong).Select(DisclosureViolations.Of));
@@ -115,7 +117,7 @@ internal sealed class DisclosureReader
     }
 
     /// <summary>What is decided: whether it is approved.</summary>
-    public bool Decision(DisclosureDecision decision)
+    public bool IsApproval(DisclosureDecision decision)
     {
         if (decision is not (DisclosureDecision.Approve or DisclosureDecision.Reject))
         {
@@ -126,21 +128,17 @@ internal sealed class DisclosureReader
     }
 
     /// <summary>Why it is decided so. It is written down, so nothing may stand in it that the ledger must not hold.</summary>
-    public string Reason(string text, string reference)
+    public string Reason(string text, string reference, string key)
     {
-        if (Encoding.UTF8.GetByteCount(text) > MaxReasonBytes)
+        if (WrittenText.Fault("reason", text) is { } fault)
         {
-            _violations.Add(DisclosureViolations.TooLong("reason", MaxReasonBytes));
+            _violations.Add(fault);
         }
-        else if (text.Any(char.IsControl))
+        else if (WrittenText.HoldsKey(text, key))
         {
-            _violations.Add(DisclosureViolations.ReasonHoldsControl());
+            _violations.Add(DisclosureViolations.ReasonHoldsKey());
         }
-        else if (AddressText.HoldsAddress(text))
-        {
-            _violations.Add(DisclosureViolations.ReasonHoldsAddress());
-        }
-        else if (!string.IsNullOrWhiteSpace(reference) && text.Contains(reference.Trim(), StringComparison.OrdinalIgnoreCase))
+        else if (WrittenText.HoldsReference(text, reference))
         {
             _violations.Add(DisclosureViolations.ReasonHoldsReference());
         }

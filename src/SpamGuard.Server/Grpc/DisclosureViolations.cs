@@ -69,13 +69,9 @@ internal static class DisclosureViolations
     public static BadRequest.Types.FieldViolation KeyMalformed() =>
         Violations.Of("order_key", "ORDER_KEY_MALFORMED", "Send the order_key that Open answered: 43 characters of base64url.");
 
-    /// <summary>A reason that could do more on somebody's terminal than to be read.</summary>
-    public static BadRequest.Types.FieldViolation ReasonHoldsControl() =>
-        Violations.Of("reason", "REASON_HOLDS_CONTROL", "Write reason in one line, without control characters.");
-
-    /// <summary>A reason that would keep an address.</summary>
-    public static BadRequest.Types.FieldViolation ReasonHoldsAddress() =>
-        Violations.Of("reason", "REASON_HOLDS_ADDRESS", "Leave every IP address out of reason, whole or in part of a longer word: it is written down.");
+    /// <summary>A reason that would keep the key, or a good part of it.</summary>
+    public static BadRequest.Types.FieldViolation ReasonHoldsKey() =>
+        Violations.Of("reason", "REASON_HOLDS_ORDER_KEY", "Leave the key of the order out of reason, whole and in part: it is written down.");
 
     /// <summary>A reason that would tell which order it is.</summary>
     public static BadRequest.Types.FieldViolation ReasonHoldsReference() =>

@@ -24,7 +24,7 @@ internal static class OverrideMapper
         var mapper = new RequestMapper();
         var (level, address) = Target(request, ref mapper);
         var verdict = Verdict(request.Verdict, ref mapper);
-        mapper.WrittenDown(request.Reason, OverrideViolations.ReasonRequired, OverrideViolations.ReasonTooLong, OverrideViolations.ReasonHoldsAddress);
+        mapper.WrittenDown("reason", request.Reason, OverrideViolations.ReasonRequired);
         if (request.ExpiryCase == ExpiryCase.None)
         {
             mapper.Add(OverrideViolations.ExpiryRequired());

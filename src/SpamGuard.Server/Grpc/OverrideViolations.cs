@@ -33,14 +33,6 @@ internal static class OverrideViolations
     /// <summary>No reason.</summary>
     public static BadRequest.Types.FieldViolation ReasonRequired() => Violations.Of("reason", "REASON_REQUIRED", "Say why, without any IP address: it is written down.");
 
-    /// <summary>A reason that is too long.</summary>
-    public static BadRequest.Types.FieldViolation ReasonTooLong(int most) => Violations.Of(
-        "reason", "REASON_TOO_LONG", string.Create(CultureInfo.InvariantCulture, $"Say why in at most {most} bytes of UTF-8."));
-
-    /// <summary>A reason that would keep what is to be forgotten.</summary>
-    public static BadRequest.Types.FieldViolation ReasonHoldsAddress() => Violations.Of(
-        "reason", "REASON_HOLDS_ADDRESS", "Leave every IP address out of reason, whole or in part of a longer word: it is written down.");
-
     /// <summary>No end.</summary>
     public static BadRequest.Types.FieldViolation ExpiryRequired() => Violations.Of("expiry", "EXPIRY_REQUIRED", "Set expire_time or ttl: nothing is said for ever.");
 

@@ -19,9 +19,6 @@ internal struct RequestMapper(int? place)
     /// <summary>How many requests a batch may have.</summary>
     public const int MaxBatch = 256;
 
-    /// <summary>How long a text that will be written down may be, in bytes of UTF-8.</summary>
-    public const int MaxTextBytes = 512;
-
     private List<BadRequest.Types.FieldViolation>? _violations;
 
     /// <summary>Everything that is wrong; <c>null</c> where nothing is.</summary>
@@ -66,31 +63,22 @@ internal struct RequestMapper(int? place)
             return;
         }
 
-        WrittenDown(attestation, Violations.ProofRequired, Violations.AttestationTooLong, Violations.AttestationHoldsAddress);
+        WrittenDown("attestation", attestation, Violations.ProofRequired);
     }
 
     /// <summary>Looks at a text that will be written down: why something is done.</summary>
-    /// <param name="text">The text: there must be one, not too long, without an address.</param>
+    /// <param name="field">Where it is.</param>
+    /// <param name="text">The text: there must be one.</param>
     /// <param name="missing">What is wrong where there is none.</param>
-    /// <param name="tooLong">What is wrong where it has more bytes of UTF-8 than the most there may be.</param>
-    /// <param name="holdsAddress">What is wrong where it holds an address.</param>
-    public void WrittenDown(
-        string text,
-        Func<BadRequest.Types.FieldViolation> missing,
-        Func<int, BadRequest.Types.FieldViolation> tooLong,
-        Func<BadRequest.Types.FieldViolation> holdsAddress)
+    public void WrittenDown(string field, string text, Func<BadRequest.Types.FieldViolation> missing)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
             Add(missing());
         }
-        else if (Encoding.UTF8.GetByteCount(text) > MaxTextBytes)
+        else if (WrittenText.Fault(field, text) is { } fault)
         {
-            Add(tooLong(MaxTextBytes));
-        }
-        else if (AddressText.HoldsAddress(text))
-        {
-            Add(holdsAddress());
+            Add(fault);
         }
     }
 

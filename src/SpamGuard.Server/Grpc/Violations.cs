@@ -81,14 +81,6 @@ internal static class Violations
     public static BadRequest.Types.FieldViolation DecisionTokenOfAnotherAddress() => Of(
         "decision_token", "DECISION_TOKEN_OF_ANOTHER_ADDRESS", "Send the token of a decision on this very address, or an attestation instead.");
 
-    /// <summary>An attestation that is too long.</summary>
-    public static BadRequest.Types.FieldViolation AttestationTooLong(int most) => Of(
-        "attestation", "ATTESTATION_TOO_LONG", string.Create(CultureInfo.InvariantCulture, $"Say how the person was identified in at most {most} bytes of UTF-8."));
-
-    /// <summary>An attestation that would keep what is to be forgotten.</summary>
-    public static BadRequest.Types.FieldViolation AttestationHoldsAddress() => Of(
-        "attestation", "ATTESTATION_HOLDS_ADDRESS", "Leave every IP address out of attestation, whole or in part of a longer word: it is written down.");
-
     /// <summary>Months that there is no report of.</summary>
     public static BadRequest.Types.FieldViolation PeriodUnknown(PeriodFault fault) =>
         Of(fault.Field, "PERIOD_UNKNOWN", $"Found {fault.Found}; allowed are {fault.Allowed}.");

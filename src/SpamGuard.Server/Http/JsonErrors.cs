@@ -89,7 +89,17 @@ internal static class JsonErrors
         }
 
         var body = context.Request.Body;
-        if (!body.CanSeek || Method(context) is not { } method)
+        if (Method(context) is not { } method)
+        {
+            return Errors.UnreadableBody([]);
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            return Errors.UnreadableBody(JsonFaults.Of(context.Request.Query, method.InputType));
+        }
+
+        if (!body.CanSeek)
         {
             return Errors.UnreadableBody([]);
         }

@@ -38,6 +38,14 @@ internal static class JsonFaults
         return faults;
     }
 
+    /// <summary>The same of a query, whose values are all text.</summary>
+    public static IReadOnlyList<BadRequest.Types.FieldViolation> Of(IQueryCollection query, MessageDescriptor message)
+    {
+        var faults = new List<BadRequest.Types.FieldViolation>();
+        CheckMessage(JsonSerializer.SerializeToElement(query.ToDictionary(static one => one.Key, static one => one.Value.ToString(), StringComparer.Ordinal)), message, path: "", faults);
+        return faults;
+    }
+
     private static void CheckMessage(JsonElement element, MessageDescriptor message, string path, List<BadRequest.Types.FieldViolation> faults)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -108,6 +116,9 @@ internal static class JsonFaults
                 var names = field.EnumType.Values.Select(known => known.Name).Where(name => !name.EndsWith(Unspecified, StringComparison.Ordinal));
                 faults.Add(Fault(path, $"Send one of {string.Join(", ", names)}."));
                 break;
+            case FieldType.Int32 when !IsNumber(value):
+                faults.Add(Fault(path, "Send a whole number."));
+                break;
             case FieldType.String when value.ValueKind != JsonValueKind.String:
                 faults.Add(Fault(path, "Send a string."));
                 break;
@@ -121,6 +132,13 @@ internal static class JsonFaults
     {
         JsonValueKind.String => known.FindValueByName(value.GetString()!) is not null,
         JsonValueKind.Number => value.TryGetInt32(out _),
+        _ => false,
+    };
+
+    private static bool IsNumber(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => int.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+        JsonValueKind.Number => value.TryGetDouble(out _), // 1.0 and 1e2 are taken too
         _ => false,
     };
 

@@ -45,7 +45,7 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
             (opened.Code, own.Code, decided.Code, tried.Code, executed.Code, again.Code, shown.Code, listed.Code));
         Assert.Equal(43, (await File.ReadAllTextAsync(key)).Trim().Length);
         Assert.DoesNotContain("order_key", opened.Output, StringComparison.Ordinal);
-        Assert.StartsWith("PERMISSION_DENIED: SAME_PERSON: Who opened an order may not decide it", own.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("PERMISSION_DENIED: SAME_PERSON: Who opened an order may not approve it", own.Errors, StringComparison.Ordinal);
         Assert.Equal("APPROVED", Field(decided.Output, "state"));
         Assert.Contains("result\t0\t32\t0", Lines(executed.Output));
         Assert.Contains("result\t1\t32\t1", Lines(executed.Output));
@@ -86,6 +86,16 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
         Assert.Equal((ExitCodes.Failure, ""), (code, output));
         Assert.StartsWith("PERMISSION_DENIED: category: The categories are", errors, StringComparison.Ordinal);
         Assert.False(File.Exists(key));
+    }
+
+    [Fact]
+    public async Task Decide_Reject_TakesNoFiles()
+    {
+        var opened = await RunAsync(DisclosureFixture.Anna, ["open", .. Facts, "--category", "terrorism"], "92.4.0.1\n");
+
+        var (code, output, _) = await RunAsync(DisclosureFixture.Anna, ["decide", Field(opened.Output, "disclosure_id"), "--reject", "--reason", "opened by mistake"]);
+
+        Assert.Equal((ExitCodes.Ok, "REJECTED", "opened by mistake"), (code, Field(output, "state"), Field(output, "decide_reason")));
     }
 
     [Fact]

@@ -45,7 +45,11 @@ public sealed class OverrideBadRequestTests(ServerFixture server) : IClassFixtur
         ["no verdict"] = (request => request.Verdict = Verdict.Unspecified, "verdict", "VERDICT_REQUIRED", Verdicts + "."),
         ["unknown verdict"] = (request => request.Verdict = (Verdict)9, "verdict", "VERDICT_UNKNOWN", Verdicts + ": this server knows no other."),
         ["no reason"] = (request => request.Reason = " \t", "reason", "REASON_REQUIRED", "Say why, without any IP address: it is written down."),
-        ["long reason"] = (request => request.Reason = new string('ä', 257), "reason", "REASON_TOO_LONG", "Say why in at most 512 bytes of UTF-8."),
+        ["long reason"] = (request => request.Reason = new string('ä', 257), "reason", "REASON_TOO_LONG", "Send at most 512 bytes of UTF-8."),
+        ["two lines of reason"] = (request => request.Reason = "one\u2028two", "reason", "REASON_HOLDS_CONTROL", "Write reason in one line, without control and invisible characters."),
+        ["token in the reason"] = (
+            request => request.Reason = $"as {new string('A', 64)} shows", "reason", "REASON_HOLDS_TOKEN",
+            "Leave every token and key out of reason, and words of 43 characters or more: it is written down."),
         ["address in the reason"] = (request => request.Reason = $"called from {Planted}.", "reason", "REASON_HOLDS_ADDRESS", HoldsAddress),
         ["IPv6 in the reason"] = (request => request.Reason = "ticket-[2001:db8::71]:443", "reason", "REASON_HOLDS_ADDRESS", HoldsAddress),
         ["no end"] = (request => request.ClearExpiry(), "expiry", "EXPIRY_REQUIRED", "Set expire_time or ttl: nothing is said for ever."),

@@ -23,10 +23,14 @@ public sealed class SubjectBadRequestTests(ServerFixture server) : IClassFixture
         ["no proof"] = (new EraseRequest { Address = Planted }, "proof", "PROOF_REQUIRED", ProofRequired),
         ["empty token"] = (new EraseRequest { Address = Planted, DecisionToken = "" }, "proof", "PROOF_REQUIRED", ProofRequired),
         ["blank attestation"] = (Attested("  \t "), "proof", "PROOF_REQUIRED", ProofRequired),
-        ["long attestation"] = (Attested(new string('x', 513)), "attestation", "ATTESTATION_TOO_LONG", "Say how the person was identified in at most 512 bytes of UTF-8."),
-        ["long attestation in UTF-8"] = (Attested(new string('ä', 257)), "attestation", "ATTESTATION_TOO_LONG", "Say how the person was identified in at most 512 bytes of UTF-8."),
+        ["long attestation"] = (Attested(new string('x', 513)), "attestation", "ATTESTATION_TOO_LONG", "Send at most 512 bytes of UTF-8."),
+        ["long attestation in UTF-8"] = (Attested(new string('ä', 257)), "attestation", "ATTESTATION_TOO_LONG", "Send at most 512 bytes of UTF-8."),
         ["address in the attestation"] = (Attested($"called from {Planted}."), "attestation", "ATTESTATION_HOLDS_ADDRESS", HoldsAddress),
         ["address within a word"] = (Attested($"ticket-{Planted}-17"), "attestation", "ATTESTATION_HOLDS_ADDRESS", HoldsAddress),
+        ["direction of writing in the attestation"] = (Attested("seen \u202Enees"), "attestation", "ATTESTATION_HOLDS_CONTROL", "Write attestation in one line, without control and invisible characters."),
+        ["token in the attestation"] = (
+            Attested($"he showed {new string('A', 64)}"), "attestation", "ATTESTATION_HOLDS_TOKEN",
+            "Leave every token and key out of attestation, and words of 43 characters or more: it is written down."),
         ["IPv6 in brackets"] = (Attested("from [2001:db8::71]:443"), "attestation", "ATTESTATION_HOLDS_ADDRESS", HoldsAddress),
         ["no address"] = (new EraseRequest { Attestation = "card" }, "address", "ADDRESS_REQUIRED", "Set address to the client's IP address as text, or address_bytes to its 4 or 16 bytes."),
         ["malformed address"] = (

@@ -20,6 +20,7 @@ public sealed class DisclosureCommandTests
     [InlineData("Required command was not provided.", "disclosure", Planted)]
     [InlineData("Name either --approve or --reject.", "disclosure", "decide", "0123456789abcdef", "--order-key-file", "k", "--reference-file", "r")]
     [InlineData("Name either --approve or --reject.", "disclosure", "decide", "0123456789abcdef", "--approve", "--reject", "--order-key-file", "k", "--reference-file", "r")]
+    [InlineData("--approve needs --order-key-file and --reference-file.", "disclosure", "decide", "0123456789abcdef", "--approve", "--reference-file", "r")]
     [InlineData("Option '--order-key-file' is required.", "disclosure", "execute", "0123456789abcdef", "--yes")]
     [InlineData("Nothing was done. With --yes this prints what is still held", "disclosure", "execute", "0123456789abcdef", "--order-key-file", "k")]
     [InlineData("Required argument 'ID' missing for command: 'show'.", "disclosure", "show")]

@@ -8,6 +8,7 @@ internal sealed class DisclosureBook : ILedgerBook
     private readonly Lock _lock = new();
     private readonly List<Disclosure> _all = []; // in the order in which they were opened
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly SortedSet<int> _unsettled = []; // of those from which more can come, or that an operator must know of: few among all that ever were
 
     // Intents whose outcome is to come, by their number.
     private readonly Dictionary<long, Disclosure> _opening = [];
@@ -32,13 +33,15 @@ internal sealed class DisclosureBook : ILedgerBook
         }
     }
 
-    /// <summary>How many are pending or approved at a time, and what of them and others an operator must know.</summary>
+    private IEnumerable<Disclosure> Unsettled => _unsettled.Select(place => _all[place]);
+
+    /// <summary>How many are being opened, pending or approved at a time, and what of them and others an operator must know.</summary>
     public DisclosureTally TallyAt(DateTimeOffset now)
     {
         lock (_lock)
         {
-            var tally = default(DisclosureTally);
-            foreach (var one in _all)
+            var tally = new DisclosureTally(Live: _opening.Count, Pending: 0, OldestPending: null, Unknown: 0);
+            foreach (var one in Unsettled)
             {
                 tally = one.StateAt(now) switch
                 {
@@ -50,6 +53,15 @@ internal sealed class DisclosureBook : ILedgerBook
             }
 
             return tally;
+        }
+    }
+
+    /// <summary>How many of those somebody opened, or opens.</summary>
+    public int LiveOf(LedgerActor opener, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return _opening.Values.Concat(Unsettled.Where(one => IsLive(one, now))).Count(one => one.OpenedBy.SharesNameWith(opener));
         }
     }
 
@@ -73,12 +85,14 @@ internal sealed class DisclosureBook : ILedgerBook
         }
     }
 
+    private static bool IsLive(Disclosure one, DateTimeOffset now) => one.StateAt(now) is DisclosureState.Pending or DisclosureState.Approved or DisclosureState.Executing;
+
     // It is there once its outcome is: before, nobody has its key.
     private void Open(LedgerEntry entry)
     {
         if (entry.Phase == LedgerPhase.Intent)
         {
-            ForgetExpired(entry.Time);
+            Settle(entry.Time);
             if (DisclosureEntries.Opened(entry) is { } opened)
             {
                 _opening[entry.Seq] = opened;
@@ -86,6 +100,7 @@ internal sealed class DisclosureBook : ILedgerBook
         }
         else if (entry.Intent is { } intent && _opening.Remove(intent, out var opened) && entry.IsDone && _places.TryAdd(opened.Id, _all.Count))
         {
+            _unsettled.Add(_all.Count);
             _all.Add(opened);
         }
     }
@@ -140,13 +155,15 @@ internal sealed class DisclosureBook : ILedgerBook
         return one with { Commitments = null, Execution = execution with { State = DisclosureState.Executed, Held = held, Disclosed = disclosed } };
     }
 
-    private void ForgetExpired(DateTimeOffset now)
+    private void Settle(DateTimeOffset now)
     {
-        for (var place = 0; place < _all.Count; place++)
+        foreach (var place in _unsettled.ToList())
         {
-            if (_all[place] is { Commitments: not null, Execution: null } one && one.StateAt(now) == DisclosureState.Expired)
+            var one = _all[place];
+            if (!IsLive(one, now) && (one.Execution?.State != DisclosureState.OutcomeUnknown || now >= one.Facts.ValidUntil))
             {
                 _all[place] = one with { Commitments = null };
+                _unsettled.Remove(place);
             }
         }
     }
@@ -161,7 +178,7 @@ internal sealed class DisclosureBook : ILedgerBook
 }
 
 /// <summary>How orders stand.</summary>
-/// <param name="Live">How many can still be executed, or are being.</param>
+/// <param name="Live">How many can still be executed, or are being, or are being opened.</param>
 /// <param name="Pending">How many nobody has decided.</param>
 /// <param name="OldestPending">When the oldest of them was opened; <c>null</c> where there is none.</param>
 /// <param name="Unknown">How many were being executed when the desk ended, of those that would still be valid.</param>

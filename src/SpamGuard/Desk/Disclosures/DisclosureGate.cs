@@ -20,6 +20,9 @@ internal sealed class DisclosureGate(
     /// <summary>How many orders may be pending or approved at a time: their commitments are held in memory.</summary>
     public const int MostOrders = 1000;
 
+    /// <summary>How many of them one person may have opened.</summary>
+    public const int MostOrdersOfOne = 100;
+
     private const int IdDigits = 16;
 
     /// <summary>Enters an order, or refuses its category; the latter is entered too.</summary>
@@ -34,43 +37,46 @@ internal sealed class DisclosureGate(
     public async Task<(Disclosure Disclosure, string Key)> OpenAsync(
         OrderFacts facts, string reference, string authority, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
-        ThrowIfFaulty(facts);
         using var key = OrderKey.New();
         var commitments = OrderCommitments.Of(key, reference, authority, addresses);
         var id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
         if (facts.Category == DisclosureCategory.Other)
         {
-            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(id, facts, commitments.Subjects.Length));
+            await ledger.NoteAsync(LedgerAct.DisclosureRefuse, by, DisclosureEntries.Refuse(id, facts.RefusedAt(time.GetUtcNow()), commitments.Subjects.Length));
             metrics.Count(facts.Category, DisclosureOutcome.Refused);
-            DisclosureLog.CategoryRefused(logger, by.Caller);
+            DisclosureLog.CategoryRefused(logger, by.Caller, by.Identity);
             throw new DisclosureRefusedException(DisclosureRefusal.CategoryNotAllowed);
         }
 
         await ledger.ActAsync(LedgerAct.DisclosureOpen, by, DisclosureEntries.Open(id, facts, commitments), static _ => Done(), () =>
         {
             ThrowIfFaulty(facts);
-            if (book.TallyAt(time.GetUtcNow()).Live >= MostOrders)
+            var now = time.GetUtcNow();
+            if (book.TallyAt(now).Live >= MostOrders)
             {
                 throw new DisclosureRefusedException(DisclosureRefusal.TooManyOrders);
             }
+
+            if (book.LiveOf(by, now) >= MostOrdersOfOne)
+            {
+                throw new DisclosureRefusedException(DisclosureRefusal.TooManyOrdersOfOne);
+            }
         });
         metrics.Count(facts.Category, DisclosureOutcome.Opened);
-        DisclosureLog.Opened(logger, by.Caller, id);
+        DisclosureLog.Opened(logger, by.Caller, by.Identity, id);
         return (Known(id), key.Text);
     }
 
-    /// <summary>Approves or rejects an order.</summary>
+    /// <summary>Approves an order.</summary>
     /// <param name="id">The order.</param>
     /// <param name="key">Its key.</param>
     /// <param name="reference">How the authority calls it.</param>
     /// <param name="addresses">What it names.</param>
-    /// <param name="approve">What is decided.</param>
     /// <param name="reason">Why, or nothing; without an address and without the reference.</param>
     /// <param name="by">Who decides.</param>
-    /// <exception cref="DisclosureRefusedException">It can't be decided so.</exception>
+    /// <exception cref="DisclosureRefusedException">It can't be approved so.</exception>
     /// <exception cref="LedgerException">It can't be entered.</exception>
-    public async Task<Disclosure> DecideAsync(
-        string id, OrderKey key, string reference, IReadOnlyList<ClientAddress> addresses, bool approve, string reason, LedgerActor by)
+    public Task<Disclosure> ApproveAsync(string id, OrderKey key, string reference, IReadOnlyList<ClientAddress> addresses, string reason, LedgerActor by)
     {
         var (order, commitments) = Unlocked(id, key, DisclosureState.Pending, by);
         ThrowIfSamePerson(order, by);
@@ -80,30 +86,28 @@ internal sealed class DisclosureGate(
         }
 
         ThrowUnlessExact(commitments.Compare(addresses, key));
-        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(id, approve, reason), static _ => Done(), () =>
-        {
-            if (InState(id, DisclosureState.Pending).IsBeingDecided)
-            {
-                throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
-            }
-        });
-        metrics.Count(order.Facts.Category, approve ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
-        DisclosureLog.Decided(logger, by.Caller, id, approve);
-        return Known(id);
+        return DecideAsync(order, isApproved: true, reason, by);
     }
+
+    /// <summary>Rejects an order. Nothing is given out by it, so anybody may who handles orders, whoever opened it and without its key: else one person could fill the gate with orders that only they can end.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="reason">Why, or nothing; without an address and without the reference.</param>
+    /// <param name="by">Who decides.</param>
+    /// <exception cref="DisclosureRefusedException">It can't be rejected any more.</exception>
+    /// <exception cref="LedgerException">It can't be entered.</exception>
+    public Task<Disclosure> RejectAsync(string id, string reason, LedgerActor by) => DecideAsync(InState(id, DisclosureState.Pending), isApproved: false, reason, by);
 
     /// <summary>Gives out what is still held on the addresses of an approved order. Whoever presents order and key may: two people have seen it by then.</summary>
     /// <param name="id">The order.</param>
     /// <param name="key">Its key.</param>
     /// <param name="addresses">What it names.</param>
     /// <param name="by">Who executes it.</param>
-    /// <param name="cancellationToken">Stops reading: then nothing is given out.</param>
     /// <returns>The order, and what is held on each of the addresses.</returns>
     /// <exception cref="DisclosureRefusedException">It can't be executed.</exception>
     /// <exception cref="StoreException">What is held can't be read now; nothing is given out.</exception>
     /// <exception cref="LedgerException">It can't be entered; nothing is given out.</exception>
     public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync(
-        string id, OrderKey key, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)
+        string id, OrderKey key, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
         var (order, commitments) = Unlocked(id, key, DisclosureState.Approved, by);
         var named = commitments.Compare(addresses, key);
@@ -114,7 +118,7 @@ internal sealed class DisclosureGate(
             DisclosureEntries.Execute(id),
             async _ =>
             {
-                var read = await ReadAsync(order, addresses, by, cancellationToken);
+                var read = await ReadAsync(order, addresses, by);
                 var (extent, disclosed) = ExtentOf(order, named.Commitments, read);
                 return new Acted<IReadOnlyList<HeldSubject>>(read, DisclosureEntries.Executed(extent, disclosed));
             },
@@ -126,7 +130,7 @@ internal sealed class DisclosureGate(
             HeldExtent.Partly => DisclosureOutcome.PartlyHeld,
             _ => DisclosureOutcome.FullyHeld,
         });
-        DisclosureLog.Executed(logger, by.Caller, id, came);
+        DisclosureLog.Executed(logger, by.Caller, by.Identity, id, came);
         return (Known(id), held);
     }
 
@@ -150,16 +154,30 @@ internal sealed class DisclosureGate(
         return (disclosed == 0 ? HeldExtent.Nothing : disclosed < order.Subjects ? HeldExtent.Partly : HeldExtent.Fully, disclosed);
     }
 
-    private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by, CancellationToken cancellationToken)
+    private async Task<Disclosure> DecideAsync(Disclosure order, bool isApproved, string reason, LedgerActor by)
+    {
+        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(order.Id, isApproved, reason), static _ => Done(), () =>
+        {
+            if (InState(order.Id, DisclosureState.Pending).IsBeingDecided)
+            {
+                throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
+            }
+        });
+        metrics.Count(order.Facts.Category, isApproved ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
+        DisclosureLog.Decided(logger, by.Caller, by.Identity, order.Id, isApproved);
+        return Known(order.Id);
+    }
+
+    private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
         try
         {
-            return await subjects.ReadAsync(addresses, cancellationToken);
+            return await subjects.ReadAsync(addresses, CancellationToken.None); // what is entered is done to its end
         }
         catch
         {
             metrics.Count(order.Facts.Category, DisclosureOutcome.Failed);
-            DisclosureLog.Failed(logger, by.Caller, order.Id);
+            DisclosureLog.Failed(logger, by.Caller, by.Identity, order.Id);
             throw;
         }
     }
@@ -188,7 +206,7 @@ internal sealed class DisclosureGate(
 
         wrongKeys.Add(id);
         metrics.Count(order.Facts.Category, DisclosureOutcome.WrongKey);
-        DisclosureLog.KeyWrong(logger, by.Caller, id);
+        DisclosureLog.KeyWrong(logger, by.Caller, by.Identity, id);
         throw new DisclosureRefusedException(DisclosureRefusal.KeyWrong);
     }
 
@@ -204,13 +222,13 @@ internal sealed class DisclosureGate(
     {
         var opener = order.OpenedBy;
         var isKnown = opener.Key.Length > 0 && by.Key.Length > 0;
-        if (isKnown && !string.Equals(opener.Identity, by.Identity, StringComparison.Ordinal) && !string.Equals(opener.Key, by.Key, StringComparison.Ordinal))
+        if (isKnown && !opener.SharesNameWith(by) && !string.Equals(opener.Key, by.Key, StringComparison.Ordinal))
         {
             return;
         }
 
         metrics.Count(order.Facts.Category, DisclosureOutcome.SamePerson);
-        DisclosureLog.SamePerson(logger, by.Caller, order.Id);
+        DisclosureLog.SamePerson(logger, by.Caller, by.Identity, order.Id);
         throw new DisclosureRefusedException(isKnown ? DisclosureRefusal.SamePerson : DisclosureRefusal.PersonUnknown);
     }
 }

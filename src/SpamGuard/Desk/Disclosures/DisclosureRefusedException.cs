@@ -34,6 +34,9 @@ internal enum DisclosureRefusal
     /// <summary>As many orders can be executed at this time as there may be.</summary>
     TooManyOrders,
 
+    /// <summary>As many of them are of this person as may be.</summary>
+    TooManyOrdersOfOne,
+
     /// <summary>There is no such disclosure.</summary>
     Unknown,
 

@@ -16,6 +16,16 @@ internal sealed record OrderFacts(
     /// <summary>How long an order may be withheld from the report.</summary>
     public static readonly TimeSpan LongestWithholding = TimeSpan.FromDays(5 * 365);
 
+    /// <summary>The country of a request that is refused, where it names none that there is: ISO 3166-1 leaves it to users.</summary>
+    public const string CountryUnknown = "ZZ";
+
+    /// <summary>What is entered of a request that is refused for its category, whatever else is wrong with it: a secrecy that could not be taken counts for nothing.</summary>
+    public OrderFacts RefusedAt(DateTimeOffset now) => this with
+    {
+        Country = Disclosures.Country.IsCode(Country) ? Country : CountryUnknown,
+        WithholdUntil = FaultsAt(now).Any(static fault => fault is OrderFault.WithholdingOver or OrderFault.WithholdingTooLong) ? null : WithholdUntil,
+    };
+
     /// <summary>What of it can't be taken at a time.</summary>
     public IEnumerable<OrderFault> FaultsAt(DateTimeOffset now)
     {

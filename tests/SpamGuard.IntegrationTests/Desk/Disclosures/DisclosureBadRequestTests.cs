@@ -18,6 +18,9 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
     private const string IdMalformed = "Send the disclosure_id that Open answered: 16 hexadecimal digits in lower case.";
     private const string KeyMalformed = "Send the order_key that Open answered: 43 characters of base64url.";
     private const string HoldsAddress = "Leave every IP address out of reason, whole or in part of a longer word: it is written down.";
+    private const string Unseen = "Write reason in one line, without control and invisible characters.";
+    private const string HoldsKey = "Leave the key of the order out of reason, whole and in part: it is written down.";
+    private const string HoldsReference = "Leave the reference of the order out of reason: it is written down.";
     private const string Types =
         "AUTHORITY_TYPE_COURT, AUTHORITY_TYPE_PROSECUTOR, AUTHORITY_TYPE_POLICE, AUTHORITY_TYPE_INTELLIGENCE_SERVICE, AUTHORITY_TYPE_ADMINISTRATION, AUTHORITY_TYPE_OTHER";
 
@@ -69,10 +72,18 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
             Decide(static one => one.Decision = (DisclosureDecision)3), "decision", "DECISION_UNKNOWN",
             "Set decision to one of DISCLOSURE_DECISION_APPROVE, DISCLOSURE_DECISION_REJECT: this server knows no other."),
         ["long reason"] = (Decide(static one => one.Reason = new string('x', 513)), "reason", "REASON_TOO_LONG", "Send at most 512 bytes of UTF-8."),
-        ["reason of two lines"] = (Decide(static one => one.Reason = "no\nwhere"), "reason", "REASON_HOLDS_CONTROL", "Write reason in one line, without control characters."),
+        ["reason of two lines"] = (Decide(static one => one.Reason = "no\nwhere"), "reason", "REASON_HOLDS_CONTROL", Unseen),
+        ["reason with an invisible character"] = (Decide(static one => one.Reason = "198\u200B.51.100.83"), "reason", "REASON_HOLDS_CONTROL", Unseen),
+        ["reason of two paragraphs"] = (Decide(static one => one.Reason = "no\u2029where"), "reason", "REASON_HOLDS_CONTROL", Unseen),
+        ["reason with the order key"] = (
+            Decide(static one => one.Reason = $"by {Key}"), "reason", "REASON_HOLDS_TOKEN", "Leave every token and key out of reason, and words of 43 characters or more: it is written down."),
+        ["reason with a part of the order key"] = (Decide(static one => one.Reason = $"by {Key[..16]}"), "reason", "REASON_HOLDS_ORDER_KEY", HoldsKey),
+        ["reason with the order key in pieces"] = (Decide(static one => one.Reason = $"by {Key[..9]} {Key[..9]}"), "reason", "REASON_HOLDS_ORDER_KEY", HoldsKey),
         ["reason with an address"] = (Decide(static one => one.Reason = $"who was at {Planted}?"), "reason", "REASON_HOLDS_ADDRESS", HoldsAddress),
         ["reason with the reference"] = (
-            Decide(static one => one.Reason = $"as {Reference} says"), "reason", "REASON_HOLDS_REFERENCE", "Leave the reference of the order out of reason: it is written down."),
+            Decide(static one => one.Reason = $"as {Reference} says"), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
+        ["reason with the reference spelled otherwise"] = (
+            Decide(static one => (one.OrderReference, one.Reason) = ("7 Gs 1234/26", "as in 7gs-1234-26")), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
         ["execution of what is no id"] = (Execute(static one => one.DisclosureId = Id.ToUpperInvariant()), "disclosure_id", "DISCLOSURE_ID_MALFORMED", IdMalformed),
         ["execution by a short key"] = (Execute(static one => one.OrderKey = Key[1..]), "order_key", "ORDER_KEY_MALFORMED", KeyMalformed),
         ["execution on a malformed address"] = (Execute(static one => one.Addresses[0] = $"[{Planted}]"), "addresses[0]", "ADDRESS_MALFORMED", Malformed),

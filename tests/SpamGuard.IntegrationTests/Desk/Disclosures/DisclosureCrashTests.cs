@@ -50,6 +50,28 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Execute_WhoseOutcomeIsNotEntered_StaysExecutingUntilARestartAndSaysSo()
+    {
+        var opened = await _server.ApprovedAsync("82.5.0.1");
+        await _server.Redis.PauseAsync();
+        var execution = _server.As(Bert).ExecuteAsync(Execution(opened, "82.5.0.1")).ResponseAsync;
+        await Poll.UntilAsync(() => Task.FromResult(_server.LedgerText.Split('\n')[^2].Contains("\"phase\":\"intent\",\"act\":\"disclosure_execute\"", StringComparison.Ordinal))).DefaultTimeout();
+        _server.Services.GetRequiredService<DeskLedger>().Distrust();
+        await _server.Redis.ResumeAsync();
+
+        var unwritten = await Assert.ThrowsAsync<RpcException>(() => execution.DefaultTimeout());
+        var again = await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).ExecuteAsync(Execution(opened, "82.5.0.1")).ResponseAsync.DefaultTimeout());
+        await _server.RestartAsync();
+
+        Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (unwritten.StatusCode, unwritten.Info().Reason));
+        Assert.Equal(
+            (StatusCode.FailedPrecondition, "DISCLOSURE_STATE", "EXECUTING",
+                "The disclosure is being executed by another call, or was, and what became of it could not be entered in the ledger. Where it stays so the desk must be restarted: then the outcome is unknown, and a new order is needed."),
+            (again.StatusCode, again.Info().Reason, again.Info().Metadata["state"], again.Status.Detail));
+        Assert.Equal(DisclosureState.OutcomeUnknown, (await _server.GetAsync(opened.Disclosure.DisclosureId)).State);
+    }
+
+    [Fact]
     public async Task Execute_WhileTheStoreIsAway_FailsAndSucceedsLater()
     {
         await _server.ScoreAsync("82.3.0.1");

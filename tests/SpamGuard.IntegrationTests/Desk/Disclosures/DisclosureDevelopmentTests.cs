@@ -20,7 +20,7 @@ public sealed class DisclosureDevelopmentTests(ServerFixture server) : IClassFix
         Assert.Equal((StatusCode.PermissionDenied, "SAME_PERSON"), (error.StatusCode, error.Info().Reason));
         Assert.Equal(
             "An order needs a second person, and whether this is one can't be told: this connection, or that of who opened the order, showed this service no certificate. "
-                + "Where callers are not told apart, as in development, and behind a sidecar, no order can be decided.",
+                + "Where callers are not told apart, as in development, and behind a sidecar, no order can be approved.",
             error.Status.Detail);
     }
 }

@@ -19,11 +19,15 @@ public sealed class DisclosureFixture : ServerFixture
     public const string Bert = "spiffe://example.org/legal/bert";
     public const string Carl = "spiffe://example.org/legal/carl";
 
+    /// <summary>Another name that certificates of Carl may have.</summary>
+    public const string CarlsHost = "carl.example.org";
+
     private const string Form = "spiffe://example.org/form";
     private const string Callers = $$"""
         callers:
           legal-desk: {identities: ["{{Anna}}", "{{Bert}}"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
-          counsel: {identities: ["{{Carl}}"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
+          counsel: {identities: ["{{Carl}}", "{{CarlsHost}}"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
+          busy: {identities: ["spiffe://example.org/legal/busy"], roles: [legal], quotas: {subject: {per_second: 1000, burst: 10000} } }
           form: {identities: ["{{Form}}"], roles: [scorer]}
 
         """;

@@ -49,6 +49,17 @@ public sealed class DisclosureJsonTests(DisclosureFixture server) : IClassFixtur
         Assert.DoesNotContain("84.2.0.1", error.GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("state=FOO", "state")]
+    [InlineData("page_size=many", "page_size")]
+    public async Task List_OfWhatCannotBeRead_NamesTheField(string query, string field)
+    {
+        var (status, error) = await SendAsync(Carl, $"/v1/disclosures?{query}", body: null);
+
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Contains($"\"field\":\"{field}\"", error.GetRawText().Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Open_AThousandAddresses_IsTaken()
     {

@@ -47,7 +47,7 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
         {
             var error = await Assert.ThrowsAsync<RpcException>(() => server.As(certificate).DecideAsync(request).ResponseAsync.DefaultTimeout());
             Assert.Equal((StatusCode.PermissionDenied, "SAME_PERSON"), (error.StatusCode, error.Info().Reason));
-            Assert.Equal("Who opened an order may not decide it: it needs a second person, whose certificate has another name and another key.", error.Status.Detail);
+            Assert.Equal("Who opened an order may not approve it: it needs a second person, whose certificate has no name of theirs, and another key.", error.Status.Detail);
         }
 
         Assert.Equal(DisclosureState.Pending, (await server.GetAsync(opened.Disclosure.DisclosureId)).State);
@@ -55,14 +55,28 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
     }
 
     [Fact]
+    public async Task Decide_ByAnotherCertificateOfTheSameNames_IsRefusedWhateverTheirOrder()
+    {
+        var opened = await server.As(server.Mounted.Client(Carl, CarlsHost)).OpenAsync(Order("81.2.0.2")).ResponseAsync.DefaultTimeout();
+        TestCertificate[] carl = [server.Mounted.Client(CarlsHost, Carl), server.Mounted.Client(CarlsHost), server.Mounted.Client(Carl)];
+
+        foreach (var certificate in carl)
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(() => server.As(certificate).DecideAsync(Decision(opened, "81.2.0.2")).ResponseAsync.DefaultTimeout());
+            Assert.Equal((StatusCode.PermissionDenied, "SAME_PERSON"), (error.StatusCode, error.Info().Reason));
+        }
+
+        Assert.Equal($"{CarlsHost} {Carl}", opened.Disclosure.OpenedBy.Identity);
+    }
+
+    [Fact]
     public async Task Execute_BeforeOrWithoutApproval_IsRefused()
     {
         var opened = await server.OpenAsync("81.3.0.1");
         await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "PENDING", "The disclosure is pending: a second person must approve it first.");
-        var rejection = Decision(opened, "81.3.0.1");
-        (rejection.Decision, rejection.Reason) = (DisclosureDecision.Reject, "no judge has signed it");
+        var rejection = new DisclosureServiceDecideRequest { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject, Reason = "no judge has signed it" };
 
-        var rejected = await server.As(Bert).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
+        var rejected = await server.As(Anna).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
 
         Assert.Equal((DisclosureState.Rejected, "no judge has signed it"), (rejected.Disclosure.State, rejected.Disclosure.DecideReason));
         await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "REJECTED", "The disclosure is rejected, for good.");
@@ -75,12 +89,19 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
         const string Series = """spamguard_disclosures_total{category="other",outcome="refused"}""";
         var before = await server.MetricAsync(Series);
         var order = Order("81.4.0.1");
-        order.Category = DisclosureCategory.Other;
+        (order.Category, order.Country) = (DisclosureCategory.Other, "XX");
+        order.ValidUntil = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch);
 
         var error = await Assert.ThrowsAsync<RpcException>(() => server.As(Anna).OpenAsync(order).ResponseAsync.DefaultTimeout());
 
-        Assert.Equal((StatusCode.PermissionDenied, "CATEGORY_NOT_ALLOWED"), (error.StatusCode, error.Info().Reason));
-        Assert.Equal("category", Assert.Single(error.BadRequest().FieldViolations).Field);
+        Assert.Equal(
+            (StatusCode.PermissionDenied, "CATEGORY_NOT_ALLOWED",
+                "Nothing is disclosed in this category, to anybody. That the order was received and refused is entered, and counted in the transparency report."),
+            (error.StatusCode, error.Info().Reason, error.Status.Detail));
+        var violation = Assert.Single(error.BadRequest().FieldViolations);
+        Assert.Equal(
+            ("category", "CATEGORY_NOT_ALLOWED", "The categories are DISCLOSURE_CATEGORY_TERRORISM and DISCLOSURE_CATEGORY_CHILD_EXPLOITATION, and no other."),
+            (violation.Field, violation.Reason, violation.Description));
         Assert.Equal(before + 1, await server.MetricAsync(Series));
         Assert.Contains("\"act\":\"disclosure_refuse\"", server.LedgerText.Split('\n')[^2], StringComparison.Ordinal);
     }
@@ -94,13 +115,17 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
         for (var i = 0; i < 5; i++)
         {
             var error = await Assert.ThrowsAsync<RpcException>(() => server.As(Bert).ExecuteAsync(request).ResponseAsync.DefaultTimeout());
-            Assert.Equal((StatusCode.PermissionDenied, "ORDER_KEY_WRONG"), (error.StatusCode, error.Info().Reason));
+            Assert.Equal(
+                (StatusCode.PermissionDenied, "ORDER_KEY_WRONG", "order_key is not the key of this disclosure. The attempt is counted."),
+                (error.StatusCode, error.Info().Reason, error.Status.Detail));
         }
 
         request.OrderKey = opened.OrderKey;
         var limited = await Assert.ThrowsAsync<RpcException>(() => server.As(Bert).ExecuteAsync(request).ResponseAsync.DefaultTimeout());
 
-        Assert.Equal((StatusCode.ResourceExhausted, "TOO_MANY_WRONG_KEYS"), (limited.StatusCode, limited.Info().Reason));
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "TOO_MANY_WRONG_KEYS", "5 keys within a minute were not the key of this disclosure: for now no key is looked at."),
+            (limited.StatusCode, limited.Info().Reason, limited.Status.Detail));
         Assert.InRange(limited.Detail<Google.Rpc.RetryInfo>().RetryDelay.ToTimeSpan(), TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Equal(DisclosureState.Approved, (await server.GetAsync(opened.Disclosure.DisclosureId)).State);
     }
@@ -156,6 +181,37 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
 
         Assert.Equal(listed.Count, listed.Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(ids.AsEnumerable().Reverse(), listed.Take(5));
+    }
+
+    [Fact]
+    public async Task Open_MoreThanOneMayHave_SaysWhatToDo()
+    {
+        const string Busy = "spiffe://example.org/legal/busy";
+        var busy = server.As(Busy);
+        for (var i = 0; i < 100; i++)
+        {
+            await busy.OpenAsync(Order("81.8.0.1")).ResponseAsync.DefaultTimeout();
+        }
+
+        var error = await Assert.ThrowsAsync<RpcException>(() => busy.OpenAsync(Order("81.8.0.1")).ResponseAsync.DefaultTimeout());
+
+        Assert.Equal(
+            (StatusCode.ResourceExhausted, "TOO_MANY_ORDERS", "100 orders that you opened are pending or approved: execute or reject some first."),
+            (error.StatusCode, error.Info().Reason, error.Status.Detail));
+    }
+
+    [Fact]
+    public async Task DecideAndExecute_PastTheValidity_SayThatANewOrderIsNeeded()
+    {
+        const string Over = "The validity of the disclosure is over: a new order is needed.";
+        var order = Order("81.8.0.2");
+        order.ValidUntil = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow().AddSeconds(2));
+        var opened = await server.As(Anna).OpenAsync(order).ResponseAsync.DefaultTimeout();
+
+        await Poll.UntilAsync(async () => (await server.GetAsync(opened.Disclosure.DisclosureId)).State == DisclosureState.Expired).DefaultTimeout();
+
+        await AssertStateAsync(() => server.As(Bert).DecideAsync(Decision(opened, "81.8.0.2")), "EXPIRED", Over);
+        await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.8.0.2")), "EXPIRED", Over);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         Assert.Equal([1, 0], held.Select(one => one.Epochs.Count));
         Assert.Equal(1, held[0].Epochs[0].Keys.Record.Today);
         Assert.Equal((DisclosureState.Executed, HeldExtent.Partly, 1), (executed.StateAt(_desk.Now), executed.Execution!.Held, executed.Execution.Disclosed));
+        Assert.Equal(
+            [(EventIds.DisclosureOpened, "legal-desk (spiffe://example.org/legal/anna)"), (EventIds.DisclosureDecided, "legal-desk (spiffe://example.org/legal/bert)"), (EventIds.DisclosureExecuted, "counsel (spiffe://example.org/legal/carl)")],
+            _desk.Log.Entries.Select(static entry => (entry.Id, entry.Text[..(entry.Text.IndexOf(')', StringComparison.Ordinal) + 1)])));
         Assert.Equal((Opener, Second, Third), (executed.OpenedBy, executed.Decision!.By, executed.Execution.By));
         Assert.Null(executed.Commitments);
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(order, Two), DisclosureState.Executed);
@@ -97,6 +100,39 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         {
             Assert.Equal(by, (await _desk.DecideAsync(order, Two, by: by)).Decision!.By);
         }
+    }
+
+    [Theory]
+    [InlineData("carl.example.org spiffe://example.org/carl")]
+    [InlineData("carl.example.org")]
+    [InlineData("berta.example.org spiffe://example.org/carl")]
+    public async Task Decide_ByWhomeverHasANameInCommon_IsRefused(string identity)
+    {
+        var order = await _desk.OpenAsync(Two, by: new LedgerActor("legal-desk", "carl.example.org spiffe://example.org/carl", new string('a', 64)));
+
+        await AssertRefusedAsync(DisclosureRefusal.SamePerson, () => _desk.DecideAsync(order, Two, by: new LedgerActor("legal-desk", identity, new string('b', 64))));
+    }
+
+    [Fact]
+    public async Task Reject_ByWhoOpenedItOrAnybody_TakesNoKey()
+    {
+        LedgerActor[] everybody = [Opener, Second, new("development", "development", "")];
+
+        foreach (var by in everybody)
+        {
+            var order = await _desk.OpenAsync(Two);
+            var rejected = await _desk.Gate.RejectAsync(order.Id, "withdrawn", by);
+            Assert.Equal((DisclosureState.Rejected, by, "withdrawn"), (_desk.StateOf(order.Id), rejected.Decision!.By, rejected.Decision.Reason));
+            await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, "", by), DisclosureState.Rejected);
+        }
+    }
+
+    [Fact]
+    public async Task Reject_WhatIsApproved_IsRefused()
+    {
+        var order = await _desk.ApprovedAsync(Two);
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, "", Third), DisclosureState.Approved);
     }
 
     [Fact]
@@ -159,6 +195,18 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
             "act":"disclosure_refuse","by":\{"caller":"legal-desk","identity":"spiffe://example.org/legal/anna","key":"a{64}"\},"data":\{"disclosure":"[0-9a-f]{16}","country":"DE","authority_type":"court","legal_process":"court_order","category":"other","valid_until":[0-9]+,"subjects":2,"reason":"category_not_allowed"\}
             """.Trim(),
             _desk.LedgerText);
+        Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="other",outcome="refused"}"""));
+    }
+
+    [Fact]
+    public async Task Open_OfAnotherCategoryWithMoreThatIsWrong_IsRefusedAndEnteredAllTheSame()
+    {
+        var facts = _desk.Facts(DisclosureCategory.Other, TimeSpan.FromDays(-1), TimeSpan.FromDays(6 * 365)) with { Country = "XX" };
+
+        await AssertRefusedAsync(DisclosureRefusal.CategoryNotAllowed, () => _desk.OpenAsync(Two, facts));
+
+        Assert.Contains("\"country\":\"ZZ\"", _desk.LedgerText, StringComparison.Ordinal);
+        Assert.DoesNotContain("withhold_until", _desk.LedgerText, StringComparison.Ordinal);
         Assert.Equal(1, await _desk.MetricAsync("""spamguard_disclosures_total{category="other",outcome="refused"}"""));
     }
 
@@ -266,7 +314,7 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
     {
         for (var i = 0; i < DisclosureGate.MostOrders; i++)
         {
-            await _desk.OpenAsync(Naming(A));
+            await _desk.OpenAsync(Naming(A), by: Person(i / DisclosureGate.MostOrdersOfOne));
         }
 
         await AssertRefusedAsync(DisclosureRefusal.TooManyOrders, () => _desk.OpenAsync(Naming(A)));
@@ -275,6 +323,38 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(order.Id, Assert.Single(_desk.Book.Latest(), static one => one.Commitments is not null).Id);
     }
+
+    [Fact]
+    public async Task Open_AsManyAsOneMayHave_RefusesOneMoreOfTheSameOnly()
+    {
+        var last = (Id: "", Key: "");
+        for (var i = 0; i < DisclosureGate.MostOrdersOfOne; i++)
+        {
+            last = await _desk.OpenAsync(Naming(A));
+        }
+
+        await AssertRefusedAsync(DisclosureRefusal.TooManyOrdersOfOne, () => _desk.OpenAsync(Naming(A)));
+        await _desk.OpenAsync(Naming(A), by: Third);
+        await _desk.Gate.RejectAsync(last.Id, "", Third);
+        await _desk.OpenAsync(Naming(A));
+    }
+
+    [Fact]
+    public async Task Open_SeveralAtOnceForTheLastPlace_OneSucceeds()
+    {
+        for (var i = 1; i < DisclosureGate.MostOrdersOfOne; i++)
+        {
+            await _desk.OpenAsync(Naming(A));
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            Assert.Equal(1, await SucceededAsync(_ => _desk.OpenAsync(Naming(A))));
+            await _desk.Gate.RejectAsync(_desk.Book.Latest()[0].Id, "", Second);
+        }
+    }
+
+    private static LedgerActor Person(int number) => new("legal-desk", $"spiffe://example.org/legal/{number}", new string('d', 64));
 
     private static async Task<int> SucceededAsync<T>(Func<int, Task<T>> act)
     {
@@ -285,7 +365,7 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
                 await act(i);
                 return true;
             }
-            catch (DisclosureRefusedException e) when (e.Refusal is DisclosureRefusal.WrongState or DisclosureRefusal.BeingDecided)
+            catch (DisclosureRefusedException e) when (e.Refusal is DisclosureRefusal.WrongState or DisclosureRefusal.BeingDecided or DisclosureRefusal.TooManyOrdersOfOne)
             {
                 return false;
             }

@@ -63,13 +63,13 @@ internal sealed class GateUnderTest : IDisposable
     public async Task<Disclosure> DecideAsync((string Id, string Key) order, IReadOnlyList<ClientAddress> addresses, bool approve = true, LedgerActor? by = null, string reference = Reference)
     {
         using var key = OrderKey.Read(order.Key)!;
-        return await Gate.DecideAsync(order.Id, key, reference, addresses, approve, reason: "", by ?? Second);
+        return await (approve ? Gate.ApproveAsync(order.Id, key, reference, addresses, reason: "", by ?? Second) : Gate.RejectAsync(order.Id, reason: "", by ?? Second));
     }
 
     public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync((string Id, string Key) order, IReadOnlyList<ClientAddress> addresses, LedgerActor? by = null)
     {
         using var key = OrderKey.Read(order.Key)!;
-        return await Gate.ExecuteAsync(order.Id, key, addresses, by ?? Second, CancellationToken.None);
+        return await Gate.ExecuteAsync(order.Id, key, addresses, by ?? Second);
     }
 
     /// <summary>An order that is approved.</summary>
