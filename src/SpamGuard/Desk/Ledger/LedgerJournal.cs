@@ -91,8 +91,16 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
         return step!.Line.Entry;
     }
 
+    /// <summary>Why nothing is appended any more; <c>null</c> while something may be.</summary>
+    public string? Fault => file.Fault;
+
+    /// <summary>Whether anything may be appended.</summary>
+    /// <exception cref="IOException">It may not.</exception>
+    public void DemandTrust() => file.DemandTrust();
+
     /// <summary>Appends nothing any more: what is in the file is not what was written.</summary>
-    public void Distrust() => file.Break();
+    /// <param name="fault">In what way.</param>
+    public void Distrust(string fault) => file.Break(fault);
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

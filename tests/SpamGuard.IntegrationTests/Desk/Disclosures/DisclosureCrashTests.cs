@@ -83,7 +83,7 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
         await _server.ScoreAsync("82.4.0.1");
         var (pending, approved) = (await _server.OpenAsync("82.4.0.1"), await _server.ApprovedAsync("82.4.0.1"));
         var text = _server.LedgerText;
-        _server.Services.GetRequiredService<DeskLedger>().Distrust();
+        _server.Services.GetRequiredService<DeskLedger>().Distrust("somebody says so");
         var other = Order("82.4.0.1");
         other.Category = DisclosureCategory.Other;
 

@@ -144,7 +144,7 @@ public sealed class DeskLedgerTests
     {
         using var folder = new LedgerFolder();
         using var ledger = folder.Open();
-        ledger.Distrust();
+        ledger.Distrust("somebody says so");
 
         Assert.Equal(LedgerFailure.Unwritable, (await Assert.ThrowsAsync<LedgerException>(() => LedgerFolder.ActAsync(ledger))).Failure);
     }
