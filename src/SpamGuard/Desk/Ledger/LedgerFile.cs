@@ -46,10 +46,11 @@ internal sealed class LedgerFile : IDisposable
                 throw new IOException("which is no folder");
             }
 
-            // The lock is of a file of its own: others may read the ledger meanwhile, to verify it.
+            // Two locks: of the file itself, whatever folder it is reached by, and of one beside it that stays where the file is put in place by another.
             held = Open(System.IO.Path.Combine(full, LockName), FileShare.None, OfTheDesk);
             var path = new FileInfo(System.IO.Path.Combine(full, Name));
             file = Open(path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName, FileShare.ReadWrite, OfTheDesk | UnixFileMode.GroupRead);
+            FileLock.Take(file.SafeFileHandle);
             DiskSync.Folder(full); // or a machine that stops may forget that there is such a file
             return new LedgerFile(held, file, new DriveInfo(full));
         }
