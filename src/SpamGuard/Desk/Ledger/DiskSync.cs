@@ -10,6 +10,9 @@ internal static class DiskSync
     /// <summary>What the runtime answers where another process holds a file's lock: EWOULDBLOCK.</summary>
     public const int WouldBlock = 11;
 
+    /// <summary>What it answers where the file system is read-only: EROFS.</summary>
+    public const int ReadOnly = 30;
+
     private const int Interrupted = 4; // EINTR
     private const int ReadOnlyFolder = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC
 

@@ -61,7 +61,7 @@ internal sealed class LedgerFile : IDisposable
             throw new IOException(e switch
             {
                 IOException { HResult: DiskSync.WouldBlock } => "which another process uses",
-                UnauthorizedAccessException or FileNotFoundException => "where this process may not write", // the folder is there
+                UnauthorizedAccessException or FileNotFoundException or IOException { HResult: DiskSync.ReadOnly } => "where this process may not write", // the folder is there
                 _ => e.Message.TrimEnd('.'),
             }, e);
         }
