@@ -190,6 +190,31 @@ public sealed class DeskProcessTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task Inspect_WhoseOutcomeFindsTheDiskFull_IsToldToNobodyAndNotSaidToBe()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(scorer);
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume, FileSizeLimit.IgnoreItsSignal);
+        await ObservedAsync(volume);
+        await InspectAsync(desk);
+        var intent = (await File.ReadAllLinesAsync(volume.FilePath))[^2].Length;
+
+        FileSizeLimit.Set(desk.Id, new FileInfo(volume.FilePath).Length + intent + 40);
+        var error = await Assert.ThrowsAsync<RpcException>(
+            () => Subjects(desk).InspectAsync(new InspectRequest { Address = Address, Attestation = "card" }).ResponseAsync.DefaultTimeout());
+        FileSizeLimit.Lift(desk.Id);
+
+        Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (error.StatusCode, error.Info().Reason));
+        var metrics = await desk.MetricsAsync();
+        Assert.Contains("spamguard_inspections_total{result=\"held\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("spamguard_inspections_total{result=\"unavailable\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Single(Lines(desk), static line => line.Contains("was told what is held", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Act_OnceTheDiskIsReadOnly_IsNotDoneUntilARestart()
     {
         await redis.FlushAsync();
