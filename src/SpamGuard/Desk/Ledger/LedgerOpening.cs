@@ -95,7 +95,7 @@ internal sealed partial class LedgerOpening(LedgerOptions options, string folder
         [LoggerMessage(
             EventIds.LedgerTailCut,
             LogLevel.Warning,
-            "The ledger ended in line {Line} with {Bytes} bytes of an entry that was never whole, and so never acknowledged: they were cut off",
+            "The ledger ended in line {Line} with {Bytes} bytes that are no whole entry, as a crash leaves one that nobody was told of, and who cuts the file one that somebody was: they were cut off",
             EventName = nameof(EventIds.LedgerTailCut))]
         public static partial void Cut(ILogger logger, long line, int bytes);
 
