@@ -150,6 +150,9 @@ internal static class EventIds
     /// <summary>The ledger could not be read, so it was not verified this time.</summary>
     public const int LedgerUnreadable = 1707;
 
+    /// <summary>A ledger was opened, and where it ended.</summary>
+    public const int LedgerOpened = 1708;
+
     /// <summary>Which overrides there are could not be read; what is known stays in force.</summary>
     public const int OverridesNotRead = 1801;
 

@@ -31,7 +31,7 @@ internal sealed class SubjectGrpcService(SubjectInspector inspector, SubjectEras
             metrics.Inspected(InspectionResult.Unavailable);
             throw Errors.SubjectsUnavailable();
         }
-        catch (LedgerException e) when (e.Failure == LedgerFailure.Unwritable)
+        catch (LedgerException)
         {
             metrics.Inspected(InspectionResult.Unavailable);
             throw;

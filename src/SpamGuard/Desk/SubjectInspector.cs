@@ -17,22 +17,24 @@ internal sealed partial class SubjectInspector(
     /// <param name="by">Who asks.</param>
     /// <exception cref="StoreException">It can't be read now.</exception>
     /// <exception cref="LedgerException">It can't be entered, and is not told.</exception>
-    public Task<HeldSubject> InspectAsync(ClientAddress address, SubjectProof proof, LedgerActor by) =>
-        ledger.ActAsync(LedgerAct.SubjectInspect, by, proof.Intent(address), async _ =>
+    public async Task<HeldSubject> InspectAsync(ClientAddress address, SubjectProof proof, LedgerActor by)
+    {
+        var found = await ledger.ActAsync(LedgerAct.SubjectInspect, by, proof.Intent(address), async _ =>
         {
-            var held = await ReadAsync(address, by.Caller);
+            var held = await ReadAsync(address);
             return new Acted<HeldSubject>(held, new JsonObject { ["epochs"] = held.Epochs.Count });
         });
+        metrics.Inspected(found.Epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
+        Log.Inspected(logger, by.Caller, found.Epochs.Count); // now it is entered, and told
+        return found;
+    }
 
-    private async Task<HeldSubject> ReadAsync(ClientAddress address, string caller)
+    private async Task<HeldSubject> ReadAsync(ClientAddress address)
     {
         var subjects = await tokens.OfAsync(address, CancellationToken.None);
         var held = await store.ReadAsync([.. subjects.Select(static subject => subject.Token)], CancellationToken.None);
         var now = clock.Now;
-        var found = HeldSubject.Of(now, subjects, held) with { Override = overrides.Current.Find(subjects.Select(static subject => subject.Key), now) };
-        metrics.Inspected(found.Epochs.Count > 0 ? InspectionResult.Held : InspectionResult.NothingHeld);
-        Log.Inspected(logger, caller, found.Epochs.Count);
-        return found;
+        return HeldSubject.Of(now, subjects, held) with { Override = overrides.Current.Find(subjects.Select(static subject => subject.Key), now) };
     }
 
     private static partial class Log

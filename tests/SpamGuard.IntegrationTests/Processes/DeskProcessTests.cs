@@ -143,17 +143,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
         var (before, keys) = (await File.ReadAllBytesAsync(volume.FilePath), await KeysAsync());
 
         FileSizeLimit.Set(desk.Id, before.Length + 40); // so that an entry is cut short
-        foreach (var call in (Func<Task>[])
-        [
-            () => Subjects(desk).EraseAsync(Erase()).ResponseAsync.DefaultTimeout(),
-            () => Subjects(desk).InspectAsync(new InspectRequest { Address = Address, Attestation = "card" }).ResponseAsync.DefaultTimeout(),
-            () => new EpochService.EpochServiceClient(desk.Channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout(),
-        ])
-        {
-            var error = await Assert.ThrowsAsync<RpcException>(call);
-            Assert.Equal((StatusCode.Unavailable, "LEDGER_UNWRITABLE"), (error.StatusCode, error.Info().Reason));
-        }
-
+        await NothingIsDoneAsync(desk);
         Assert.Equal(before, await File.ReadAllBytesAsync(volume.FilePath));
         Assert.Equal(keys, await KeysAsync());
         Assert.Contains("spamguard_ledger_write_failures_total 3\n", await desk.MetricsAsync(), StringComparison.Ordinal);
@@ -187,6 +177,7 @@ public sealed class DeskProcessTests(RedisFixture redis)
             FileSizeLimit.Lift(desk.Id);
 
             Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (error.StatusCode, error.Info().Reason));
+            Assert.Equal("What became of it can't be entered in the ledger, so it is not answered. It may have been done.", error.Status.Detail);
             Assert.Equal(0, (await EraseAsync(desk)).RecordsDeleted); // it was done
             Assert.Contains("spamguard_ledger_open_intents 1\n", await desk.MetricsAsync(), StringComparison.Ordinal);
             Assert.Equal(0, await desk.StopAsync());
@@ -196,6 +187,99 @@ public sealed class DeskProcessTests(RedisFixture redis)
         await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
         Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
         Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_WhoseOutcomeFindsTheDiskFull_IsToldToNobodyAndNotSaidToBe()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(scorer);
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume, FileSizeLimit.IgnoreItsSignal);
+        await ObservedAsync(volume);
+        await InspectAsync(desk);
+        var intent = (await File.ReadAllLinesAsync(volume.FilePath))[^2].Length;
+
+        FileSizeLimit.Set(desk.Id, new FileInfo(volume.FilePath).Length + intent + 40);
+        var error = await Assert.ThrowsAsync<RpcException>(
+            () => Subjects(desk).InspectAsync(new InspectRequest { Address = Address, Attestation = "card" }).ResponseAsync.DefaultTimeout());
+        FileSizeLimit.Lift(desk.Id);
+
+        Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (error.StatusCode, error.Info().Reason));
+        var metrics = await desk.MetricsAsync();
+        Assert.Contains("spamguard_inspections_total{result=\"held\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("spamguard_inspections_total{result=\"unavailable\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Single(Lines(desk), static line => line.Contains("was told what is held", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Act_OnceTheDiskIsReadOnly_IsNotDoneUntilARestart()
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
+        await ScoreAsync(scorer);
+        await using (var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume))
+        {
+            await ObservedAsync(volume);
+            var (before, keys) = (await File.ReadAllBytesAsync(volume.FilePath), await KeysAsync());
+            await using (await ReadOnlyDisk.OfAsync(desk.Id, volume.FilePath))
+            {
+                await NothingIsDoneAsync(desk);
+            }
+
+            await NothingIsDoneAsync(desk); // what the disk has is not known
+            Assert.Equal(before, await File.ReadAllBytesAsync(volume.FilePath));
+            Assert.Equal(keys, await KeysAsync());
+            Assert.Contains("spamguard_ledger_sound 0\n", await desk.MetricsAsync(), StringComparison.Ordinal);
+            Assert.Single(Lines(desk), static line => line.Contains($"[{EventIds.LedgerUnsound}]", StringComparison.Ordinal));
+            Assert.Equal(Quality.Full, (await ScoreAsync(scorer)).Quality);
+            Assert.True(await desk.IsServingAsync());
+            Assert.Equal(0, await desk.StopAsync());
+        }
+
+        await using var again = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+        Assert.Equal(1, (await EraseAsync(again)).RecordsDeleted);
+        Assert.Equal((null, 0), (volume.Verify().Fault, volume.Verify().Open.Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_OnAReadOnlyDisk_IsRefusedInALine(bool hasLedger)
+    {
+        await redis.FlushAsync();
+        using var pepper = new PepperFile();
+        using var volume = new LedgerVolume();
+        if (hasLedger)
+        {
+            await using var first = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+            Assert.Equal(0, await first.StopAsync());
+        }
+
+        await using var desk = ServerProcess.StartDesk(redis, pepper.Path, volume, ReadOnlyDisk.OfStart(Path.Combine(volume.Folder, hasLedger ? LedgerFile.Name : "ledger.lock")));
+        await Poll.UntilAsync(() => Task.FromResult(desk.ExitCode is not null)).DefaultTimeout();
+
+        Assert.Equal(1, desk.ExitCode);
+        Assert.StartsWith($"Ledger:Path: found '{volume.Folder}', where this process may not write; ", Assert.Single(Lines(desk)), StringComparison.Ordinal);
+    }
+
+    private static async Task NothingIsDoneAsync(ServerProcess desk)
+    {
+        foreach (var call in (Func<Task>[])
+        [
+            () => Subjects(desk).EraseAsync(Erase()).ResponseAsync.DefaultTimeout(),
+            () => Subjects(desk).InspectAsync(new InspectRequest { Address = Address, Attestation = "card" }).ResponseAsync.DefaultTimeout(),
+            () => new EpochService.EpochServiceClient(desk.Channel).RollAsync(new RollRequest()).ResponseAsync.DefaultTimeout(),
+        ])
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(call);
+            Assert.Equal((StatusCode.Unavailable, "LEDGER_UNWRITABLE"), (error.StatusCode, error.Info().Reason));
+            Assert.Equal("It can't be entered in the ledger, so it is not done.", error.Status.Detail);
+        }
     }
 
     private static Task<RpcException> RefusedAsync(AsyncUnaryCall<EraseResponse> call) => Assert.ThrowsAsync<RpcException>(() => call.ResponseAsync.DefaultTimeout());

@@ -154,7 +154,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
     public async Task Roll_ThatCannotBeEntered_RollsNothing()
     {
         var before = _guard.Epochs.Live(_guard.Clock.Now)!.Current(RetentionClass.Address);
-        _ledger.Distrust();
+        _ledger.Distrust("somebody says so");
 
         var fault = await Assert.ThrowsAsync<LedgerException>(() => _roller.RollAsync(RetentionClass.Salted, OnCall));
         await _guard.Epochs.RefreshAsync(_guard.Clock.Now, default);

@@ -19,6 +19,7 @@ internal sealed partial class DeskLedger : IDisposable
     private readonly string? _folderOfThisRun;
     private readonly LedgerKey? _key;
     private readonly LedgerJournal _journal;
+    private int _isDistrusted;
 
     /// <summary>Opens the ledger, tells the books what is in it, and enters what a crash left open.</summary>
     /// <exception cref="LedgerException">It can't be opened, or is not as it must be; the message names the key of the configuration.</exception>
@@ -89,10 +90,36 @@ internal sealed partial class DeskLedger : IDisposable
         AppendAsync(LedgerPhase.Note, act, null, by, data, check);
 
     /// <summary>Begins no act any more: the file is not what was written.</summary>
-    public void Distrust()
+    /// <param name="fault">In what way; it is logged, once.</param>
+    public void Distrust(string fault)
     {
-        _journal.Distrust();
-        _metrics.Verified(isSound: false, _time.GetUtcNow());
+        _journal.Distrust(fault);
+        if (Interlocked.Exchange(ref _isDistrusted, 1) == 0)
+        {
+            _metrics.Unsound();
+            Log.Unsound(_logger, fault);
+        }
+    }
+
+    /// <summary>Looks whether the file is as long as what was written, and where it was: cheap, and found without an act.</summary>
+    /// <returns>Whether acts may be begun, as far as that tells.</returns>
+    public async Task<bool> LookAsync()
+    {
+        await _lock.WaitAsync();
+        try
+        {
+            _journal.DemandTrust();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TellDistrust();
+            return false;
+        }
+        finally
+        {
+            _lock.Release();
+        }
     }
 
     /// <summary>Says how many outcomes are unknown, of late.</summary>
@@ -131,6 +158,7 @@ internal sealed partial class DeskLedger : IDisposable
         {
             _metrics.WriteFailed();
             Log.NotWritten(_logger, LedgerNames.Of(phase), LedgerNames.Of(act), e.Message);
+            TellDistrust();
             throw phase == LedgerPhase.Outcome
                 ? new LedgerException(LedgerFailure.OutcomeUnwritten, "What became of it can't be entered in the ledger, so it is not answered. It may have been done.")
                 : new LedgerException(LedgerFailure.Unwritable, "It can't be entered in the ledger, so it is not done.");
@@ -138,6 +166,14 @@ internal sealed partial class DeskLedger : IDisposable
         finally
         {
             _lock.Release();
+        }
+    }
+
+    private void TellDistrust()
+    {
+        if (_journal.Fault is { } fault)
+        {
+            Distrust(fault);
         }
     }
 
@@ -164,5 +200,12 @@ internal sealed partial class DeskLedger : IDisposable
             "The ledger can't be written ({Phase} of {Act}): {Reason}",
             EventName = nameof(EventIds.LedgerNotWritten))]
         public static partial void NotWritten(ILogger logger, string phase, string act, string reason);
+
+        [LoggerMessage(
+            EventIds.LedgerUnsound,
+            LogLevel.Critical,
+            "The ledger is not as it must be, and nothing is entered any more, nor done, until the desk is restarted: {Fault}",
+            EventName = nameof(EventIds.LedgerUnsound))]
+        public static partial void Unsound(ILogger logger, string fault);
     }
 }

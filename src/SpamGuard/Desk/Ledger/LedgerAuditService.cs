@@ -3,27 +3,42 @@ using Microsoft.Extensions.Logging;
 
 namespace SpamGuard.Desk.Ledger;
 
-/// <summary>Verifies the whole ledger, every signature in it too, once it is opened and every hour. Where it is not as it must be, no act is begun any more.</summary>
+/// <summary>
+/// Verifies the whole ledger, every signature in it too, once it is opened and every hour, and looks twice a minute whether it is as long as it was left. Where it is
+/// not as it must be, no act is begun any more.
+/// </summary>
 internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetrics metrics, TimeProvider time, ILogger<LedgerAuditService> logger) : BackgroundService
 {
-    /// <summary>How often.</summary>
+    /// <summary>How often all of it is read.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromHours(1);
+
+    /// <summary>How often its length is looked at.</summary>
+    public static readonly TimeSpan LookPeriod = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(LookPeriod, time);
+        long? verified = null;
         try
         {
             do
             {
                 ledger.CountUnknowns();
-                if (Fault(stoppingToken) is { } fault)
+                if (!await ledger.LookAsync())
                 {
-                    ledger.Distrust();
-                    Log.Unsound(logger, fault);
-                    return;
+                    return; // it has said why
+                }
+
+                if (verified is null || time.GetElapsedTime(verified.Value) >= Period)
+                {
+                    verified = time.GetTimestamp();
+                    if (Fault(stoppingToken) is { } fault)
+                    {
+                        ledger.Distrust(fault);
+                        return;
+                    }
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
@@ -34,7 +49,7 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
         }
     }
 
-    // Up to where the ledger was when this began: what is appended meanwhile may be there in part.
+    // Up to where the ledger was when this began: what is appended meanwhile may be there in part. What others append behind it, its length tells.
     private string? Fault(CancellationToken cancellationToken)
     {
         var since = ledger.Head;
@@ -44,14 +59,14 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
             var found = LedgerVerification.UpTo(file, since, cancellationToken);
             if (found.Fault is null)
             {
-                metrics.Verified(isSound: true, time.GetUtcNow());
+                metrics.Verified(time.GetUtcNow());
             }
 
             return found.Fault;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return "it is gone";
+            return LedgerFile.Gone;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -69,12 +84,5 @@ internal sealed partial class LedgerAuditService(DeskLedger ledger, LedgerMetric
             "The ledger can't be read to verify it ({ExceptionType}); that is tried again in an hour",
             EventName = nameof(EventIds.LedgerUnreadable))]
         public static partial void Unreadable(ILogger logger, string exceptionType);
-
-        [LoggerMessage(
-            EventIds.LedgerUnsound,
-            LogLevel.Critical,
-            "The ledger is not as it must be, and nothing is entered any more, nor done: {Fault}",
-            EventName = nameof(EventIds.LedgerUnsound))]
-        public static partial void Unsound(ILogger logger, string fault);
     }
 }

@@ -9,6 +9,9 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>How much must be free where the ledger is, for an act to be begun: room for what is entered of it afterwards.</summary>
     public const long LeastFree = 1024 * 1024;
 
+    /// <summary>What is wrong where it does not stand where it did.</summary>
+    public const string Gone = "it is gone";
+
     private const string LockName = "ledger.lock";
     private const UnixFileMode OfTheDesk = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -16,7 +19,8 @@ internal sealed class LedgerFile : IDisposable
     private readonly FileStream _file;
     private readonly DriveInfo _drive;
     private long _length;
-    private volatile bool _isBroken;
+    private volatile string? _fault;
+    private volatile bool _isClosed;
 
     private LedgerFile(FileStream @lock, FileStream file, DriveInfo drive) => (_lock, _file, _drive, _length) = (@lock, file, drive, file.Length);
 
@@ -25,6 +29,9 @@ internal sealed class LedgerFile : IDisposable
 
     /// <summary>How long it is, in bytes.</summary>
     public long Length => _length;
+
+    /// <summary>Why nothing is appended any more until it is opened anew; <c>null</c> while something may be.</summary>
+    public string? Fault => _fault;
 
     /// <summary>Opens the file in a folder, and makes it where there is none: for its owner to write and its group to read.</summary>
     /// <exception cref="IOException">It can't be opened, or another process has it; the message is fit for a log.</exception>
@@ -39,10 +46,11 @@ internal sealed class LedgerFile : IDisposable
                 throw new IOException("which is no folder");
             }
 
-            // The lock is of a file of its own: others may read the ledger meanwhile, to verify it.
+            // Two locks: of the file itself, whatever folder it is reached by, and of one beside it that stays where the file is put in place by another.
             held = Open(System.IO.Path.Combine(full, LockName), FileShare.None, OfTheDesk);
             var path = new FileInfo(System.IO.Path.Combine(full, Name));
             file = Open(path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName, FileShare.ReadWrite, OfTheDesk | UnixFileMode.GroupRead);
+            FileLock.Take(file.SafeFileHandle);
             DiskSync.Folder(full); // or a machine that stops may forget that there is such a file
             return new LedgerFile(held, file, new DriveInfo(full));
         }
@@ -53,7 +61,7 @@ internal sealed class LedgerFile : IDisposable
             throw new IOException(e switch
             {
                 IOException { HResult: DiskSync.WouldBlock } => "which another process uses",
-                UnauthorizedAccessException or FileNotFoundException => "where this process may not write", // the folder is there
+                UnauthorizedAccessException or FileNotFoundException or IOException { HResult: DiskSync.ReadOnly } => "where this process may not write", // the folder is there
                 _ => e.Message.TrimEnd('.'),
             }, e);
         }
@@ -73,7 +81,7 @@ internal sealed class LedgerFile : IDisposable
     public void CutAt(long length)
     {
         _file.SetLength(length);
-        _file.Flush(flushToDisk: true);
+        DiskSync.File(_file);
         _length = length;
     }
 
@@ -89,7 +97,7 @@ internal sealed class LedgerFile : IDisposable
         _file.ReadExactly(bytes);
         _file.Position = lastLine;
         _file.Write(bytes);
-        _file.Flush(flushToDisk: true);
+        DiskSync.File(_file);
     }
 
     /// <summary>Whether there is room for another act.</summary>
@@ -106,15 +114,19 @@ internal sealed class LedgerFile : IDisposable
     /// <exception cref="IOException">It may not.</exception>
     public void DemandTrust()
     {
-        // Whoever writes it beside us, cuts it, or moves it away: what is appended then is in no ledger that verifies.
-        if (!_isBroken && (_file.Length != _length || new FileInfo(Path) is not { Exists: true } named || named.Length != _length))
+        if (_isClosed)
         {
-            _isBroken = true;
+            throw new IOException("It is closed.");
         }
 
-        if (_isBroken)
+        // Whoever writes it beside us, cuts it, or moves it away: what is appended then is in no ledger that verifies.
+        var named = new FileInfo(Path);
+        _fault ??= !named.Exists ? Gone
+            : named.Length != _length || _file.Length != _length ? "its length is not that of what was written"
+            : null;
+        if (_fault is { } fault)
         {
-            throw new IOException("An earlier failure left it in doubt, it is closed, or it was changed by somebody else; restart the desk.");
+            throw new IOException($"Nothing is entered until the desk is restarted: {fault}.");
         }
     }
 
@@ -136,12 +148,12 @@ internal sealed class LedgerFile : IDisposable
 
         try
         {
-            _file.Flush(flushToDisk: true);
+            DiskSync.File(_file);
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {
             // After a failed fsync nobody knows what the disk has: the kernel may have dropped the pages, and say nothing the next time.
-            _isBroken = true;
+            _fault = "the disk did not take what it was to sync";
             throw new IOException(e.Message, e);
         }
 
@@ -149,12 +161,13 @@ internal sealed class LedgerFile : IDisposable
     }
 
     /// <summary>Appends nothing any more: what is in the file is not what was written.</summary>
-    public void Break() => _isBroken = true;
+    /// <param name="fault">In what way.</param>
+    public void Break(string fault) => _fault ??= fault;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _isBroken = true;
+        _isClosed = true;
         _file.Dispose();
         _lock.Dispose();
     }
@@ -182,7 +195,7 @@ internal sealed class LedgerFile : IDisposable
         }
         catch (Exception e) when (IsOfTheDisk(e))
         {
-            _isBroken = true; // the next start recovers it
+            _fault = "a part of an entry is in it that could not be taken back"; // the next start recovers it
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
     public string FilePath => file.Path;
 
     /// <summary>Reads what is there, once, and mends its end.</summary>
-    /// <param name="cut">The last line, where it was never whole and so cut off.</param>
+    /// <param name="cut">The last line, where it was not whole and so cut off.</param>
     /// <returns>What is wrong with it, in words that hold nothing of it; <c>null</c> where it is sound so far as its hashes, its keys and its last signature tell.</returns>
     /// <exception cref="IOException">It can't be read, or not mended.</exception>
     public string? Load(out RawLine? cut)
@@ -91,8 +91,16 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
         return step!.Line.Entry;
     }
 
+    /// <summary>Why nothing is appended any more; <c>null</c> while something may be.</summary>
+    public string? Fault => file.Fault;
+
+    /// <summary>Whether anything may be appended.</summary>
+    /// <exception cref="IOException">It may not.</exception>
+    public void DemandTrust() => file.DemandTrust();
+
     /// <summary>Appends nothing any more: what is in the file is not what was written.</summary>
-    public void Distrust() => file.Break();
+    /// <param name="fault">In what way.</param>
+    public void Distrust(string fault) => file.Break(fault);
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

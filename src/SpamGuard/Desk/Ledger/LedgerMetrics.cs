@@ -36,13 +36,9 @@ internal sealed class LedgerMetrics
     /// <summary>Of so many acts of late the outcome is unknown.</summary>
     public void Unknown(int acts) => _unknown.Set(acts);
 
-    /// <summary>The whole ledger was looked at.</summary>
-    public void Verified(bool isSound, DateTimeOffset time)
-    {
-        _sound.Set(isSound ? 1 : 0);
-        if (isSound)
-        {
-            _verified.SetToTimeUtc(time);
-        }
-    }
+    /// <summary>The whole ledger was found to be as it must be.</summary>
+    public void Verified(DateTimeOffset time) => _verified.SetToTimeUtc(time);
+
+    /// <summary>Nothing is entered any more. There is no way back but a restart.</summary>
+    public void Unsound() => _sound.Set(0);
 }

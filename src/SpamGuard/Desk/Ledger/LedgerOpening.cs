@@ -52,6 +52,11 @@ internal sealed partial class LedgerOpening(LedgerOptions options, string folder
         {
             Log.Cut(logger, line.Number, line.Bytes.Length);
         }
+
+        if (journal.Head is { } head)
+        {
+            Log.Opened(logger, head.Ledger, head.Seq, head.Hash);
+        }
     }
 
     private void Begin(LedgerJournal journal, LedgerKey key)
@@ -95,9 +100,16 @@ internal sealed partial class LedgerOpening(LedgerOptions options, string folder
         [LoggerMessage(
             EventIds.LedgerTailCut,
             LogLevel.Warning,
-            "The ledger ended in line {Line} with {Bytes} bytes of an entry that was never whole, and so never acknowledged: they were cut off",
+            "The ledger ended in line {Line} with {Bytes} bytes that are no whole entry, as a crash leaves one that nobody was told of, and who cuts the file one that somebody was: they were cut off",
             EventName = nameof(EventIds.LedgerTailCut))]
         public static partial void Cut(ILogger logger, long line, int bytes);
+
+        [LoggerMessage(
+            EventIds.LedgerOpened,
+            LogLevel.Information,
+            "The desk goes on from the head of ledger {Ledger} at entry {Entries}, {Hash}",
+            EventName = nameof(EventIds.LedgerOpened))]
+        public static partial void Opened(ILogger logger, string ledger, long entries, string hash);
 
         [LoggerMessage(
             EventIds.LedgerOutcomeUnknown,

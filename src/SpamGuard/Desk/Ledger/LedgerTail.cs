@@ -1,6 +1,9 @@
 namespace SpamGuard.Desk.Ledger;
 
-/// <summary>What a crash or a power cut may have left of an append, which nobody was told of. Everything else at the end of a file is the work of somebody, or of a failing disk.</summary>
+/// <summary>
+/// What a crash or a power cut may have left of an append, which nobody was told of; who cuts an entry that was acknowledged leaves the same, and only a kept head tells.
+/// Everything else at the end of a file is the work of somebody, or of a failing disk.
+/// </summary>
 internal static class LedgerTail
 {
     private const int Sector = 512;
@@ -8,7 +11,7 @@ internal static class LedgerTail
     /// <summary>A last line without the zeros that a file system answers for what was not written: no entry ends with one.</summary>
     public static ReadOnlyMemory<byte> WithoutZeros(RawLine line) => line.IsWhole ? line.Bytes : line.Bytes.TrimEnd((byte)0);
 
-    /// <summary>Whether the last line was never whole: a beginning without an end, or one with lost sectors. A whole entry with something else behind it is neither.</summary>
+    /// <summary>Whether the last line is as if it had never been whole: a beginning without an end, or one with lost sectors. A whole entry with something else behind it is neither.</summary>
     public static bool IsTorn(RawLine line)
     {
         var bytes = WithoutZeros(line).Span;

@@ -99,13 +99,24 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
         Assert.Equal(DisclosureHeld.Fully, executed!.Disclosure.Held);
     }
 
-    [Fact]
-    public async Task EveryAct_OnALedgerThatIsNotWritten_IsNotDone()
+    [Theory]
+    [InlineData(false)] // as where a verification found something
+    [InlineData(true)] // somebody else writes it
+    public async Task EveryAct_OnALedgerThatIsNotWritten_IsNotDone(bool isChanged)
     {
         await _server.ScoreAsync("82.4.0.1");
         var (pending, approved) = (await _server.OpenAsync("82.4.0.1"), await _server.ApprovedAsync("82.4.0.1"));
+        var ledger = _server.Services.GetRequiredService<DeskLedger>();
+        if (isChanged)
+        {
+            await File.AppendAllTextAsync(ledger.FilePath, "x");
+        }
+        else
+        {
+            ledger.Distrust("somebody says so");
+        }
+
         var text = _server.LedgerText;
-        _server.Services.GetRequiredService<DeskLedger>().Distrust();
         var other = Order("82.4.0.1");
         other.Category = DisclosureCategory.Other;
 
@@ -117,7 +128,8 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
             await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).ExecuteAsync(Execution(approved, "82.4.0.1")).ResponseAsync.DefaultTimeout()),
         ];
 
-        Assert.All(errors, error => Assert.Equal((StatusCode.Unavailable, "LEDGER_UNWRITABLE"), (error.StatusCode, error.Info().Reason)));
+        Assert.All(errors, static error => Assert.Equal(
+            (StatusCode.Unavailable, "LEDGER_UNWRITABLE", "It can't be entered in the ledger, so it is not done."), (error.StatusCode, error.Info().Reason, error.Status.Detail)));
         Assert.Equal(text, _server.LedgerText);
         Assert.Equal(DisclosureState.Pending, (await _server.GetAsync(pending.Disclosure.DisclosureId)).State);
         Assert.Equal(DisclosureState.Approved, (await _server.GetAsync(approved.Disclosure.DisclosureId)).State);

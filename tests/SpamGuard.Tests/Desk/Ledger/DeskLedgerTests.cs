@@ -144,7 +144,7 @@ public sealed class DeskLedgerTests
     {
         using var folder = new LedgerFolder();
         using var ledger = folder.Open();
-        ledger.Distrust();
+        ledger.Distrust("somebody says so");
 
         Assert.Equal(LedgerFailure.Unwritable, (await Assert.ThrowsAsync<LedgerException>(() => LedgerFolder.ActAsync(ledger))).Failure);
     }
@@ -170,6 +170,35 @@ public sealed class DeskLedgerTests
         using var ledger = folder.Open();
 
         Assert.Contains("which another process uses", Assert.Throws<LedgerException>(() => folder.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)] // ledger.lock is removed, as a copying program does that knows nothing of it
+    [InlineData(true)] // another folder, where a link leads to the same file
+    public async Task Open_SameFileByAnotherLock_IsRefusedAndTheFirstGoesOn(bool isLink)
+    {
+        using var folder = new LedgerFolder();
+        using var other = new LedgerFolder { KeyPath = folder.KeyPath };
+        using var ledger = folder.Open();
+        if (isLink)
+        {
+            File.CreateSymbolicLink(other.FilePath, folder.FilePath);
+        }
+        else
+        {
+            File.Delete(Path.Combine(folder.Folder, "ledger.lock"));
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Contains("which another process uses", Assert.Throws<LedgerException>(() => (isLink ? other : folder).Open()).Message, StringComparison.Ordinal);
+            await LedgerFolder.ActAsync(ledger);
+            using (LedgerFile.OpenToRead(folder.FilePath)) // that a reader closes the file does not give the lock up
+            {
+            }
+        }
+
+        Assert.Equal((null, 5L), (folder.Verify().Fault, folder.Verify().Entries));
     }
 
     [Fact]

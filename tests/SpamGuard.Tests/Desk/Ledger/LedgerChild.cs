@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Extensions.Logging.Abstractions;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Tests.Desk.Ledger;
@@ -20,9 +19,13 @@ internal static class LedgerChild
     /// <summary>Acts while its files may not grow beyond the ledger's length and so many bytes: the kernel writes as much of an entry as fits, as where a disk is full.</summary>
     public const string Full = "full";
 
+    /// <summary>Acts twice, and says what was logged of the ledger not being sound.</summary>
+    public const string Twice = "twice";
+
     public static async Task<int> Main(string[] args)
     {
-        using var ledger = LedgerFolder.Open(args[1], args[2], NullLogger<DeskLedger>.Instance);
+        var log = new RecordingLogger<DeskLedger>();
+        using var ledger = LedgerFolder.Open(args[1], args[2], log);
         switch (args[0])
         {
             case Hold:
@@ -38,6 +41,11 @@ internal static class LedgerChild
             case Full:
                 await ActOnFullDiskAsync(ledger, long.Parse(args[3], CultureInfo.InvariantCulture));
                 break;
+            case Twice:
+                await SayAsync(() => LedgerFolder.ActAsync(ledger));
+                await SayAsync(() => LedgerFolder.ActAsync(ledger));
+                await Console.Out.WriteLineAsync(string.Join('\n', log.Entries.Where(static entry => entry.Id == EventIds.LedgerUnsound).Select(static entry => entry.Text)));
+                break;
         }
 
         return 0;
@@ -46,7 +54,18 @@ internal static class LedgerChild
     /// <summary>Starts one.</summary>
     public static Process Start(params IEnumerable<string> args)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(LedgerChild).Assembly.Location, .. args])
+        return Start("dotnet", [typeof(LedgerChild).Assembly.Location, .. args]);
+    }
+
+    /// <summary>Starts one under strace, which must be installed.</summary>
+    /// <param name="options">Of strace.</param>
+    /// <param name="args">Of the process.</param>
+    public static Process Trace(IEnumerable<string> options, params IEnumerable<string> args) =>
+        Start("strace", ["-f", "-qq", "-y", "-e", "signal=none", .. options, "dotnet", typeof(LedgerChild).Assembly.Location, .. args]);
+
+    private static Process Start(string program, IEnumerable<string> args)
+    {
+        var start = new ProcessStartInfo(program, args)
         {
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardInput = true,
         };

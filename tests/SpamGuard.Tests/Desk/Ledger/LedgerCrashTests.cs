@@ -63,6 +63,22 @@ public sealed class LedgerCrashTests
         Assert.Equal(2, folder.Logger.Count(EventIds.LedgerTailCut));
     }
 
+    [Fact]
+    public void Open_AcknowledgedEntryWhoseEndSomebodyCutOff_IsNotCalledUnacknowledgedAndAKeptHeadTells()
+    {
+        using var folder = new LedgerFolder();
+        var ledger = folder.Write(acts: 1);
+        var kept = folder.Verify().Head;
+        File.WriteAllBytes(folder.FilePath, ledger[..^100]);
+        using (folder.Open())
+        {
+        }
+
+        var said = Assert.Single(folder.Logger.Entries, static entry => entry.Id == EventIds.LedgerTailCut).Text;
+        Assert.Contains("bytes that are no whole entry, as a crash leaves one that nobody was told of, and who cuts the file one that somebody was", said, StringComparison.Ordinal);
+        Assert.NotNull(folder.Verify(kept).Fault);
+    }
+
     [Theory]
     [InlineData("zero")] // one byte: no sector was lost, somebody or something changed it
     [InlineData("newline")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ internal sealed class LedgerFolder : IDisposable
 
     private static readonly DateTimeOffset Start = new(2026, 11, 26, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ledger-");
 
     public LedgerFolder()
@@ -33,7 +35,7 @@ internal sealed class LedgerFolder : IDisposable
 
     public FakeTimeProvider Time { get; } = new(Start);
 
-    public LedgerMetrics LedgerMetrics { get; } = NewMetrics();
+    public LedgerMetrics LedgerMetrics => field ??= NewMetrics(_registry);
 
     public RecordingLogger<DeskLedger> Logger { get; } = new();
 
@@ -51,7 +53,7 @@ internal sealed class LedgerFolder : IDisposable
     }
 
     public static DeskLedger Open(string folder, string keyPath, ILogger<DeskLedger> logger) => new(
-        Options.Create(new LedgerOptions { Path = folder, KeyPath = keyPath }), [], new FakeTimeProvider(Start), NewMetrics(), logger);
+        Options.Create(new LedgerOptions { Path = folder, KeyPath = keyPath }), [], new FakeTimeProvider(Start), NewMetrics(Metrics.NewCustomRegistry()), logger);
 
     public DeskLedger Open(params ILedgerBook[] books)
     {
@@ -81,7 +83,15 @@ internal sealed class LedgerFolder : IDisposable
     public static LedgerVerification Verify(byte[] ledger, LedgerHead? since = null, string? publicKey = null) =>
         LedgerVerification.Of(new MemoryStream(ledger), since, publicKey, CancellationToken.None);
 
+    /// <summary>A line of the metrics of <see cref="Open(ILedgerBook[])"/>'s ledger.</summary>
+    public async Task<string> MetricAsync(string name)
+    {
+        using var page = new MemoryStream();
+        await _registry.CollectAndExportAsTextAsync(page);
+        return Encoding.UTF8.GetString(page.ToArray()).Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static LedgerMetrics NewMetrics() => new(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
+    private static LedgerMetrics NewMetrics(CollectorRegistry registry) => new(Metrics.WithCustomRegistry(registry));
 }

@@ -6,6 +6,29 @@ namespace SpamGuard.Tests.Desk.Ledger;
 public sealed class LedgerHeadTests
 {
     [Fact]
+    public void Open_OlderCopyThatIsPutBack_IsOpenedAndSaysFromWhichHeadItGoesOn()
+    {
+        using var folder = new LedgerFolder();
+        folder.Write(acts: 1);
+        var (older, was) = (File.ReadAllBytes(folder.FilePath), folder.Verify().Head!);
+        folder.Write(acts: 2);
+        var kept = folder.Verify().Head!;
+        using (folder.Open())
+        {
+        }
+
+        File.WriteAllBytes(folder.FilePath, older);
+        using (folder.Open())
+        {
+        }
+
+        var said = folder.Logger.Entries.Where(static entry => entry.Id == EventIds.LedgerOpened).Select(static entry => entry.Text).ToList();
+        Assert.Equal(
+            new[] { was, kept, was }.Select(static head => FormattableString.Invariant($"The desk goes on from the head of ledger {head.Ledger} at entry {head.Seq}, {head.Hash}")), said);
+        Assert.NotNull(folder.Verify(kept).Fault);
+    }
+
+    [Fact]
     public void TryRead_OfToJson_IsTheSame()
     {
         using var folder = new LedgerFolder();

@@ -92,7 +92,7 @@ public sealed class ObservationServiceTests : IDisposable
                 _time.Advance(ObservationService.Pause);
                 return Task.FromResult(_folder.Logger.Count(EventIds.LedgerNotWritten) >= 3);
             }).DefaultTimeout(),
-            static ledger => ledger.Distrust());
+            static ledger => ledger.Distrust("somebody says so"));
 
         Assert.Equal(1, _logger.Count(EventIds.ObservationNotNoted));
     }
