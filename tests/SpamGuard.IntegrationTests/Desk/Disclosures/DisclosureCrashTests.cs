@@ -56,7 +56,7 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
         await _server.Redis.PauseAsync();
         var execution = _server.As(Bert).ExecuteAsync(Execution(opened, "82.5.0.1")).ResponseAsync;
         await Poll.UntilAsync(() => Task.FromResult(_server.LedgerText.Split('\n')[^2].Contains("\"phase\":\"intent\",\"act\":\"disclosure_execute\"", StringComparison.Ordinal))).DefaultTimeout();
-        _server.Services.GetRequiredService<DeskLedger>().Distrust();
+        _server.Services.GetRequiredService<DeskLedger>().Distrust("a test says so");
         await _server.Redis.ResumeAsync();
 
         var unwritten = await Assert.ThrowsAsync<RpcException>(() => execution.DefaultTimeout());
