@@ -50,7 +50,7 @@ public sealed class ReadmeExampleTests(ServerFixture server) : IClassFixture<Ser
 
         Assert.Empty(faults);
         Assert.Equal(
-            [("sign-up-form", CallerRoles.Scorer | CallerRoles.Reporter), ("on-call", CallerRoles.Operator), ("privacy-desk", CallerRoles.Privacy)],
+            [("sign-up-form", CallerRoles.Scorer | CallerRoles.Reporter), ("on-call", CallerRoles.Operator), ("legal-desk", CallerRoles.Legal), ("privacy-desk", CallerRoles.Privacy)],
             callers.Select(caller => (caller.Name, caller.Roles)));
         Assert.All(callers, caller => Assert.Equal(Quota.Subjects, caller.Quotas[QuotaClass.Subject])); // named or not: it shows the default
     }
