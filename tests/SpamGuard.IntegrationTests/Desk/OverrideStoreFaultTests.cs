@@ -104,6 +104,35 @@ public sealed class OverrideStoreFaultTests(EraseFixture server) : IClassFixture
         Assert.Empty(await ListAsync());
     }
 
+    [Fact]
+    public async Task Set_StoreFailsAfterIt_IsUncertainUntilItIsCleared()
+    {
+        var before = await SetAsync("83.5.0.1");
+        await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "-unlink").DefaultTimeout(); // it lists the new one, and can't take the old one away
+        RpcException error;
+        try
+        {
+            error = await Assert.ThrowsAsync<RpcException>(() => SetAsync("83.5.0.1"));
+        }
+        finally
+        {
+            await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "+unlink").DefaultTimeout();
+        }
+
+        var listed = await ListAsync();
+        foreach (var one in listed)
+        {
+            await ClearAsync(one.Id);
+        }
+
+        Assert.Equal((StatusCode.Unavailable, "STORE_UNAVAILABLE"), (error.StatusCode, error.Info().Reason));
+        Assert.Equal(2, listed.Count);
+        Assert.All(listed, static one => Assert.Equal(OverrideState.Uncertain, one.State));
+        Assert.All(listed, static one => Assert.Equal("a reason", one.Reason));
+        Assert.Contains(listed, one => one.Id == before.Id);
+        Assert.Empty(await ListAsync());
+    }
+
     private Task<OverrideServiceSetResponse> SetAsync(string address) => Overrides
         .SetAsync(new OverrideServiceSetRequest { Address = address, Verdict = Verdict.Deny, Reason = "a reason", Ttl = new Duration { Seconds = 300 } })
         .ResponseAsync.DefaultTimeout();

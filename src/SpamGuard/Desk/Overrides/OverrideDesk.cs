@@ -49,12 +49,12 @@ internal sealed partial class OverrideDesk(
                 return await ledger.ActAsync(
                     LedgerAct.OverrideSet,
                     by,
-                    OverrideBook.Setting(made, subject, reason),
+                    OverrideBook.Setting(made, subject, reason, replaced),
                     async _ =>
                     {
                         var replicas = await store.SetAsync(made, replaced, options.Value.Replicas, cancellationToken)
                             ?? throw new OverrideException(OverrideFailure.TooMany);
-                        return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replaced, replicas));
+                        return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replicas));
                     });
             },
             cancellationToken);
