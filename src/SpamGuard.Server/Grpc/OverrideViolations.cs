@@ -40,7 +40,7 @@ internal static class OverrideViolations
     public static BadRequest.Types.FieldViolation ExpiryPast(string field) => Violations.Of(
         field, "EXPIRY_PAST", "Send an expire_time to come, or a ttl of a second or more.");
 
-    /// <summary>An end beyond what is known of the subject.</summary>
+    /// <summary>An end beyond what is known of subjects now.</summary>
     /// <param name="field">Where it was said.</param>
     /// <param name="latest">The latest, in unix seconds.</param>
     /// <param name="now">Now, likewise.</param>
@@ -49,7 +49,7 @@ internal static class OverrideViolations
         "EXPIRY_TOO_LATE",
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Send an expire_time of {DateTimeOffset.FromUnixTimeSeconds(latest):yyyy-MM-dd'T'HH:mm:ss'Z'} at the latest, or a ttl of at most {latest - now} seconds: then what is known of the subject is gone. Set it anew if it comes again."));
+            $"Send an expire_time of {DateTimeOffset.FromUnixTimeSeconds(latest):yyyy-MM-dd'T'HH:mm:ss'Z'} at the latest, or a ttl of at most {latest - now} seconds: then what is known of subjects begins to be forgotten. Set it anew if it comes again."));
 
     /// <summary>An id that is none.</summary>
     public static BadRequest.Types.FieldViolation IdMalformed() => Violations.Of(

@@ -35,4 +35,7 @@ internal sealed class EpochCalendar(long phaseSeconds = 0, RetentionLives? lives
     /// </remarks>
     public long Deadline(EpochId epoch, ushort tokenPrefix) =>
         End(epoch) - 1 - (tokenPrefix * _lives.EpochSeconds(epoch.Class) / (StaggerDivisor * TokenSteps));
+
+    /// <summary>When the first record of an epoch is gone. It is for whoever is told a deadline: a token's own would tell some of its bits.</summary>
+    public long EarliestDeadline(EpochId epoch) => Deadline(epoch, ushort.MaxValue);
 }

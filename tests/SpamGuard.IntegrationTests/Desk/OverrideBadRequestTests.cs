@@ -99,10 +99,31 @@ public sealed class OverrideBadRequestTests(ServerFixture server) : IClassFixtur
 
         var violation = Assert.Single(error.BadRequest().FieldViolations);
         Assert.Equal((StatusCode.InvalidArgument, "ttl", "EXPIRY_TOO_LATE"), (error.StatusCode, violation.Field, violation.Reason));
-        var latest = DateTimeOffset.Parse(violation.Description.Split(' ')[4], System.Globalization.CultureInfo.InvariantCulture);
+        var latest = DateTimeOffset.Parse(Latest(error), System.Globalization.CultureInfo.InvariantCulture);
         request.ExpireTime = latest.AddSeconds(1).ToTimestamp();
         Assert.Equal("expire_time", Assert.Single((await RefusedAsync(request)).BadRequest().FieldViolations).Field);
         request.ExpireTime = latest.ToTimestamp();
+        var set = await Overrides.SetAsync(request).ResponseAsync.DefaultTimeout();
+        Assert.Equal(request.ExpireTime, set.ExpireTime);
+        await Overrides.ClearAsync(new OverrideServiceClearRequest { Id = set.Id }).ResponseAsync.DefaultTimeout();
+    }
+
+    [Fact]
+    public async Task Set_BeyondTheDeadline_NamesTheSameLatestForEveryAddressAndToken()
+    {
+        var request = Good();
+        var latest = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 4; i++)
+        {
+            var address = $"203.0.113.{i}";
+            request.Ttl = new Duration { Seconds = RetentionClass.Address.CapSeconds + 1 };
+            request.Address = address;
+            latest.Add(Latest(await RefusedAsync(request)));
+            request.DecisionToken = (await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp(address) }).ResponseAsync.DefaultTimeout()).Assessment.DecisionToken;
+            latest.Add(Latest(await RefusedAsync(request)));
+        }
+
+        request.ExpireTime = DateTimeOffset.Parse(Assert.Single(latest), System.Globalization.CultureInfo.InvariantCulture).ToTimestamp();
         var set = await Overrides.SetAsync(request).ResponseAsync.DefaultTimeout();
         Assert.Equal(request.ExpireTime, set.ExpireTime);
         await Overrides.ClearAsync(new OverrideServiceClearRequest { Id = set.Id }).ResponseAsync.DefaultTimeout();
@@ -148,6 +169,8 @@ public sealed class OverrideBadRequestTests(ServerFixture server) : IClassFixtur
 
     private static OverrideServiceSetRequest Good() =>
         new() { Address = Planted, Verdict = Verdict.Deny, Reason = "a reason", Ttl = new Duration { Seconds = 60 } };
+
+    private static string Latest(RpcException error) => Assert.Single(error.BadRequest().FieldViolations).Description.Split(' ')[4];
 
     private Task<RpcException> RefusedAsync(OverrideServiceSetRequest request) =>
         Assert.ThrowsAsync<RpcException>(() => Overrides.SetAsync(request).ResponseAsync.DefaultTimeout());

@@ -40,6 +40,28 @@ public sealed class OverrideStoreFaultTests(EraseFixture server) : IClassFixture
     }
 
     [Fact]
+    public async Task SetAndClear_AmongSomeThatHaveEnded_CountOnlyWhatIsInForce()
+    {
+        var now = await NowAsync();
+        var ended = new OverrideId(RetentionClass.Network, 0);
+        await PlantAsync(
+            Keys.OverrideIds(),
+            [
+                1,
+                .. OverrideIds.Entry(ended, now - 1),
+                .. Enumerable.Range(1, OverrideIds.Most - 1).SelectMany(i => OverrideIds.Entry(new OverrideId(RetentionClass.Network, (ulong)i), now + 300)),
+            ]);
+
+        var unknown = await Assert.ThrowsAsync<RpcException>(() => ClearAsync(ended.ToString()));
+        await SetAsync("83.4.0.1");
+        var error = await Assert.ThrowsAsync<RpcException>(() => SetAsync("83.4.0.2"));
+
+        await server.Redis.Admin.KeyDeleteAsync(Keys.OverrideIds()).DefaultTimeout();
+        Assert.Equal((StatusCode.NotFound, "OVERRIDE_UNKNOWN"), (unknown.StatusCode, unknown.Info().Reason));
+        Assert.Equal("TOO_MANY_OVERRIDES", error.Info().Reason);
+    }
+
+    [Fact]
     public async Task List_StoreThatHasForgotten_SaysLostAndASetAgainMendsIt()
     {
         var set = await SetAsync("83.2.0.1");
@@ -79,6 +101,35 @@ public sealed class OverrideStoreFaultTests(EraseFixture server) : IClassFixture
 
         await server.Redis.Admin.KeyDeleteAsync(Keys.OverrideIds()).DefaultTimeout();
         Assert.All([set, list], error => Assert.Equal((StatusCode.Unavailable, "STORE_UNAVAILABLE"), (error.StatusCode, error.Info().Reason)));
+        Assert.Empty(await ListAsync());
+    }
+
+    [Fact]
+    public async Task Set_StoreFailsAfterIt_IsUncertainUntilItIsCleared()
+    {
+        var before = await SetAsync("83.5.0.1");
+        await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "-unlink").DefaultTimeout(); // it lists the new one, and can't take the old one away
+        RpcException error;
+        try
+        {
+            error = await Assert.ThrowsAsync<RpcException>(() => SetAsync("83.5.0.1"));
+        }
+        finally
+        {
+            await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "+unlink").DefaultTimeout();
+        }
+
+        var listed = await ListAsync();
+        foreach (var one in listed)
+        {
+            await ClearAsync(one.Id);
+        }
+
+        Assert.Equal((StatusCode.Unavailable, "STORE_UNAVAILABLE"), (error.StatusCode, error.Info().Reason));
+        Assert.Equal(2, listed.Count);
+        Assert.All(listed, static one => Assert.Equal(OverrideState.Uncertain, one.State));
+        Assert.All(listed, static one => Assert.Equal("a reason", one.Reason));
+        Assert.Contains(listed, one => one.Id == before.Id);
         Assert.Empty(await ListAsync());
     }
 

@@ -7,7 +7,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Desk;
 
-/// <summary>An erasure or a roll that a fail-over could undo is none yet, and whoever asked for it is told to ask again.</summary>
+/// <summary>An erasure, a roll or an override that a fail-over could undo is none yet, and whoever asked for it is told to ask again.</summary>
 public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaFixture>
 {
     [Fact]
@@ -91,6 +91,44 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
         }).DefaultTimeout();
         Assert.True(rolled.Epochs.Count >= 4);
         Assert.All(rolled.Epochs, epoch => Assert.Equal(1, epoch.ReplicasAcknowledged));
+    }
+
+    [Fact]
+    public async Task SetAndClearOverride_ReplicaStandsStill_AreUnavailableUntilTheyAreRepeated()
+    {
+        var overrides = new OverrideService.OverrideServiceClient(server.Channel);
+        var request = new OverrideServiceSetRequest { Address = "71.31.0.3", Verdict = Verdict.Deny, Reason = "a reason", Ttl = new() { Seconds = 300 } };
+
+        RpcException set, clear;
+        Override listed;
+        server.Sentinel.PauseReplica();
+        try
+        {
+            set = await Assert.ThrowsAsync<RpcException>(() => overrides.SetAsync(request).ResponseAsync.DefaultTimeout());
+            listed = Assert.Single((await overrides.ListAsync(new OverrideServiceListRequest()).ResponseAsync.DefaultTimeout()).Overrides);
+            clear = await Assert.ThrowsAsync<RpcException>(() => overrides.ClearAsync(new OverrideServiceClearRequest { Id = listed.Id }).ResponseAsync.DefaultTimeout());
+        }
+        finally
+        {
+            server.Sentinel.ResumeReplica();
+        }
+
+        Assert.All([set, clear], static error => Assert.Equal((StatusCode.Unavailable, "OVERRIDE_UNCONFIRMED"), (error.StatusCode, error.Info().Reason)));
+        Assert.Equal(OverrideState.InForce, listed.State);
+        var cleared = new OverrideServiceClearResponse();
+        await Poll.UntilAsync(async () =>
+        {
+            try
+            {
+                cleared = await overrides.ClearAsync(new OverrideServiceClearRequest { Id = listed.Id });
+                return true;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+            {
+                return false; // the replica is catching up
+            }
+        }).DefaultTimeout();
+        Assert.Equal(1, cleared.ReplicasAcknowledged);
     }
 
     private IReadOnlyList<LedgerEntry> Entries(LedgerAct act) =>

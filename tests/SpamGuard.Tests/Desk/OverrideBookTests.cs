@@ -66,11 +66,39 @@ public sealed class OverrideBookTests : IDisposable
     }
 
     [Fact]
-    public async Task Set_Failed_IsNotInForce()
+    public async Task Set_Failed_IsUncertainAndSoIsWhatItWasToReplace()
     {
-        var record = Assert.Single(await AfterAsync(ledger => Assert.ThrowsAsync<StoreException>(() => FailAsync(ledger, LedgerAct.OverrideSet, OverrideBook.Setting(Said(), Subject(), "a reason")))));
+        var (before, after) = (Said(), Said());
 
-        Assert.Equal(OverrideState.Unaccounted, record.State);
+        var records = await AfterAsync(async ledger =>
+        {
+            await SetAsync(ledger, before);
+            await Assert.ThrowsAsync<StoreException>(() => FailAsync(ledger, LedgerAct.OverrideSet, OverrideBook.Setting(after, Subject(), "a reason", [before.Id])));
+        });
+
+        Assert.Equal(
+            [(before.Id, OverrideState.Uncertain), (after.Id, OverrideState.Uncertain)],
+            records.Select(record => (record.Id, record.State)));
+    }
+
+    [Fact]
+    public async Task Set_Refused_IsNotInForceAndWhatItWasToReplaceStill()
+    {
+        var (before, after) = (Said(), Said());
+
+        var records = await AfterAsync(async ledger =>
+        {
+            await SetAsync(ledger, before);
+            await Assert.ThrowsAsync<OverrideException>(() => ledger.ActAsync<int>(
+                LedgerAct.OverrideSet,
+                LedgerFolder.Somebody,
+                OverrideBook.Setting(after, Subject(), "a reason", [before.Id]),
+                static _ => throw new OverrideException(OverrideFailure.TooMany)));
+        });
+
+        Assert.Equal(
+            [(before.Id, OverrideState.InForce), (after.Id, OverrideState.Unaccounted)],
+            records.Select(record => (record.Id, record.State)));
     }
 
     [Fact]
@@ -94,7 +122,7 @@ public sealed class OverrideBookTests : IDisposable
         var (begun, book) = (new TaskCompletionSource(), new OverrideBook());
         using (var ledger = _folder.Open(book))
         {
-            var neverEnding = ledger.ActAsync(LedgerAct.OverrideSet, LedgerFolder.Somebody, OverrideBook.Setting(said, Subject(), "a reason"), async _ =>
+            var neverEnding = ledger.ActAsync(LedgerAct.OverrideSet, LedgerFolder.Somebody, OverrideBook.Setting(said, Subject(), "a reason", []), async _ =>
             {
                 begun.SetResult();
                 await new TaskCompletionSource().Task;
@@ -131,7 +159,7 @@ public sealed class OverrideBookTests : IDisposable
         new SubjectKey(SubjectKind.Address, new SubjectToken([.. Enumerable.Repeat((byte)1, SubjectToken.Size)])), [], long.MaxValue, 32, OverrideNaming.DecisionToken);
 
     private static Task<int> SetAsync(DeskLedger ledger, OperatorOverride said, params OverrideId[] replaced) => ledger.ActAsync(
-        LedgerAct.OverrideSet, LedgerFolder.Somebody, OverrideBook.Setting(said, Subject(), "a reason"), _ => Task.FromResult(new Acted<int>(0, OverrideBook.WasSet(replaced, 0))));
+        LedgerAct.OverrideSet, LedgerFolder.Somebody, OverrideBook.Setting(said, Subject(), "a reason", replaced), _ => Task.FromResult(new Acted<int>(0, OverrideBook.WasSet(0))));
 
     // What the running book knows, which one that reads the file anew must know too.
     private async Task<IReadOnlyList<OverrideRecord>> AfterAsync(Func<DeskLedger, Task> acts)

@@ -20,13 +20,14 @@ internal sealed class OverrideBook : ILedgerBook
     private const string ReplacedName = "replaced";
     private const string ReplicasName = "replicas";
     private const string ConfirmedName = "confirmed";
+    private const string RefusedName = "refused";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<OverrideId, OverrideRecord> _records = [];
-    private readonly Dictionary<long, OverrideId> _begun = [];
+    private readonly Dictionary<long, (OverrideId Id, IReadOnlyList<OverrideId> Replaced)> _begun = [];
 
     /// <summary>What is entered before an override is set.</summary>
-    public static JsonObject Setting(OperatorOverride said, OverrideSubject subject, string reason) => new()
+    public static JsonObject Setting(OperatorOverride said, OverrideSubject subject, string reason, IEnumerable<OverrideId> replaced) => new()
     {
         [IdName] = said.Id.ToString(),
         [SubjectName] = Name(said.Subject.Kind),
@@ -35,14 +36,14 @@ internal sealed class OverrideBook : ILedgerBook
         [VerdictName] = Name(said.Verdict),
         [ReasonName] = reason,
         [ExpireTimeName] = said.ExpireTime,
+        [ReplacedName] = new JsonArray([.. replaced.Select(static id => (JsonNode)id.ToString())]),
     };
 
     /// <summary>What is entered after it was set.</summary>
-    public static JsonObject WasSet(IEnumerable<OverrideId> replaced, int replicas) => new()
-    {
-        [ReplacedName] = new JsonArray([.. replaced.Select(static id => (JsonNode)id.ToString())]),
-        [ReplicasName] = replicas,
-    };
+    public static JsonObject WasSet(int replicas) => new() { [ReplicasName] = replicas };
+
+    /// <summary>What is entered where it surely was not set. Of any other failure nobody knows.</summary>
+    public static JsonObject WasRefused() => new() { [RefusedName] = true };
 
     /// <summary>What is entered before an override is cleared.</summary>
     public static JsonObject Clearing(OverrideId id) => new() { [IdName] = id.ToString() };
@@ -80,14 +81,14 @@ internal sealed class OverrideBook : ILedgerBook
                 case { Phase: LedgerPhase.Intent, Act: LedgerAct.OverrideSet } when RecordOf(entry) is { } record:
                     Forget(entry.Time.ToUnixTimeSeconds());
                     _records[record.Id] = record;
-                    _begun[entry.Seq] = record.Id;
+                    _begun[entry.Seq] = (record.Id, [.. Replaced(entry)]);
                     break;
                 case { Phase: LedgerPhase.Intent, Act: LedgerAct.OverrideClear } when OverrideId.TryParse(entry.Text(IdName), out var id):
-                    _begun[entry.Seq] = id;
+                    _begun[entry.Seq] = (id, []);
                     Stands(id, OverrideState.Uncertain);
                     break;
-                case { Phase: LedgerPhase.Outcome, Intent: { } intent } when _begun.Remove(intent, out var id):
-                    Ended(entry, id);
+                case { Phase: LedgerPhase.Outcome, Intent: { } intent } when _begun.Remove(intent, out var begun):
+                    Ended(entry, begun.Id, begun.Replaced);
                     break;
             }
         }
@@ -108,36 +109,47 @@ internal sealed class OverrideBook : ILedgerBook
                 OverrideState.Uncertain)
             : null;
 
+    private static IEnumerable<OverrideId> Replaced(LedgerEntry entry)
+    {
+        foreach (var node in entry.Data[ReplacedName] as JsonArray ?? [])
+        {
+            if (OverrideId.TryParse(node?.ToString(), out var id))
+            {
+                yield return id;
+            }
+        }
+    }
+
+    private static bool Says(LedgerEntry entry, string name) => entry.Data[name] is JsonValue value && value.TryGetValue(out bool isSo) && isSo;
+
     private static string Name<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     private static T Named<T>(string? name)
         where T : struct, Enum => Array.Find(Enum.GetValues<T>(), value => string.Equals(Name(value), name, StringComparison.Ordinal));
 
-    private void Ended(LedgerEntry entry, OverrideId id)
+    private void Ended(LedgerEntry entry, OverrideId id, IReadOnlyList<OverrideId> replaced)
     {
         if (entry.Act == LedgerAct.OverrideClear)
         {
             // What failed may be done all the same, for the store did not answer; what too few replicas have done a fail-over can undo.
-            if (entry.IsDone && entry.Data[ConfirmedName] is JsonValue value && value.TryGetValue(out bool isConfirmed) && isConfirmed)
+            if (entry.IsDone && Says(entry, ConfirmedName))
             {
                 Stands(id, OverrideState.Unaccounted);
             }
         }
-        else if (entry.IsDone)
-        {
-            Stands(id, OverrideState.InForce);
-            foreach (var replaced in (entry.Data[ReplacedName] as JsonArray ?? []).Select(static node => node?.ToString()))
-            {
-                if (OverrideId.TryParse(replaced, out var before))
-                {
-                    Stands(before, OverrideState.Unaccounted);
-                }
-            }
-        }
-        else if (string.Equals(entry.Result, LedgerEntry.Failed, StringComparison.Ordinal))
+        else if (Says(entry, RefusedName))
         {
             Stands(id, OverrideState.Unaccounted);
+        }
+        else
+        {
+            // What failed may be set all the same, and what it was to replace gone: it stays uncertain.
+            Stands(id, entry.IsDone ? OverrideState.InForce : OverrideState.Uncertain);
+            foreach (var before in replaced)
+            {
+                Stands(before, entry.IsDone ? OverrideState.Unaccounted : OverrideState.Uncertain);
+            }
         }
     }
 

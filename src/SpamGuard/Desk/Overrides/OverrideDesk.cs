@@ -39,21 +39,22 @@ internal sealed partial class OverrideDesk(
             {
                 var (listed, said) = await HeldAsync(cancellationToken);
                 List<OverrideId> replaced = [.. said.Where(subject.IsOf).Select(static one => one.Id)];
-                if (listed.Count - replaced.Count >= OverrideIds.Most)
+                var now = clock.Now;
+                if (listed.Count(entry => entry.ExpireTime > now && !replaced.Contains(entry.Id)) >= OverrideIds.Most)
                 {
                     throw new OverrideException(OverrideFailure.TooMany);
                 }
 
-                var made = new OperatorOverride(OverrideId.New(subject.Key.Kind.Class()), subject.Key, verdict, clock.Now, expireTime);
+                var made = new OperatorOverride(OverrideId.New(subject.Key.Kind.Class()), subject.Key, verdict, now, expireTime);
                 return await ledger.ActAsync(
                     LedgerAct.OverrideSet,
                     by,
-                    OverrideBook.Setting(made, subject, reason),
+                    OverrideBook.Setting(made, subject, reason, replaced),
                     async _ =>
                     {
                         var replicas = await store.SetAsync(made, replaced, options.Value.Replicas, cancellationToken)
                             ?? throw new OverrideException(OverrideFailure.TooMany);
-                        return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replaced, replicas));
+                        return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replicas));
                     });
             },
             cancellationToken);
@@ -69,7 +70,7 @@ internal sealed partial class OverrideDesk(
     public async Task<int> ClearAsync(OverrideId id, LedgerActor by, CancellationToken cancellationToken)
     {
         var replicas = await InTurnAsync(
-            async () => book.MayBeInForce(id, clock.Now) || (await store.ListAsync(cancellationToken)).Any(entry => entry.Id == id)
+            async () => book.MayBeInForce(id, clock.Now) || (await store.ListAsync(cancellationToken)).Any(entry => entry.Id == id && entry.ExpireTime > clock.Now)
                 ? await ledger.ActAsync(
                     LedgerAct.OverrideClear,
                     by,

@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using SpamGuard.Desk.Ledger;
+
 namespace SpamGuard.Desk.Overrides;
 
 /// <summary>Why an override was not set or cleared, or is not confirmed.</summary>
@@ -14,8 +17,11 @@ internal enum OverrideFailure
 }
 
 /// <summary>An override was not set or cleared, or is not confirmed.</summary>
-internal sealed class OverrideException(OverrideFailure failure) : Exception($"An override failed: {failure}.")
+internal sealed class OverrideException(OverrideFailure failure) : Exception($"An override failed: {failure}."), IFailedAct
 {
     /// <summary>Why.</summary>
     public OverrideFailure Failure { get; } = failure;
+
+    /// <inheritdoc/>
+    public JsonObject Outcome => OverrideBook.WasRefused();
 }

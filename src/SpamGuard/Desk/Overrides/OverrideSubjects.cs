@@ -5,7 +5,7 @@ using SpamGuard.Storage;
 namespace SpamGuard.Desk.Overrides;
 
 /// <summary>Finds out of whom an operator speaks.</summary>
-internal sealed class OverrideSubjects(SubjectTokens tokens, StoreClock clock)
+internal sealed class OverrideSubjects(SubjectTokens tokens, EpochCalendar calendar, StoreClock clock)
 {
     /// <summary>An address, a network or a region, by its token in the current epoch.</summary>
     /// <param name="level">Which of the three.</param>
@@ -19,7 +19,7 @@ internal sealed class OverrideSubjects(SubjectTokens tokens, StoreClock clock)
         return new OverrideSubject(
             found[0].Key,
             [.. found.Skip(1).Select(other => other.Key)],
-            found[0].Deadline,
+            calendar.EarliestDeadline(calendar.At(level.Class(), found[0].Start)),
             Bits(level, address.Wide),
             naming);
     }
@@ -29,17 +29,18 @@ internal sealed class OverrideSubjects(SubjectTokens tokens, StoreClock clock)
     /// <param name="address">The address as the decision holds it.</param>
     /// <param name="wide">Says whether it is IPv4.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns><c>null</c> where nothing is known under that token any more.</returns>
+    /// <returns><c>null</c> where what is known under tokens of that epoch is going.</returns>
     /// <exception cref="StoreException">The salts are not known or not the store's.</exception>
     public async ValueTask<OverrideSubject?> OfAsync(EpochId epoch, SubjectItem address, WidePrefix wide, CancellationToken cancellationToken)
     {
         await tokens.CheckAsync([epoch], cancellationToken);
-        return clock.Now >= address.Deadline
+        var latest = calendar.EarliestDeadline(epoch);
+        return clock.Now >= latest
             ? null
             : new OverrideSubject(
                 address.Current,
                 address.Previous.IsNone ? [] : [address.Previous],
-                address.Deadline,
+                latest,
                 Bits(SubjectKind.Address, wide),
                 OverrideNaming.DecisionToken);
     }
