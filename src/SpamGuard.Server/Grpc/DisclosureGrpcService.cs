@@ -34,6 +34,7 @@ internal sealed class DisclosureGrpcService(DisclosureGate gate, DisclosureBook 
         var reason = reader.Reason(request.Reason, request.OrderReference, request.OrderKey);
         if (!reader.IsApproval(request.Decision))
         {
+            reader.ReasonWithoutOrder(reason, request.OrderReference, request.OrderKey);
             reader.ThrowIfBad();
             return await PassAsync(async () => new DisclosureServiceDecideResponse { Disclosure = Written(await gate.RejectAsync(id, reason, context.Actor())) });
         }

@@ -127,6 +127,15 @@ internal sealed class DisclosureReader
         return decision == DisclosureDecision.Approve;
     }
 
+    /// <summary>A rejection needs neither reference nor key; but a reason of one that came without them could hold them unseen.</summary>
+    public void ReasonWithoutOrder(string reason, string reference, string key)
+    {
+        if (reason.Length > 0 && (reference.Length == 0 || key.Length == 0))
+        {
+            _violations.Add(DisclosureViolations.ReasonWithoutOrder());
+        }
+    }
+
     /// <summary>Why it is decided so. It is written down, so nothing may stand in it that the ledger must not hold.</summary>
     public string Reason(string text, string reference, string key)
     {

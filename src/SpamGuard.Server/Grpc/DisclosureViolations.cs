@@ -73,7 +73,11 @@ internal static class DisclosureViolations
     public static BadRequest.Types.FieldViolation ReasonHoldsKey() =>
         Violations.Of("reason", "REASON_HOLDS_ORDER_KEY", "Leave the key of the order out of reason, whole and in part: it is written down.");
 
-    /// <summary>A reason that would tell which order it is.</summary>
+    /// <summary>A rejection has a reason, and not what can't stand in it.</summary>
+    public static BadRequest.Types.FieldViolation ReasonWithoutOrder() => Violations.Of(
+        "reason", "REASON_WITHOUT_ORDER", "Send order_reference and order_key with a reason, so that neither is written down in it; or reject without a reason.");
+
+    /// <summary>The reason has the order's reference in it.</summary>
     public static BadRequest.Types.FieldViolation ReasonHoldsReference() =>
         Violations.Of("reason", "REASON_HOLDS_REFERENCE", "Leave the reference of the order out of reason: it is written down.");
 

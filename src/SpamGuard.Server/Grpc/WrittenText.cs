@@ -29,7 +29,8 @@ internal static partial class WrittenText
             return Violations.Of(field, $"{field.ToUpperInvariant()}_HOLDS_CONTROL", $"Write {field} in one line, without control and invisible characters.");
         }
 
-        if (AddressText.HoldsAddress(text))
+        // Once more without all that is not plain: some of that is invisible too, by no category of its own.
+        if (AddressText.HoldsAddress(text) || AddressText.HoldsAddress(string.Concat(text.Where(char.IsAscii))))
         {
             return Violations.Of(
                 field, $"{field.ToUpperInvariant()}_HOLDS_ADDRESS", $"Leave every IP address out of {field}, whole or in part of a longer word: it is written down.");

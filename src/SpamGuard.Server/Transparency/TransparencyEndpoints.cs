@@ -71,7 +71,15 @@ internal static class TransparencyEndpoints
             }
 
             const string Type = "text/plain; charset=us-ascii";
-            return Answer(RenderedReport.Of(digests[page]), Type);
+            try
+            {
+                return Answer(RenderedReport.Of(digests[page]), Type);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                context.Response.Headers.CacheControl = "no-store"; // what is wrong with the ledger its own look at it says, in log and metrics
+                return Results.Problem("The ledger can't be read now.", statusCode: StatusCodes.Status503ServiceUnavailable);
+            }
         }
     }
 

@@ -43,7 +43,7 @@ public sealed class SubjectLedgerTests(ServerFixture server) : IClassFixture<Ser
         Assert.Equal($"{{\"proof\":\"attestation\",\"significant_bits\":64,\"attestation\":\"{Attestation}\"}}", intent.Data.ToJsonString());
         Assert.Equal("{\"result\":\"done\",\"records\":1,\"report_lists\":1,\"replicas\":0,\"confirmed\":true}", outcome.Data.ToJsonString());
         var text = await ReadAsync();
-        Assert.DoesNotContain("7202", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("2a02:7202", text, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(token, text, StringComparison.Ordinal);
     }
 

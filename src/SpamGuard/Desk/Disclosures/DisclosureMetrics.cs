@@ -49,7 +49,7 @@ internal enum DisclosureOutcome
     /// <summary>A second person approved it.</summary>
     Approved,
 
-    /// <summary>A second person rejected it.</summary>
+    /// <summary>Somebody rejected it.</summary>
     Rejected,
 
     /// <summary>It was executed, and nothing was held.</summary>

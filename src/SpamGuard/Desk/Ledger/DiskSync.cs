@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace SpamGuard.Desk.Ledger;
 
@@ -29,7 +28,7 @@ internal static class DiskSync
         int result;
         do
         {
-            result = Sync(file.SafeFileHandle);
+            result = Called.Sync((int)file.SafeFileHandle.DangerousGetHandle()); // whoever calls this holds the file
         }
         while (result != 0 && Marshal.GetLastPInvokeError() == Interrupted);
 
@@ -54,7 +53,7 @@ internal static class DiskSync
             throw new IOException("Its folder can't be opened.");
         }
 
-        var failed = Sync(folder) != 0;
+        var failed = Called.Sync(folder) != 0;
         if (Close(folder) != 0 || failed)
         {
             throw new IOException("Its folder can't be written to the disk.");
@@ -65,15 +64,16 @@ internal static class DiskSync
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(int folder);
-
-    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Sync(SafeFileHandle file);
-
     [DllImport("libc", EntryPoint = "close", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Close(int folder);
+
+    /// <summary>fsync as the process has it: what is loaded before the system's library, as file systems and tests do, counts.</summary>
+    private static class Called
+    {
+        public static readonly Call Sync = Marshal.GetDelegateForFunctionPointer<Call>(NativeLibrary.GetExport(NativeLibrary.GetMainProgramHandle(), "fsync"));
+
+        [UnmanagedFunctionPointer(CallingConvention.Cdecl, SetLastError = true)]
+        public delegate int Call(int file);
+    }
 }

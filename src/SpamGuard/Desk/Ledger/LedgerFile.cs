@@ -12,17 +12,25 @@ internal sealed class LedgerFile : IDisposable
     /// <summary>What is wrong where it does not stand where it did.</summary>
     public const string Gone = "it is gone";
 
+    /// <summary>What is wrong where another file stands in its place.</summary>
+    public const string Replaced = "another file is in its place";
+
     private const string LockName = "ledger.lock";
     private const UnixFileMode OfTheDesk = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly FileStream _lock;
     private readonly FileStream _file;
     private readonly DriveInfo _drive;
+    private readonly string? _place;
     private long _length;
     private volatile string? _fault;
     private volatile bool _isClosed;
 
-    private LedgerFile(FileStream @lock, FileStream file, DriveInfo drive) => (_lock, _file, _drive, _length) = (@lock, file, drive, file.Length);
+    private LedgerFile(FileStream @lock, FileStream file, DriveInfo drive)
+    {
+        (_lock, _file, _drive, _length) = (@lock, file, drive, file.Length);
+        _place = PlaceNow();
+    }
 
     /// <summary>The file's path.</summary>
     public string Path => _file.Name;
@@ -122,6 +130,7 @@ internal sealed class LedgerFile : IDisposable
         // Whoever writes it beside us, cuts it, or moves it away: what is appended then is in no ledger that verifies.
         var named = new FileInfo(Path);
         _fault ??= !named.Exists ? Gone
+            : !string.Equals(PlaceNow(), _place, StringComparison.Ordinal) ? Replaced
             : named.Length != _length || _file.Length != _length ? "its length is not that of what was written"
             : null;
         if (_fault is { } fault)
@@ -158,6 +167,7 @@ internal sealed class LedgerFile : IDisposable
         }
 
         _length += line.Length;
+        DemandTrust(); // what went into a file that stands nowhere any more is in no ledger
     }
 
     /// <summary>Appends nothing any more: what is in the file is not what was written.</summary>
@@ -183,6 +193,10 @@ internal sealed class LedgerFile : IDisposable
 
         return new FileStream(path, options);
     }
+
+    // Where the system says that the open file is: elsewhere than it was, or "deleted", once another has its name. Where the system is not Linux it does not say.
+    private string? PlaceNow() =>
+        OperatingSystem.IsLinux() ? new FileInfo(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/proc/self/fd/{_file.SafeFileHandle.DangerousGetHandle()}")).LinkTarget : null;
 
     // ArgumentException: what the runtime makes of a file that may not grow any more, by a limit of the process or of the file system.
     private static bool IsOfTheDisk(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException;

@@ -52,7 +52,7 @@ internal sealed partial class OverrideDesk(
                     OverrideBook.Setting(made, subject, reason, replaced),
                     async _ =>
                     {
-                        var replicas = await store.SetAsync(made, replaced, options.Value.Replicas, cancellationToken)
+                        var replicas = await store.SetAsync(made, replaced, options.Value.Replicas, CancellationToken.None)
                             ?? throw new OverrideException(OverrideFailure.TooMany);
                         return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replicas));
                     });
@@ -77,7 +77,7 @@ internal sealed partial class OverrideDesk(
                     OverrideBook.Clearing(id),
                     async _ =>
                     {
-                        var acknowledged = await store.ClearAsync(id, options.Value.Replicas, cancellationToken);
+                        var acknowledged = await store.ClearAsync(id, options.Value.Replicas, CancellationToken.None);
                         return new Acted<int>(acknowledged, OverrideBook.WasCleared(acknowledged, Confirmed(acknowledged)));
                     })
                 : throw new OverrideException(OverrideFailure.Unknown),

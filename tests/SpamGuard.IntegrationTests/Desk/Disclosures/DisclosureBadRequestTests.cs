@@ -74,6 +74,8 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
         ["long reason"] = (Decide(static one => one.Reason = new string('x', 513)), "reason", "REASON_TOO_LONG", "Send at most 512 bytes of UTF-8."),
         ["reason of two lines"] = (Decide(static one => one.Reason = "no\nwhere"), "reason", "REASON_HOLDS_CONTROL", Unseen),
         ["reason with an invisible character"] = (Decide(static one => one.Reason = "198\u200B.51.100.83"), "reason", "REASON_HOLDS_CONTROL", Unseen),
+        ["reason with an address behind a variation selector"] = (
+            Decide(static one => one.Reason = "198.51.\uFE0F100.83"), "reason", "REASON_HOLDS_ADDRESS", "Leave every IP address out of reason, whole or in part of a longer word: it is written down."),
         ["reason of two paragraphs"] = (Decide(static one => one.Reason = "no\u2029where"), "reason", "REASON_HOLDS_CONTROL", Unseen),
         ["reason with the order key"] = (
             Decide(static one => one.Reason = $"by {Key}"), "reason", "REASON_HOLDS_TOKEN", "Leave every token and key out of reason, and words of 43 characters or more: it is written down."),

@@ -74,7 +74,13 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
     {
         var opened = await server.OpenAsync("81.3.0.1");
         await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "PENDING", "The disclosure is pending: a second person must approve it first.");
-        var rejection = new DisclosureServiceDecideRequest { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject, Reason = "no judge has signed it" };
+        var rejection = new DisclosureServiceDecideRequest { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject, Reason = "no judge has signed it, 7 Gs 12/26" };
+
+        var unseen = await Assert.ThrowsAsync<RpcException>(() => server.As(Anna).DecideAsync(rejection).ResponseAsync.DefaultTimeout());
+        var violation = Assert.Single(unseen.BadRequest().FieldViolations);
+        Assert.Equal(
+            ("reason", "REASON_WITHOUT_ORDER", "Send order_reference and order_key with a reason, so that neither is written down in it; or reject without a reason."), (violation.Field, violation.Reason, violation.Description));
+        (rejection.OrderKey, rejection.OrderReference, rejection.Reason) = (opened.OrderKey, Reference, "no judge has signed it");
 
         var rejected = await server.As(Anna).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
 

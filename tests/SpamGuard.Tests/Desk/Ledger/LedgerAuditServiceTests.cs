@@ -42,6 +42,7 @@ public sealed class LedgerAuditServiceTests
     [InlineData("cut")]
     [InlineData("removed")]
     [InlineData("moved")]
+    [InlineData("replaced")]
     public async Task Execute_LedgerThatIsNotAsItWasLeft_IsSaidWithinAMinuteThoughNobodyActs(string change)
     {
         using var folder = new LedgerFolder();
@@ -66,6 +67,10 @@ public sealed class LedgerAuditServiceTests
             case "removed":
                 File.Delete(folder.FilePath);
                 break;
+            case "replaced":
+                await File.WriteAllBytesAsync(folder.FilePath + ".copy", text);
+                File.Move(folder.FilePath + ".copy", folder.FilePath, overwrite: true);
+                break;
             default:
                 Directory.Move(folder.Folder, elsewhere);
                 break;
@@ -74,7 +79,7 @@ public sealed class LedgerAuditServiceTests
         folder.Time.Advance(LedgerAuditService.LookPeriod);
         await audit.ExecuteTask!.DefaultTimeout();
         var said = Assert.Single(folder.Logger.Entries, static entry => entry.Id == EventIds.LedgerUnsound);
-        Assert.EndsWith(change is "removed" or "moved" ? ": it is gone" : ": its length is not that of what was written", said.Text, StringComparison.Ordinal);
+        Assert.EndsWith(change is "removed" or "moved" ? ": it is gone" : change is "replaced" ? ": another file is in its place" : ": its length is not that of what was written", said.Text, StringComparison.Ordinal);
         Assert.InRange(folder.Time.GetUtcNow() - began, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         if (change == "moved")
         {
