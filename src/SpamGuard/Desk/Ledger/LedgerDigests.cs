@@ -21,17 +21,25 @@ internal static class LedgerDigests
     {
         foreach (var line in LedgerLines.Read(ledger))
         {
-            var content = line.IsWhole && line.Number <= upTo ? LedgerLine.ContentOf(line.Bytes.Span) : [];
-            if (content.IsEmpty)
+            if (line.Number > upTo || LineOf(line.Number, line) is not { } digest)
             {
                 yield break;
             }
 
             if (line.Number > after)
             {
-                yield return string.Create(CultureInfo.InvariantCulture, $"{line.Number} {LedgerLine.DigestOf(content)}");
+                yield return digest;
             }
         }
+    }
+
+    /// <summary>The line of one entry, without its end; <c>null</c> where a line of the ledger's file is no entry.</summary>
+    /// <param name="seq">The number of the entry.</param>
+    /// <param name="line">Its line in the file.</param>
+    public static string? LineOf(long seq, RawLine line)
+    {
+        var content = line.IsWhole ? LedgerLine.ContentOf(line.Bytes.Span) : [];
+        return content.IsEmpty ? null : string.Create(CultureInfo.InvariantCulture, $"{seq} {LedgerLine.DigestOf(content)}");
     }
 
     /// <summary>Whether digests lead to a head, and past an older one. The heads' own signatures are not looked at.</summary>

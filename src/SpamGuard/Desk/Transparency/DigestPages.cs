@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using SpamGuard.Desk.Ledger;
 
@@ -46,14 +45,13 @@ internal sealed class DigestPages(DeskLedger ledger)
         file.Position = begin;
         foreach (var line in LedgerLines.Read(file))
         {
-            var content = line.IsWhole ? LedgerLine.ContentOf(line.Bytes.Span) : [];
-            if (content.IsEmpty)
+            if (LedgerDigests.LineOf(((page - 1L) * Size) + lines + 1, line) is not { } digest)
             {
                 break;
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"{((page - 1L) * Size) + ++lines} {LedgerLine.DigestOf(content)}").Append('\n');
-            if (lines == entries)
+            text.Append(digest).Append('\n');
+            if (++lines == entries)
             {
                 if (lines == Size && _begins.Count == page)
                 {
