@@ -59,6 +59,7 @@ internal static class TransparencyMapper
         OverridesDeny = figures.OverridesDeny,
         Appeals = figures.Appeals,
         EpochRolls = figures.EpochRolls,
+        ActsOutcomeUnknown = figures.OutcomeUnknown,
     };
 
     private static Wire.MonthReport Of(MonthFigures month) => new()

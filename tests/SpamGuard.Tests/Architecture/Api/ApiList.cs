@@ -178,6 +178,7 @@ internal static class ApiList
         ["ActFigures.overrides_deny"] = ("int64", Published),
         ["ActFigures.appeals"] = ("int64", Published),
         ["ActFigures.epoch_rolls"] = ("int64", Published),
+        ["ActFigures.acts_outcome_unknown"] = ("int64", Published),
         ["MonthReport.month"] = ("string", Time),
         ["MonthReport.requests"] = ("spamguard.v1.RequestFigures", OwnFields),
         ["MonthReport.withheld"] = ("int64", Published),
