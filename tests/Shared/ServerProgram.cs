@@ -91,17 +91,17 @@ internal sealed class ServerProgram : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Whether a server says that it takes calls.</summary>
-    public static async Task<bool> IsServingAsync(GrpcChannel channel)
+    /// <summary>Whether a server says that it takes calls, and has a service if one is named.</summary>
+    public static async Task<bool> IsServingAsync(GrpcChannel channel, string service = "")
     {
         try
         {
-            var health = await new HealthClient(channel).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
+            var health = await new HealthClient(channel).CheckAsync(new HealthCheckRequest { Service = service }).ResponseAsync.DefaultTimeout();
             return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.NotFound)
         {
-            return false; // not listening yet
+            return false; // not listening yet, or without that service
         }
     }
 

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Grpc;
+using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Server.Callers;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -50,6 +51,12 @@ public sealed class DeskProcessTests(RedisFixture redis) : IAsyncLifetime, IDisp
             var service = path.Split('/')[1];
             Assert.Equal((path, Everywhere.Contains(service) || Scoring.Contains(service)), (path, await IsServedAsync(scorer, path)));
             Assert.Equal((path, !Scoring.Contains(service)), (path, await IsServedAsync(desk, path)));
+        }
+
+        foreach (var service in ServiceDescriptors.All.Select(static service => service.FullName))
+        {
+            Assert.Equal((service, Everywhere.Contains(service) || Scoring.Contains(service)), (service, await ServerProgram.IsServingAsync(scorer.Channel, service)));
+            Assert.Equal((service, !Scoring.Contains(service)), (service, await ServerProgram.IsServingAsync(desk.Channel, service)));
         }
     }
 

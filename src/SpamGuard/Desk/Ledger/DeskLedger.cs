@@ -53,6 +53,9 @@ internal sealed partial class DeskLedger : IDisposable
     /// <summary>The last entry, signed.</summary>
     public LedgerHead Head => _journal.Head!;
 
+    /// <summary>Whether it is as it must be, as far as is known; once it is not, no act is begun any more.</summary>
+    public bool IsSound => Volatile.Read(ref _isDistrusted) == 0;
+
     /// <summary>The ledger's file, for whoever verifies it.</summary>
     public string FilePath => _journal.FilePath;
 

@@ -158,6 +158,7 @@ internal static class ApiList
         ["GetReportResponse.retention"] = ("repeated spamguard.v1.RetentionRow", OwnFields),
         ["GetReportResponse.audit"] = ("spamguard.v1.AuditResult", OwnFields),
         ["GetReportResponse.head"] = ("spamguard.v1.SignedHead", OwnFields),
+        ["GetReportResponse.ledger_sound"] = ("bool", Published),
         ["RequestFigures.received"] = ("int64", Published),
         ["RequestFigures.fully_disclosed"] = ("int64", Published),
         ["RequestFigures.partly_disclosed"] = ("int64", Published),
