@@ -34,6 +34,7 @@ internal static class TransparencyMapper
             PartlyDisclosed = figures.PartlyDisclosed,
             NothingHeld = figures.NothingHeld,
             Rejected = figures.Rejected,
+            Withdrawn = figures.Withdrawn,
             Pending = figures.Pending,
             ExpiredUnexecuted = figures.ExpiredUnexecuted,
             OutcomeUnknown = figures.OutcomeUnknown,
