@@ -45,6 +45,8 @@ public sealed class PageInBrowserTests(SmallLedgerFixture server, Browser browse
             Assert.Empty(found.Violations.SelectMany(static violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help} ({node.Html})")));
             Assert.NotEmpty(found.Passes);
             Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "The page scrolls sideways.");
+            Assert.Equal(
+                0, width < 1280 ? 0 : await page.EvaluateAsync<int>("Math.max(0, ...[...document.querySelectorAll('.scroll')].map(one => one.scrollWidth - one.clientWidth))")); // no table does on a screen
         }
 
         Assert.All(requests, url => Assert.StartsWith(server.Url(Listener.Transparency) + "/transparency", url));
