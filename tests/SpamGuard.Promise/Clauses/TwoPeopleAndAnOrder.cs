@@ -9,8 +9,10 @@ namespace SpamGuard.Promise.Clauses;
 /// <summary>Passes the gate for orders as it is meant, by the command line, and tries every way around it that there is.</summary>
 internal sealed class TwoPeopleAndAnOrder : IClause
 {
+    /// <summary>Somebody of the same network, whom no order names.</summary>
+    public const string Neighbour = "62.10.0.2";
+
     private const string Known = "62.10.0.1";
-    private const string Neighbour = "62.10.0.2";
     private const string Unknown = "62.20.0.1";
     private const string Used = "DISCLOSURE_STATE";
     private const string Refusals = "category=\"other\",outcome=\"refused\"";
@@ -24,6 +26,7 @@ internal sealed class TwoPeopleAndAnOrder : IClause
     {
         var orders = new Orders(world.Traffic);
         var (brief, _) = await orders.OpenAsync(Callers.Legal, [Known], validity: Short);
+        var over = TimeProvider.System.GetUtcNow() + Short;
         var approved = brief is null ? "not opened" : await orders.ApproveAsync(Callers.Counsel, brief);
         foreach (var address in (string[])[Known, Neighbour])
         {
@@ -33,9 +36,10 @@ internal sealed class TwoPeopleAndAnOrder : IClause
         await ByTheBookAsync(world, orders, findings);
         await OtherAsync(world, orders, findings);
         await AtOnceAsync(orders, findings);
+        await TakenBackAsync(orders, findings);
         if (brief is not null)
         {
-            await Poll.UntilAsync(async () => await orders.StateAsync(brief) == DisclosureState.Expired).DefaultTimeout();
+            await Poll.UntilAsync(() => Task.FromResult(TimeProvider.System.GetUtcNow() > over)).DefaultTimeout();
             var (_, late) = await orders.ExecuteAsync(Callers.Legal, brief);
             findings.Must(approved == Reply.Served && late == Used, $"one that is valid for {Short.TotalSeconds} s is approved ({approved}), and executed after that: {late} ({await orders.StateAsync(brief)})");
         }
@@ -69,7 +73,7 @@ internal sealed class TwoPeopleAndAnOrder : IClause
         const string Called = "order 4711";
         await File.WriteAllTextAsync(Reference(world), Called);
         await File.WriteAllTextAsync(world.PathOf("authority.txt"), "a court");
-        await File.WriteAllTextAsync(Named(world), $"{Known}\n{Unknown}\n");
+        await File.WriteAllLinesAsync(Named(world), [Known, Unknown, .. world.Traffic.Clerk.MoreAddresses]);
         var (code, output, error) = await CliAsync(
             world,
             Callers.Legal,
@@ -139,6 +143,21 @@ internal sealed class TwoPeopleAndAnOrder : IClause
         findings.Must(
             isOnce,
             $"another is approved ({approved}), and executed twice at once: {string.Join(" and ", both.Select(static one => one.Answer).Order(StringComparer.Ordinal))}; nothing is held on its address, which is an answer: {(given.Count == 0 ? "none" : given[0].Disclosure.Held)}");
+    }
+
+    private static async Task TakenBackAsync(Orders orders, Findings findings)
+    {
+        var (order, opened) = await orders.OpenAsync(Callers.Legal, [Unknown]);
+        if (order is null)
+        {
+            findings.Must(false, $"another order is opened: {opened}");
+            return;
+        }
+
+        var approved = await orders.ApproveAsync(Callers.Counsel, order);
+        var rejected = await orders.DecideAsync(Callers.Counsel, order, DisclosureDecision.Reject);
+        var late = (await orders.ExecuteAsync(Callers.Legal, order)).Answer;
+        findings.Must((approved, rejected, late) == (Reply.Served, Reply.Served, Used), $"another is approved ({approved}), and rejected after that ({rejected}); executed then: {late}");
     }
 
     private static Task<(int ExitCode, string Output, string Error)> CliAsync(RunningWorld world, string caller, params IReadOnlyList<string> arguments) =>

@@ -14,7 +14,6 @@ namespace SpamGuard.Promise.Sabotages;
 /// <summary>What sabotages do while all runs.</summary>
 internal static class Deeds
 {
-    private const string Planted = "sg:a:{planted-sabotage}";
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan Longer = TimeSpan.FromMinutes(10);
 
@@ -47,10 +46,10 @@ internal static class Deeds
     }
 
     /// <summary>The scorer's account stores a value by a PSETEX of its own.</summary>
-    public static Task PlantAsync(RunningWorld world, byte[] value, TimeSpan? life = null) => PsetexAsync(world.Redis, Planted, value, life ?? Hour);
+    public static Task PlantAsync(RunningWorld world, byte[] value, TimeSpan? life = null) => PsetexAsync(world.Redis, Planted(value, life), value, life ?? Hour);
 
     /// <summary>The admin stores a value without a life.</summary>
-    public static Task PlantForeverAsync(RunningWorld world) => world.Redis.Admin.StringSetAsync(Planted, "1");
+    public static Task PlantForeverAsync(RunningWorld world) => world.Redis.Admin.StringSetAsync(Planted([], life: null), "1");
 
     /// <summary>The store loses every answered request.</summary>
     public static async Task ForgetRequestsAsync(RunningWorld world)
@@ -157,6 +156,9 @@ internal static class Deeds
 
     /// <summary>Adds an authority that nobody should trust to a file of authorities.</summary>
     public static async Task TrustStrangerAsync(RunningWorld world, string path) => await File.AppendAllTextAsync(path, "\n" + await File.ReadAllTextAsync(world.Stranger.CaPath));
+
+    // A key for each deed: those that share a walk must not undo one another.
+    private static string Planted(byte[] value, TimeSpan? life) => $"sg:a:{{{Convert.ToHexStringLower(SHA256.HashData([.. value, .. BitConverter.GetBytes(life?.Ticks ?? 0)]))[..16]}}}";
 
     private static async Task<EpochId> FastEpochAsync(TlsRedis redis) => EpochsEnd.Calendar.At(RetentionClass.Address, await TokenBook.SecondAsync(redis.Admin));
 

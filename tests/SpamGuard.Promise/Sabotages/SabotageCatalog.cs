@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using SpamGuard.Promise.Clauses;
 using SpamGuard.Promise.World;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -117,6 +118,18 @@ internal static class SabotageCatalog
         new("second-person-without-role", Order, "the second person has another role")
         {
             Act = Deeds.At(Moment.Mounted, static world => Deeds.CallersAsync(world, Callers.Line(Callers.Counsel, Callers.Legal), Callers.Line(Callers.Counsel, Callers.Privacy))),
+        },
+        new("crime-called-terrorism", Order, "whoever enters orders enters every crime as terrorism")
+        {
+            Act = Deeds.At(Moment.Busy, static world => Deeds.Done(() => world.Traffic.Clerk.CallsItTerrorism = true)),
+        },
+        new("longer-order", Order, "whoever enters orders enters them as valid for an hour more")
+        {
+            Act = Deeds.At(Moment.Busy, static world => Deeds.Done(() => world.Traffic.Clerk.MoreTime = TimeSpan.FromHours(1))),
+        },
+        new("wider-order", Order, "whoever enters orders adds an address that the authority did not name")
+        {
+            Act = Deeds.At(Moment.Busy, static world => Deeds.Done(() => world.Traffic.Clerk.MoreAddresses = [TwoPeopleAndAnOrder.Neighbour])),
         },
         new("restored-ledger", Order, "after an execution the desk is stopped, and starts over its ledger as that was before")
         {

@@ -37,9 +37,9 @@ internal sealed class Orders(Traffic traffic)
             Authority = authority,
             AuthorityType = AuthorityType.Court,
             LegalProcess = LegalProcess.CourtOrder,
-            Category = category,
+            Category = traffic.Clerk.CallsItTerrorism ? DisclosureCategory.Terrorism : category,
             Country = "DE",
-            ValidUntil = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + (validity ?? Day)),
+            ValidUntil = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + (validity ?? Day) + traffic.Clerk.MoreTime),
             WithholdUntil = secrecy is null ? null : Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + secrecy.Value),
             Addresses = { addresses },
         };

@@ -24,6 +24,9 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
     /// <summary>Who serves the privileged calls; where everything is one process, the same.</summary>
     public ServiceProcess Desk { get; set; } = desk;
 
+    /// <summary>Who enters orders.</summary>
+    public Clerk Clerk { get; } = new();
+
     /// <summary>Everything that was answered.</summary>
     public AnswerSink Answers { get; } = new();
 
