@@ -17,6 +17,8 @@ public sealed partial class ManifestConfigurationTests
     // The runtime's, beside settings of ours.
     private static readonly string[] OfTheRuntime = ["DOTNET_EnableDiagnostics"];
 
+    private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "README.md"));
+
     public static TheoryData<string, string> Ours => Overlay.Rows(static overlay => overlay.Ours);
 
     public static TheoryData<string> Overlays => [.. Overlay.Names];
@@ -97,12 +99,15 @@ public sealed partial class ManifestConfigurationTests
     // Whoever scores can't delete, and only who audits has the auditor's password.
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Scoring_Secrets_AreThoseThatItNeeds(string name)
+    public void Scoring_Secrets_AreThoseThatItNeeds(string name) => Assert.Equal(
+        ["spamguard-callers-ca", "spamguard-pepper", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
+        SecretsOf(Overlay.Of(name).Ours.Single(static one => one.Component == "scoring")));
+
+    [Fact]
+    public void Page_SecretsAndPorts_AreThoseOfProduction()
     {
-        var scoring = Overlay.Of(name).Ours.Single(static one => one.Component == "scoring").Template.Spec.Volumes;
-        var secrets = scoring.Select(static volume => volume.Secret?.SecretName).Concat(scoring.SelectMany(static volume => volume.Projected?.Sources.Select(static source => source.Secret.Name) ?? []))
-            .OfType<string>().Select(static secret => Hash().Replace(secret, "")).Order(StringComparer.Ordinal);
-        Assert.Equal(["spamguard-callers-ca", "spamguard-pepper", "spamguard-redis-client", "spamguard-store", "spamguard-tls"], secrets);
+        Assert.All(Overlay.Of("production").Ours.SelectMany(SecretsOf), static secret => Assert.Matches($@"(?m)^\| .*`{secret}`", Page));
+        Assert.All(Overlay.Of("production").Ours.SelectMany(static one => one.Container.Ports), static port => Assert.Contains($"| {port.ContainerPort} | `{port.Name}` |", Page, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,6 +127,10 @@ public sealed partial class ManifestConfigurationTests
         });
         Assert.All((string[])["port 0", "tls-port 6379", "tls-auth-clients yes"], line => Assert.Contains(line, lines));
     }
+
+    private static IEnumerable<string> SecretsOf(Workload workload) => workload.Template.Spec.Volumes
+        .SelectMany(static volume => volume.Projected?.Sources.Select(static source => source.Secret.Name) ?? [volume.Secret?.SecretName])
+        .OfType<string>().Select(static secret => Hash().Replace(secret, "")).Order(StringComparer.Ordinal);
 
     private static string NameOf(Listener listener) => listener.ToString().ToLowerInvariant();
 

@@ -35,6 +35,10 @@ public sealed class ManifestSchemaTests
     }
 
     [Fact]
+    public void Dev_WithoutItsSecrets_DoesNotRender() => Assert.Contains(
+        "secrets/", Assert.Throws<InvalidOperationException>(static () => Overlay.Render("dev", makesSecrets: false)).Message, StringComparison.Ordinal);
+
+    [Fact]
     public void Overlays_All_AreThoseOfThePage()
     {
         var page = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "README.md"));

@@ -37,7 +37,7 @@ internal sealed class Overlay
     /// <summary>Those that run our image.</summary>
     public IReadOnlyList<Workload> Ours => [.. Workloads.Where(static one => one.IsOurs)];
 
-    /// <summary>An overlay, rendered once in a run; one that makes its secrets first does so in a copy.</summary>
+    /// <summary>An overlay, rendered once in a run.</summary>
     public static Overlay Of(string name) => Rendered.GetOrAdd(name, static name => new Lazy<Overlay>(() => new Overlay(Render(name)))).Value;
 
     /// <summary>For a theory: the name of each overlay with the name of each of some of its workloads.</summary>
@@ -71,7 +71,10 @@ internal sealed class Overlay
         return all;
     }
 
-    private static string Render(string name)
+    /// <summary>Renders one in a copy of <c>k8s</c>.</summary>
+    /// <param name="name">The overlay.</param>
+    /// <param name="makesSecrets">Whether its own script for secrets, where it has one, is run first, as a person does.</param>
+    public static string Render(string name, bool makesSecrets = true)
     {
         var copy = Directory.CreateTempSubdirectory("spamguard-k8s-");
         try
@@ -89,7 +92,7 @@ internal sealed class Overlay
             }
 
             var folder = Path.Combine(copy.FullName, "overlays", name);
-            if (File.Exists(Path.Combine(folder, "make-secrets")))
+            if (makesSecrets && File.Exists(Path.Combine(folder, "make-secrets")))
             {
                 Tool.Run(folder, "bash", "make-secrets");
             }
