@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
@@ -17,6 +18,9 @@ internal static class PromiseCommand
     /// <summary>Half of a walk is waiting, for a process to start or a refresh to come.</summary>
     private const int WalksAtATime = 8;
 
+    /// <summary>Sabotages of different clauses in one walk: more, and what one breaks is in the way of showing another.</summary>
+    private const int SabotagesAtATime = 5;
+
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions SnakeCase = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
@@ -24,8 +28,8 @@ internal static class PromiseCommand
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object, names in snake_case." };
         var list = new Option<bool>("--list") { Description = "Print the clauses and the sabotages, and start nothing." };
-        var sabotage = new Option<string?>("--sabotage") { Description = "Break one thing for real, or all in turn, each in a walk of its own.", HelpName = "NAME|all" };
-        var whole = new Option<bool>("--whole") { Description = "Under a sabotage, wait as long for the clauses that it must leave alone as for its own: a minute more a walk." };
+        var sabotage = new Option<string?>("--sabotage") { Description = "Break one thing for real, or all: several of different clauses in a walk, and each that is not told apart alone.", HelpName = "NAME|all" };
+        var whole = new Option<bool>("--whole") { Description = "Under a sabotage, wait as long for the clauses that it must leave alone as for its own: a minute more a walk. With all, each has a walk to itself." };
         sabotage.Validators.Add(result =>
         {
             if (result.GetValue(sabotage) is { } name && name != AllSabotages && Find(name) is null)
@@ -93,7 +97,7 @@ internal static class PromiseCommand
 
     private static async Task<int> OneAsync(bool json, Sabotage? sabotage, bool isWhole, CancellationToken cancellationToken)
     {
-        var report = await Walk.RunAsync(sabotage, isWhole, cancellationToken);
+        var report = await Walk.RunAsync(sabotage is null ? new SabotageSet() : new SabotageSet(sabotage), isWhole, cancellationToken);
         Write(json, report, Tables.Write);
         await Console.Error.WriteLineAsync($"{report.Clauses.Count} clauses, {report.Failed.Count} failed, {report.Seconds:0} s.");
         return report.ExitCode;
@@ -102,39 +106,71 @@ internal static class PromiseCommand
     private static async Task<int> AllAsync(bool json, bool isWhole, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        var results = new SabotageResult[SabotageCatalog.All.Count];
+        var sets = SabotageSet.Of(SabotageCatalog.All, isWhole ? 1 : SabotagesAtATime);
+        var results = new ConcurrentDictionary<string, SabotageResult>(StringComparer.Ordinal);
         var together = new ParallelOptions { MaxDegreeOfParallelism = WalksAtATime, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(SabotageCatalog.All.Index(), together, async (one, stop) =>
+        await Parallel.ForEachAsync(sets, together, async (set, stop) =>
         {
-            var result = SabotageResult.Of(one.Item, await OneOfManyAsync(one.Item, isWhole, stop));
-            await Console.Error.WriteLineAsync(Line(result));
-            if (result is { AsExpected: false, IsNoticed: true })
+            foreach (var result in await ResultsAsync(set, isWhole, stop))
             {
-                // Another clause failed too. Four bytes of an address are met by chance in one walk of some hundred, and a machine may stall; what is broken is so twice.
-                result = SabotageResult.Of(one.Item, await Walk.RunAsync(one.Item, isWhole, stop));
-                await Console.Error.WriteLineAsync($"once more: {Line(result)}");
+                results[result.Sabotage] = result;
             }
-
-            results[one.Index] = result;
         });
 
-        var all = new SabotageReport(results, watch.Elapsed.TotalSeconds);
+        var all = new SabotageReport([.. SabotageCatalog.All.Select(sabotage => results[sabotage.Name])], sets.Count, watch.Elapsed.TotalSeconds);
         Write(json, all, Tables.Write);
-        await Console.Error.WriteLineAsync($"{results.Length} sabotages, {results.Count(static result => !result.AsExpected)} not as expected, {all.Seconds:0} s.");
+        await Console.Error.WriteLineAsync($"{all.Sabotages.Count} sabotages in {all.Walks} walks, {all.Sabotages.Count(static result => !result.AsExpected)} not as expected, {all.Seconds:0} s.");
         return all.ExitCode;
     }
 
+    private static async Task<IReadOnlyList<SabotageResult>> ResultsAsync(SabotageSet set, bool isWhole, CancellationToken cancellationToken)
+    {
+        var report = await OneOfManyAsync(set, isWhole, cancellationToken);
+        IReadOnlyList<SabotageResult> results = [.. set.All.Select(sabotage => SabotageResult.Of(sabotage, set, report))];
+        foreach (var result in results)
+        {
+            await Console.Error.WriteLineAsync(Line(result));
+        }
+
+        if (results.All(static result => result.AsExpected))
+        {
+            return results;
+        }
+
+        if (set.All.Count > 1)
+        {
+            // Whether one goes unnoticed or another is in its way, a walk of its own tells.
+            var alone = new List<SabotageResult>();
+            foreach (var sabotage in set.All)
+            {
+                alone.AddRange(await ResultsAsync(new SabotageSet(sabotage), isWhole, cancellationToken));
+            }
+
+            return alone;
+        }
+
+        if (results is not [{ IsNoticed: true }])
+        {
+            return results;
+        }
+
+        // Another clause failed too. Four bytes of an address are met by chance in one walk of some hundred, and a machine may stall; what is broken is so twice.
+        var again = SabotageResult.Of(set.All[0], set, await Walk.RunAsync(set, isWhole, cancellationToken));
+        await Console.Error.WriteLineAsync($"once more: {Line(again)}");
+        return [again];
+    }
+
     /// <summary>A walk that a stalled machine has kept from its end is made once more: what keeps one from it for good does so twice.</summary>
-    private static async Task<WalkReport> OneOfManyAsync(Sabotage sabotage, bool isWhole, CancellationToken cancellationToken)
+    private static async Task<WalkReport> OneOfManyAsync(SabotageSet set, bool isWhole, CancellationToken cancellationToken)
     {
         try
         {
-            return await Walk.RunAsync(sabotage, isWhole, cancellationToken);
+            return await Walk.RunAsync(set, isWhole, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"{sabotage.Name}: not walked to the end, and once more: {e.Message.Split('\n')[0]}");
-            return await Walk.RunAsync(sabotage, isWhole, cancellationToken);
+            await Console.Error.WriteLineAsync($"{string.Join(", ", set.All.Select(static one => one.Name))}: not walked to the end, and once more: {e.Message.Split('\n')[0]}");
+            return await Walk.RunAsync(set, isWhole, cancellationToken);
         }
     }
 

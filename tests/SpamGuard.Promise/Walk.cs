@@ -9,14 +9,14 @@ namespace SpamGuard.Promise;
 /// <summary>Walks the clauses on a world that it starts and ends.</summary>
 internal static class Walk
 {
-    /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
+    /// <param name="broken">What is broken.</param>
     /// <param name="isWhole">Whether clauses that wait do so under a sabotage of another clause too.</param>
     /// <param name="cancellationToken">Ends what was started and gives up.</param>
     /// <exception cref="PromiseException">The world can't be started.</exception>
-    public static async Task<WalkReport> RunAsync(Sabotage? sabotage, bool isWhole, CancellationToken cancellationToken)
+    public static async Task<WalkReport> RunAsync(SabotageSet broken, bool isWhole, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
-        await using var world = await RunningWorld.StartAsync(sabotage, isWhole, cancellationToken);
+        await using var world = await RunningWorld.StartAsync(broken, isWhole, cancellationToken);
         var walked = ClauseCatalog.All.Select(static clause => (Clause: clause, Findings: new Findings())).ToList();
         foreach (var (clause, findings) in walked)
         {
@@ -31,6 +31,6 @@ internal static class Walk
             results.Add(new ClauseResult(clause.Name, clause.Promise, findings.Hold, findings.All, findings.Omitted));
         }
 
-        return new WalkReport(sabotage?.Name, results, watch.Elapsed.TotalSeconds);
+        return new WalkReport([.. broken.All.Select(static one => one.Name)], results, watch.Elapsed.TotalSeconds);
     }
 }

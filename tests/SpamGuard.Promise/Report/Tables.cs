@@ -37,7 +37,7 @@ internal static class Tables
         Write(table);
         foreach (var omitted in report.Sabotages.SelectMany(static sabotage => sabotage.Omitted).CountBy(static what => what, StringComparer.Ordinal))
         {
-            Console.Out.WriteLine($"Not looked at in {omitted.Value} of {report.Sabotages.Count} walks: {omitted.Key}.");
+            Console.Out.WriteLine($"Not looked at under {omitted.Value} of {report.Sabotages.Count} sabotages: {omitted.Key}.");
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class RunningWorld : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spamguard-promise-");
     private readonly TestAuthority _authority = new("store-ca");
-    private readonly Sabotage? _sabotage;
+    private readonly SabotageSet _broken;
     private readonly bool _isWhole;
     private readonly int _publishingPort;
     private readonly Lock _starting = new();
@@ -30,9 +30,9 @@ internal sealed class RunningWorld : IAsyncDisposable
     private ServiceProcess? _desk;
     private Traffic? _traffic;
 
-    private RunningWorld(Sabotage? sabotage, bool isWhole)
+    private RunningWorld(SabotageSet broken, bool isWhole)
     {
-        (_sabotage, _isWhole) = (sabotage, isWhole);
+        (_broken, _isWhole) = (broken, isWhole);
         Pepper = new Pepper(_folder.FullName);
         _publishingPort = FreePorts.TakeOne();
         Published = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_publishingPort}/"));
@@ -97,12 +97,12 @@ internal sealed class RunningWorld : IAsyncDisposable
     ];
 
     /// <summary>Starts all and sends the canaries through every call.</summary>
-    /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
+    /// <param name="broken">What is broken.</param>
     /// <param name="isWhole">Whether clauses that wait do so under a sabotage of another clause too.</param>
     /// <param name="cancellationToken">Ends what was started and gives up.</param>
-    public static async Task<RunningWorld> StartAsync(Sabotage? sabotage, bool isWhole, CancellationToken cancellationToken)
+    public static async Task<RunningWorld> StartAsync(SabotageSet broken, bool isWhole, CancellationToken cancellationToken)
     {
-        var world = new RunningWorld(sabotage, isWhole);
+        var world = new RunningWorld(broken, isWhole);
         try
         {
             File.Copy(world._authority.CaPath, world.StoreCaPath);
@@ -124,8 +124,8 @@ internal sealed class RunningWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets the sabotage act.</summary>
-    public Task AtAsync(Moment moment) => _sabotage?.Act?.Invoke(this, moment) ?? Task.CompletedTask;
+    /// <summary>Lets what is broken be so from this moment on.</summary>
+    public Task AtAsync(Moment moment) => _broken.AtAsync(this, moment);
 
     /// <summary>Puts something between the desk and who reads what it publishes.</summary>
     /// <param name="between">Ends with the world.</param>
@@ -137,7 +137,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     }
 
     /// <summary>Whether a clause that waits for long does so: always, but under a sabotage of another, where nobody asked for the whole.</summary>
-    public bool Waits(IClause clause) => _isWhole || _sabotage is null || _sabotage.Clause == clause.Name;
+    public bool Waits(IClause clause) => _isWhole || _broken.All.Count == 0 || _broken.Breaks(clause.Name);
 
     /// <summary>A file of the walk's own, which neither the service nor the store knows.</summary>
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
@@ -173,7 +173,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <param name="authority">Whom its certificate is from; <c>null</c> for that of all stores.</param>
     public async Task<TlsRedis> StartRedisAsync(string name, TestAuthority? authority = null)
     {
-        var redis = await TlsRedis.StartAsync(authority ?? _authority, _folder.FullName, name, _sabotage);
+        var redis = await TlsRedis.StartAsync(authority ?? _authority, _folder.FullName, name, _broken);
         lock (_starting)
         {
             _stores[name] = redis;
@@ -256,7 +256,7 @@ internal sealed class RunningWorld : IAsyncDisposable
             environment[$"Logging__LogLevel__{category}"] = "Trace";
         }
 
-        foreach (var (name, value) in settings.Concat((_sabotage?.Service ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(static pair => (pair.Key, pair.Value))))
+        foreach (var (name, value) in settings.Concat(_broken.Service))
         {
             environment[name] = value;
         }

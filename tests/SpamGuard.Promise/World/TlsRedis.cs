@@ -44,18 +44,18 @@ internal sealed class TlsRedis : IAsyncDisposable
     /// <param name="authority">Whom it has its certificate from, and its clients theirs.</param>
     /// <param name="folder">Where its folder and the file of its users are made.</param>
     /// <param name="name">The name of both, and of its certificate.</param>
-    /// <param name="sabotage">What is broken; <c>null</c> for nothing.</param>
-    public static async Task<TlsRedis> StartAsync(TestAuthority authority, string folder, string name, Sabotage? sabotage)
+    /// <param name="broken">What is broken.</param>
+    public static async Task<TlsRedis> StartAsync(TestAuthority authority, string folder, string name, SabotageSet broken)
     {
         var redis = new TlsRedis(authority, authority.Client(["redis-client"]), Directory.CreateDirectory(Path.Combine(folder, name)).FullName);
         try
         {
             var users = Path.Combine(folder, $"{name}.acl");
-            await File.WriteAllLinesAsync(users, RedisUsers.Text(RedisUsers.Standalone).Split('\n').Select(line => Granted(line, sabotage)));
+            await File.WriteAllLinesAsync(users, RedisUsers.Text(RedisUsers.Standalone).Split('\n').Select(broken.Granted));
             var certificate = authority.Server(name);
             redis._process = await RedisProcess.StartAsync(redis.Folder,
             [
-                .. RedisSettings.ListenOn(sabotage?.PlaintextPort == true ? FreePorts.TakeOne() : 0),
+                .. RedisSettings.ListenOn(broken.PlaintextPort ? FreePorts.TakeOne() : 0),
                 "--tls-port", redis._port.ToString(CultureInfo.InvariantCulture),
                 "--tls-cert-file", certificate.CertificatePath,
                 "--tls-key-file", certificate.KeyPath,
@@ -63,7 +63,7 @@ internal sealed class TlsRedis : IAsyncDisposable
                 "--tls-auth-clients", "yes",
                 "--enable-debug-command", "local", // for the admin of the walk, who keeps Redis from freeing what has expired
                 .. RedisSettings.Arguments(users),
-                .. sabotage?.Redis ?? [],
+                .. broken.Redis,
             ]);
             redis._admin = await redis.ConnectAsync(RedisAccount.Admin);
             return redis;
@@ -121,7 +121,4 @@ internal sealed class TlsRedis : IAsyncDisposable
             await _process.DisposeAsync();
         }
     }
-
-    private static string Granted(string line, Sabotage? sabotage) =>
-        sabotage?.Grant is { } grant && line.StartsWith($"user {grant.Account.Name} ", StringComparison.Ordinal) ? $"{line} {grant.Rules}" : line;
 }

@@ -165,14 +165,17 @@ internal sealed partial class RedisConnection(
     }
 
     /// <summary>The exception that stands for a driver's one; a refused account is told, once.</summary>
-    public StoreException Failure(Exception exception)
+    /// <param name="exception">The driver's.</param>
+    /// <param name="mayBeDone">As <see cref="StoreException.MayBeDone"/>.</param>
+    public StoreException Failure(Exception exception, bool mayBeDone = false)
     {
         if (StoreFailures.IsOfTheAccount(exception))
         {
             Refused(Refusals[0]);
         }
 
-        return StoreFailures.From(exception);
+        var failure = StoreFailures.From(exception);
+        return mayBeDone ? new StoreException(failure.Failure, failure.Message) { MayBeDone = true } : failure;
     }
 
     private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;

@@ -57,7 +57,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e);
+            throw connection.Failure(e, mayBeDone: true);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e);
+            throw connection.Failure(e, mayBeDone: true);
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e);
+            throw connection.Failure(e, mayBeDone: true);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e);
+            throw connection.Failure(e, mayBeDone: true);
         }
     }
 }

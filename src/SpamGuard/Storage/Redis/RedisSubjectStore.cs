@@ -36,7 +36,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e);
+            throw connection.Failure(e, mayBeDone: true);
         }
     }
 
