@@ -18,6 +18,15 @@ public sealed class SelectorTests
 
     [Theory]
     [MemberData(nameof(Overlays))]
+    public void Workloads_Labels_SayWhatTheyAre(string name) => Assert.All(Overlay.Of(name).Workloads, static workload =>
+    {
+        var labels = workload.Template.Metadata.Labels;
+        Assert.Equal(("spamguard", "spamguard"), (labels["app.kubernetes.io/name"], labels["app.kubernetes.io/part-of"]));
+        Assert.Contains(workload.Component, (string[])["scoring", "desk", "auditor", "redis"]);
+    });
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
     public void Services_SelectorsAndPorts_LeadToOneWorkload(string name) => Assert.All(Overlay.Of(name).All<V1Service>(), service =>
     {
         var workload = Assert.Single(Overlay.Of(name).Workloads, workload => Chooses(service.Spec.Selector, workload.Template.Metadata.Labels));
