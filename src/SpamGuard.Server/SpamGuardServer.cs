@@ -18,6 +18,7 @@ internal static class SpamGuardServer
     public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder)
     {
         WithholdingLoggerFactory.Use(builder.Services);
+        builder.AddSecrets(); // before whoever reads the configuration
         builder.AddListeners();
         builder.AddCallers();
         builder.AddServerMetrics();

@@ -40,6 +40,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
             .. Keys<LedgerOptions>(LedgerOptions.Section),
             $"ConnectionStrings:{AuditOptions.Connection}",
             .. Keys<AuditOptions>(AuditOptions.Section),
+            .. Keys<SecretsOptions>(SecretsOptions.Section),
             .. Keys<PepperOptions>(PepperOptions.Section),
             .. Keys<PolicyOptions>(PolicyOptions.Section),
             .. Keys<TagOptions>(TagOptions.Section),
@@ -54,16 +55,9 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     }
 
     [Fact]
-    public void Settings_OfEverySection_AreThePropertiesOfItsOptions()
-    {
-        Setting[] settings =
-        [
-            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. LedgerOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings, .. CallerOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
-        ];
-        Assert.Equal(
-            Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            settings.Select(setting => setting.Key).Order(StringComparer.Ordinal));
-    }
+    public void Settings_OfEverySection_AreThePropertiesOfItsOptions() => Assert.Equal(
+        Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+        KnownSettings.All.Select(setting => setting.Key).Order(StringComparer.Ordinal));
 
     [Fact]
     public void Defaults_InTheConfigurationTable_AreThoseOfTheOptions()

