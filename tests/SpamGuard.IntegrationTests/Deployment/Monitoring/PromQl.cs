@@ -22,23 +22,26 @@ internal static partial class PromQl
             .SelectMany(static part => part.Groups["list"].Value.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries)),
     ];
 
-    private static IEnumerable<Match> Parts(string expression) => Part().Matches(expression);
+    private static MatchCollection Parts(string expression) => Part().Matches(expression);
 
     private static IEnumerable<Matcher> Matchers(string labels) =>
         Label().Matches(labels).Select(static match => new Matcher(match.Groups["label"].Value, match.Groups["operator"].Value, match.Groups["value"].Value));
 
-    // A string, a range, a number or duration (all skipped), or a name with what belongs to it: its labels, a list of labels, or the bracket of a call.
+    // A string, a range, a number or duration (all skipped), or a name with what belongs to it: its labels, a list of labels, or the sign that it is called.
     [GeneratedRegex(
         """
         "(?:[^"\\]|\\.)*" | \[[^\]]*\] | [0-9][0-9a-zA-Z.]* |
         (?<name>(?:by|without|on|ignoring|group_left|group_right)\b)\s*\((?<list>[^)]*)\) |
-        (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:(?<call>\s*\()|\s*\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?
+        (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(?:(?<call>\s*(?=\(|(?:by|without)\b))|\s*\{(?<labels>(?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
     private static partial Regex Part();
 
-    [GeneratedRegex("""(?<label>\w+)\s*(?<operator>=~|!~|!=|=)\s*"(?<value>(?:[^"\\]|\\.)*)"
-        """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+        (?<label>\w+)\s*(?<operator>=~|!~|!=|=)\s*"(?<value>(?:[^"\\]|\\.)*)"
+        """,
+        RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex Label();
 }
 

@@ -18,8 +18,11 @@ internal static class RuleFiles
     /// <summary>The files of promtool's tests, by name.</summary>
     public static IReadOnlyList<string> TestPaths { get; } = Files("tests");
 
-    /// <summary>Every rule, in the order of the files.</summary>
-    public static IReadOnlyList<Rule> All { get; } = [.. Paths.SelectMany(static path => Yaml.Deserialize<RuleFile>(File.ReadAllText(path)).Groups).SelectMany(static group => group.Rules)];
+    /// <summary>Every group, in the order of the files.</summary>
+    public static IReadOnlyList<RuleGroup> Groups { get; } = [.. Paths.SelectMany(static path => Parse(File.ReadAllText(path)).Groups)];
+
+    /// <summary>Every rule, likewise.</summary>
+    public static IReadOnlyList<Rule> All { get; } = [.. Groups.SelectMany(static group => group.Rules)];
 
     /// <summary>Those that alert.</summary>
     public static IReadOnlyList<Rule> Alerts { get; } = [.. All.Where(static rule => rule.Alert is not null)];
@@ -30,6 +33,9 @@ internal static class RuleFiles
     /// <summary>What promtool's tests say of alerts.</summary>
     public static IReadOnlyList<AlertCase> Cases { get; } =
         [.. TestPaths.SelectMany(static path => Yaml.Deserialize<RuleTestFile>(File.ReadAllText(path)).Tests).SelectMany(static test => test.AlertRuleTest)];
+
+    /// <summary>Reads a file of rules.</summary>
+    public static RuleFile Parse(string text) => Yaml.Deserialize<RuleFile>(text);
 
     private static IReadOnlyList<string> Files(string folder) => [.. Directory.GetFiles(Path.Combine(Folder, folder), "*.yaml").Order(StringComparer.Ordinal)];
 }

@@ -8,10 +8,12 @@ internal sealed partial class Scrape
     // Prometheus and the cluster give these to whatever they scrape.
     private static readonly HashSet<string> OfTargets = new(StringComparer.Ordinal) { "namespace", "job", "pod", "instance" };
 
-    // What is not ours: whether a target answers, and the volume, by the kubelet.
+    // What is not ours: whether a target answers, a process' time, which tests keep out of their registries, and the volume, by the kubelet.
     private static readonly Dictionary<string, HashSet<string>> Others = new(StringComparer.Ordinal)
     {
         ["up"] = [],
+        ["process_cpu_seconds_total"] = [],
+        ["kubelet_volume_stats_available_bytes"] = ["persistentvolumeclaim"],
         ["kubelet_volume_stats_used_bytes"] = ["persistentvolumeclaim"],
         ["kubelet_volume_stats_capacity_bytes"] = ["persistentvolumeclaim"],
     };
