@@ -11,7 +11,7 @@ namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 [Collection(nameof(ProcessesCollection))]
 public sealed class LiveAlertTests(RedisFixture redis, ITestOutputHelper output)
 {
-    private const string Page = "page SpamGuardUndegradedBurnsFast";
+    private const string Page = "page SpamGuardUndegradedBurnsFast ";
     private const string Ticket = "ticket SpamGuardStoreAway";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2); // two cores that are busy with other tests
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(50);
@@ -35,17 +35,19 @@ public sealed class LiveAlertTests(RedisFixture redis, ITestOutputHelper output)
         var fault = Stopwatch.GetTimestamp();
         await redis.StopAsync();
         timeline.Say("Redis is stopped");
-        await timeline.UntilAsync(firing => Task.FromResult(firing.Contains(Page) && firing.Contains(Ticket))).TimeoutAfter(Limit);
+        await timeline.UntilAsync(firing => Task.FromResult(firing.Any(IsExpected) && firing.Contains(Ticket))).TimeoutAfter(Limit);
 
         await redis.StartAsync();
         timeline.Say("Redis is back");
         await timeline.UntilAsync(firing => Task.FromResult(!firing.Contains(Ticket) && !firing.Any(static alert => alert.StartsWith("page ", StringComparison.Ordinal)))).TimeoutAfter(Limit);
         timeline.Say("over");
 
-        Assert.Equal([Page], await prometheus.PagesAsync(Stopwatch.GetElapsedTime(fault)));
+        Assert.All(await prometheus.PagesAsync(Stopwatch.GetElapsedTime(fault)), page => Assert.True(IsExpected(page), page));
         await stop.CancelAsync();
         await load; // every call was answered
     }
+
+    private static bool IsExpected(string alert) => alert.StartsWith(Page, StringComparison.Ordinal); // by one window or the other
 
     private static async Task LoadAsync(ServerProcess server, CancellationToken cancellationToken)
     {

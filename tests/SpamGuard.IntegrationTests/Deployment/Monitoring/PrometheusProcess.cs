@@ -65,7 +65,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The alerts that fire now, as <c>severity name</c>.</summary>
+    /// <summary>The alerts that fire now, as <c>severity name (window)</c>.</summary>
     public Task<IReadOnlyList<string>> FiringAsync() => AlertsAsync("ALERTS{alertstate=\"firing\"}");
 
     /// <summary>The pages that fired at any time of the last so many seconds.</summary>
@@ -89,7 +89,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     private async Task<IReadOnlyList<string>> AlertsAsync(string query) =>
-        [.. (await QueryAsync(query)).Select(static labels => $"{labels["severity"]} {labels["alertname"]}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. (await QueryAsync(query)).Select(static labels => $"{labels["severity"]} {labels["alertname"]}{(labels.TryGetValue("window", out var window) ? $" ({window})" : "")}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private async Task<IReadOnlyList<Dictionary<string, string>>> QueryAsync(string query)
     {

@@ -24,6 +24,11 @@ internal sealed partial class Scrape
     /// <param name="recorded">The rules that record, whose names are series too.</param>
     public Scrape(string text, IEnumerable<Rule> recorded)
     {
+        foreach (var match in Family().Matches(text).Cast<Match>())
+        {
+            Of(match.Groups["name"].Value); // of tags there are series only where there are tags
+        }
+
         foreach (var match in Sample().Matches(text).Cast<Match>())
         {
             var labels = Of(match.Groups["name"].Value);
@@ -105,6 +110,9 @@ internal sealed partial class Scrape
 
         values.Add(value);
     }
+
+    [GeneratedRegex("^# TYPE (?<name>[a-zA-Z_:][a-zA-Z0-9_:]*) (counter|gauge)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Family();
 
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][\w:]*)(\{(?<labels>.*)\})? \S+$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Sample();
