@@ -67,6 +67,9 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary>Where it takes calls by gRPC.</summary>
     public int GrpcPort { get; }
 
+    /// <summary>Where Prometheus scrapes it.</summary>
+    public Uri MetricsUrl => _metrics;
+
     /// <summary>Its process id, once it is started.</summary>
     public int Id => _process.Id;
 

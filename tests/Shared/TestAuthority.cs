@@ -19,7 +19,7 @@ public sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        _root = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-10), TimeProvider.System.GetUtcNow().AddDays(10));
+        _root = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-10), TimeProvider.System.GetUtcNow().AddDays(100));
         CaPath = Path.Combine(_folder.FullName, "ca.crt");
         File.WriteAllText(CaPath, _root.ExportCertificatePem());
     }
@@ -30,13 +30,17 @@ public sealed class TestAuthority : IDisposable
     /// <summary>The authority's own certificate.</summary>
     public string CaPath { get; }
 
-    /// <summary>A server's certificate for localhost and loopback.</summary>
-    public TestCertificate Server(string file = "server") => Issue(file, ServerAuth, names =>
-    {
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
-    });
+    /// <summary>A server's certificate for localhost and loopback, for ninety days: one that ends soon is a fault that is told.</summary>
+    public TestCertificate Server(string file = "server") => Issue(
+        file,
+        ServerAuth,
+        names =>
+        {
+            names.AddDnsName("localhost");
+            names.AddIpAddress(IPAddress.Loopback);
+            names.AddIpAddress(IPAddress.IPv6Loopback);
+        },
+        notAfter: TimeProvider.System.GetUtcNow().AddDays(90));
 
     /// <summary>A client's certificate. A name with a scheme is a URI such as spiffe://..., another one a DNS name; none gives no SAN at all.</summary>
     /// <param name="names">The subject alternative names.</param>

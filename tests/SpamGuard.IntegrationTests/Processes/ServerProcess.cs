@@ -53,6 +53,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int? ExitCode => _program.ExitCode;
 
+    /// <summary>Where Prometheus scrapes it.</summary>
+    public Uri MetricsUrl => _program.MetricsUrl;
+
     /// <summary>Its process id.</summary>
     public int Id => _program.Id;
 

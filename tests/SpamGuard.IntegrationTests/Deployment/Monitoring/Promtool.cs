@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
+
+/// <summary>Prometheus' own checker.</summary>
+internal static class Promtool
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5); // two cores that are busy with other tests
+
+    /// <summary>Runs it in the folder of the component. Returns its exit code and all that it wrote.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(Executable("promtool"), arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = RuleFiles.Folder,
+        };
+        using var process = Process.Start(start) ?? throw new InvalidOperationException("promtool did not start.");
+        var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).TimeoutAfter(Limit);
+        await process.WaitForExitAsync().DefaultTimeout();
+        return (process.ExitCode, string.Concat(texts));
+    }
+
+    /// <summary>The full path of a program of Prometheus. Never a skipped test: whoever lacks it is told what to install.</summary>
+    public static string Executable(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException($"{name} is not in PATH, and this test runs it. Debian and Ubuntu: apt-get install prometheus. tests/run installs it on Debian when it runs as root.");
+}
