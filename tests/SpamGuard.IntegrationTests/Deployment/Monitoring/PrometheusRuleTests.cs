@@ -1,4 +1,5 @@
 using System.Text;
+using SpamGuard.IntegrationTests.Deployment.Manifests;
 
 namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 
@@ -31,6 +32,34 @@ public sealed class PrometheusRuleTests
         }
 
         Assert.Equal(expected, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Component_AnotherPlaceOfTheRunbook_IsThatOfEveryAlert()
+    {
+        const string Elsewhere = "https://wiki.example/on-call/spamguard";
+        var copy = Directory.CreateTempSubdirectory("spamguard-monitoring-");
+        try
+        {
+            foreach (var file in (string[])["kustomization.yaml", "prometheusrule.yaml", "servicemonitor.yaml"])
+            {
+                File.Copy(Path.Combine(RuleFiles.Folder, file), Path.Combine(copy.CreateSubdirectory("monitoring").FullName, file));
+            }
+
+            var runbook = File.ReadAllText(Path.Combine(RuleFiles.Folder, "runbook.yaml"));
+            var lines = runbook.Split('\n').Select(static line => line.StartsWith("  url: ", StringComparison.Ordinal) ? $"  url: {Elsewhere}" : line);
+            File.WriteAllText(Path.Combine(copy.FullName, "monitoring", "runbook.yaml"), string.Join('\n', lines));
+            File.WriteAllText(Path.Combine(copy.FullName, "kustomization.yaml"), "components: [monitoring]\n");
+
+            var urls = Tool.Kustomize(copy.FullName).Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("runbook_url: ", StringComparison.Ordinal)).ToList();
+
+            Assert.Equal(Composed().Split('\n').Count(static line => line.TrimStart().StartsWith("runbook_url: ", StringComparison.Ordinal)), urls.Count);
+            Assert.All(urls, url => Assert.StartsWith($"runbook_url: {Elsewhere}#", url, StringComparison.Ordinal));
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
     }
 
     private static string Composed()

@@ -11,7 +11,7 @@ internal static class Promtool
     /// <summary>Runs it in the folder of the component. Returns its exit code and all that it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(Executable("promtool"), arguments)
+        var start = new ProcessStartInfo(InstalledProgram.Find("promtool", "prometheus"), arguments)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -23,12 +23,4 @@ internal static class Promtool
         await process.WaitForExitAsync().DefaultTimeout();
         return (process.ExitCode, string.Concat(texts));
     }
-
-    /// <summary>The full path of a program of Prometheus. Never a skipped test: whoever lacks it is told what to install.</summary>
-    public static string Executable(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException($"{name} is not in PATH, and this test runs it. Debian and Ubuntu: apt-get install prometheus. tests/run installs it on Debian when it runs as root.");
 }
