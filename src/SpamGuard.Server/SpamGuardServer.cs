@@ -7,6 +7,7 @@ using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Server.Logs;
 using SpamGuard.Server.Transparency;
 
 namespace SpamGuard.Server;
@@ -18,6 +19,7 @@ internal static class SpamGuardServer
     public static async Task<WebApplication> BuildAsync(WebApplicationBuilder builder)
     {
         WithholdingLoggerFactory.Use(builder.Services);
+        builder.AddLogs();
         builder.AddListeners();
         builder.AddCallers();
         builder.AddServerMetrics();
