@@ -8,6 +8,7 @@ using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Server.Logs;
+using SpamGuard.Server.Tracing;
 using SpamGuard.Server.Transparency;
 
 namespace SpamGuard.Server;
@@ -30,6 +31,7 @@ internal static class SpamGuardServer
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddGrpcApi(isDesk, scores);
+        builder.AddTracing(scores ? "spamguard" : "spamguard-desk");
         builder.AddHealth(isDesk, scores);
         if (isDesk)
         {

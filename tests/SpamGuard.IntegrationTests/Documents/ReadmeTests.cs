@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SpamGuard.Desk;
 using SpamGuard.Desk.Audit;
@@ -8,6 +9,7 @@ using SpamGuard.Server;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Server.Tracing;
 using SpamGuard.Storage.Redis;
 using SpamGuard.Tags;
 using SpamGuard.Testing;
@@ -47,6 +49,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
             .. Keys<TlsOptions>(TlsOptions.Section),
             .. Keys<CallerOptions>(CallerOptions.Section),
             .. Keys<DrainOptions>(DrainOptions.Section),
+            .. Keys<TracingOptions>(TracingOptions.Section),
             .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
             .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),
         ];
@@ -58,7 +61,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     {
         Setting[] settings =
         [
-            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. LedgerOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings, .. CallerOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+            .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. LedgerOptions.Settings, .. AuditOptions.Settings, .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings, .. CallerOptions.Settings, .. DrainOptions.Settings, .. TracingOptions.Settings, .. ListenerOptions.Settings,
         ];
         Assert.Equal(
             Cells("## Configuration").Where(key => key.Contains(':', StringComparison.Ordinal) && !key.StartsWith("ConnectionStrings", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
@@ -75,6 +78,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
         Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:MaxConnections` | {new ListenerOptions().MaxConnections} |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| `Tracing:SampleRatio` | {new TracingOptions().SampleRatio} |"), Readme, StringComparison.Ordinal);
         foreach (var listener in ServerFixture.Listeners.Where(static listener => new ListenerOptions()[listener].Port is not null))
         {
             Assert.Contains($"| {new ListenerOptions()[listener].Port} |", Readme, StringComparison.Ordinal);
@@ -98,7 +102,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Roles_InTheTable_AreThoseOfTheMethods()
     {
-        var stated = Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
+        var stated = ReadmeTable.Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
             .SelectMany(row => row[0].Split(", ").Select(method => $"{method.Trim('`')}: {row[1].Replace("`", "", StringComparison.Ordinal)}"));
         var roles = MethodRoles.All.Select(pair => $"{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]}: {(pair.Value == CallerRoles.Any ? "any" : string.Join(", ", CallerRoleNames.Of(pair.Value)))}");
 
@@ -108,7 +112,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Refusals_InTheTable_AreTheReasonsOfErrors() => Assert.Equal(
         Refusals.All.Select(refusal => refusal.Reason()).Append(SpamGuard.Server.Grpc.ErrorReasons.DecisionTokenOfAnotherCaller).Order(StringComparer.Ordinal),
-        Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
+        ReadmeTable.Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
 
     [Fact]
     public void TokenLife_InTheProse_IsThatOfTheEpochs() =>
@@ -116,16 +120,6 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
 
     private static IEnumerable<string> Keys<TOptions>(string section) =>
         typeof(TOptions).GetProperties().Where(property => property.SetMethod?.IsPublic == true).Select(property => $"{section}:{property.Name}");
-
-    private static IEnumerable<string[]> Rows(string heading) => Section(heading).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-        .Select(row => row.Split('|', StringSplitOptions.TrimEntries)[1..^1]);
-
-    private static string Section(string heading)
-    {
-        var start = Readme.IndexOf("\n" + heading + "\n", StringComparison.Ordinal);
-        Assert.True(start >= 0, heading);
-        return Readme[start..Readme.IndexOf("\n## ", start + heading.Length, StringComparison.Ordinal)];
-    }
 
     // The code spans of a table's first cell, or of the second where a section's table names its keys there.
     private static IEnumerable<string> Cells(string heading)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -164,15 +165,22 @@ internal sealed partial class RedisConnection(
         return configuration;
     }
 
+    /// <summary>The span of a call over this connection; <c>null</c> where none is traced.</summary>
+    public Activity? Trip(string operation) => StoreTrip.Begin(operation, options.Value.Topology);
+
     /// <summary>The exception that stands for a driver's one; a refused account is told, once.</summary>
-    public StoreException Failure(Exception exception)
+    /// <param name="exception">The driver's.</param>
+    /// <param name="trip">The span of the call, where it has one of its own.</param>
+    public StoreException Failure(Exception exception, Activity? trip = null)
     {
         if (StoreFailures.IsOfTheAccount(exception))
         {
             Refused(Refusals[0]);
         }
 
-        return StoreFailures.From(exception);
+        var failure = StoreFailures.From(exception);
+        trip.Failed(failure.Failure.Name());
+        return failure;
     }
 
     private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;
