@@ -11,4 +11,5 @@ internal static class EventIds
     public const int CallFailed = 5005;
     public const int CallerFilesRejected = 5010;
     public const int CallerFilesApplied = 5011;
+    public const int OrdersUnapprovable = 5012;
 }

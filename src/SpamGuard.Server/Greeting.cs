@@ -1,10 +1,11 @@
+using SpamGuard.Server.Callers;
 using SpamGuard.Server.Listeners;
 
 namespace SpamGuard.Server;
 
-/// <summary>Says where the server listens once it does and, in development, one command to try.</summary>
+/// <summary>Says where the server listens once it does, what can't work there and, in development, one command to try.</summary>
 internal sealed class Greeting(
-    BoundListeners listeners, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Greeting> logger) : IHostedService
+    BoundListeners listeners, CallerNeeds needs, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Greeting> logger) : IHostedService
 {
     private const string Body = """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":"203.0.113.9"}}""";
 
@@ -27,6 +28,11 @@ internal sealed class Greeting(
     {
         ServerLog.Listening(
             logger, Url(Listener.Grpc), Url(Listener.Http), Url(Listener.Sidecar), listeners.Authority(Listener.Metrics), listeners.Authority(Listener.Health), Page);
+        if (needs.OrdersAreUnapprovable)
+        {
+            ServerLog.OrdersUnapprovable(logger);
+        }
+
         if (environment.IsDevelopment() && !listeners.IsTls(Listener.Http))
         {
             ServerLog.TryIt(logger, listeners.Authority(Listener.Http), Body);

@@ -60,4 +60,11 @@ internal static partial class ServerLog
         "Changed files that tell callers apart are in force ({Files}): {Callers} callers, {Denied} denied serial numbers and names",
         EventName = nameof(EventIds.CallerFilesApplied))]
     public static partial void CallerFilesApplied(ILogger logger, CallerFiles files, int callers, int denied);
+
+    [LoggerMessage(
+        EventIds.OrdersUnapprovable,
+        LogLevel.Warning,
+        "This desk has no Tls:CertificatePath, and behind a sidecar it sees no certificates: no order of an authority can be approved",
+        EventName = nameof(EventIds.OrdersUnapprovable))]
+    public static partial void OrdersUnapprovable(ILogger logger);
 }

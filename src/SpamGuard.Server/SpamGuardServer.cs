@@ -49,6 +49,7 @@ internal static class SpamGuardServer
             // Before the host starts, for the host logs a fault with a trace and an operator needs the line alone.
             app.Services.GetRequiredService<IStartupValidator>().Validate();
             app.Services.GetService<DeskLedger>();
+            ConnectionEnd.Use(app);
             app.UseRouting();
             CallGate.Use(app);
             app.UseListenerSeparation();

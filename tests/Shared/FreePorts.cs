@@ -36,6 +36,21 @@ internal static class FreePorts
         return ports.Count == count ? [.. ports] : throw new InvalidOperationException($"No {count} free ports on loopback.");
     }
 
+    /// <summary>Whether somebody listens on a port.</summary>
+    public static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port).DefaultTimeout();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsNew(int port)
     {
         lock (Given)

@@ -53,15 +53,8 @@ internal sealed class RedisProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The full path of a Redis program. Never a skipped test: whoever lacks it is told what to install.</summary>
-    public static string Executable(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
-            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(folder => Path.Combine(folder, name))
-            .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException(
-            $"{name} is not in PATH, and this test starts one. Debian and Ubuntu: apt-get install redis-server redis-tools; " +
-            "macOS: brew install redis. tests/run installs it on Debian when it runs as root.");
+    /// <summary>The full path of a Redis program.</summary>
+    public static string Executable(string name) => InstalledProgram.Find(name, "redis-server redis-tools");
 
     public void Pause() => Signal(SigStop);
 

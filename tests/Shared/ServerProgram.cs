@@ -28,17 +28,19 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <param name="environment">As .NET calls it: <c>Production</c> or <c>Development</c>.</param>
     /// <param name="variables">Variables over those of this process; the last of a name counts.</param>
     /// <param name="prefix">What a shell does first, to end in the program that starts it or in <c>exec</c>; <c>null</c> for no shell.</param>
-    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables, string? prefix = null)
+    /// <param name="folder">Where its files are; <c>null</c> for those of this build.</param>
+    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables, string? prefix = null, string? folder = null)
     {
+        folder ??= AppContext.BaseDirectory;
         var ports = _ports = FreePorts.Take(5);
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", environment];
+        string[] command = ["dotnet", Path.Combine(folder, "SpamGuard.Server.dll"), "--environment", environment];
         string[] whole = prefix is null ? command : ["sh", "-c", $"{prefix} \"$@\"", "sh", .. command];
         var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = folder,
             Environment =
             {
                 ["Listeners__Grpc__Port"] = Text(ports[0]),
@@ -110,17 +112,17 @@ internal sealed class ServerProgram : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
-    /// <summary>Whether a server says that it takes calls.</summary>
-    public static async Task<bool> IsServingAsync(GrpcChannel channel)
+    /// <summary>Whether a server says that it takes calls, and has a service if one is named.</summary>
+    public static async Task<bool> IsServingAsync(GrpcChannel channel, string service = "")
     {
         try
         {
-            var health = await new HealthClient(channel).CheckAsync(new HealthCheckRequest()).ResponseAsync.DefaultTimeout();
+            var health = await new HealthClient(channel).CheckAsync(new HealthCheckRequest { Service = service }).ResponseAsync.DefaultTimeout();
             return health.Status == HealthCheckResponse.Types.ServingStatus.Serving;
         }
-        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable)
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.NotFound)
         {
-            return false; // not listening yet
+            return false; // not listening yet, or without that service
         }
     }
 

@@ -31,6 +31,9 @@ internal sealed class CallerNeeds(IConfiguration configuration, IHostEnvironment
     /// <summary>Whether the start fails where the transparency page has a port and nobody to serve it: in development, the port is there by default.</summary>
     public bool PageIsHomeless => !IsDesk && !environment.IsDevelopment();
 
+    /// <summary>Whether no order of an authority can be approved, though it is no laptop: the desk sees no certificate, by which two people are told apart.</summary>
+    public bool OrdersAreUnapprovable => IsDesk && !HasCertificates && !environment.IsDevelopment();
+
     /// <summary>
     /// Whether a listener is opened: the sidecar's where it has a port; those that demand certificates where there are some, and in development; that of
     /// the transparency page on the desk.

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Prometheus;
-using SpamGuard.V1;
 using HealthService = Grpc.Health.V1.Health;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -17,7 +16,7 @@ internal sealed class GrpcServerMetrics
 
     private static readonly StatusCode[] Codes = Enum.GetValues<StatusCode>();
     private static readonly ServiceDescriptor[] Services =
-        [ScoringService.Descriptor, FeedbackService.Descriptor, PolicyService.Descriptor, SubjectService.Descriptor, EpochService.Descriptor, HealthService.Descriptor];
+        [.. ServedServices.Everywhere, .. ServedServices.Scoring, .. ServedServices.Desk, HealthService.Descriptor];
 
     private readonly Counter _started;
     private readonly Counter _handled;

@@ -23,6 +23,7 @@ internal static class TransparencyMapper
         Retention = { report.Retention.Select(Of) },
         Audit = Of(report.Audit),
         Head = Of(report.Ledger),
+        LedgerSound = report.IsSound,
     };
 
     private static Wire.RequestFigures Of(RequestFigures figures)
@@ -59,6 +60,7 @@ internal static class TransparencyMapper
         OverridesDeny = figures.OverridesDeny,
         Appeals = figures.Appeals,
         EpochRolls = figures.EpochRolls,
+        ActsOutcomeUnknown = figures.OutcomeUnknown,
     };
 
     private static Wire.MonthReport Of(MonthFigures month) => new()

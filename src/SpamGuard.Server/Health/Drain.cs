@@ -1,22 +1,28 @@
 using Microsoft.Extensions.Options;
+using SpamGuard.Server.Listeners;
 
 namespace SpamGuard.Server.Health;
 
-/// <summary>Between SIGTERM and the end: unready first, then a wait in which calls are still taken, and only then does the host stop its listeners.</summary>
-internal sealed class Drain(Readiness readiness, IOptions<DrainOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+/// <summary>
+/// Between SIGTERM and the end: unready first, then a wait in which calls are still taken, and only then does the host stop its listeners. In the first
+/// half of the wait balancers take note; in the second every connection that is in use ends with its next call, and its caller goes elsewhere.
+/// </summary>
+internal sealed class Drain(Readiness readiness, ConnectionEnd connections, IOptions<DrainOptions> options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
 {
     /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         readiness.Drain();
         var delay = options.Value.Delay;
         if (delay == TimeSpan.Zero)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         ServerLog.Draining(logger, delay.TotalSeconds);
-        return Task.Delay(delay, time, cancellationToken);
+        await Task.Delay(delay / 2, time, cancellationToken);
+        connections.All();
+        await Task.Delay(delay / 2, time, cancellationToken);
     }
 
     /// <inheritdoc/>

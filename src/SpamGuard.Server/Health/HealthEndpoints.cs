@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Listeners;
-using SpamGuard.V1;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace SpamGuard.Server.Health;
 
@@ -24,13 +25,12 @@ internal static class HealthEndpoints
         builder.Services.AddHealthChecks()
             .AddCheck("process", static () => HealthCheckResult.Healthy(), [Live])
             .AddCheck<Readiness>("readiness", tags: [Ready]);
-        string[] scoring = scores ? [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName] : [];
-        string[] desk = isDesk ? [SubjectService.Descriptor.FullName] : [];
+        IEnumerable<ServiceDescriptor> served = [.. ServedServices.Everywhere, .. scores ? ServedServices.Scoring : [], .. isDesk ? ServedServices.Desk : []];
         builder.Services.AddGrpcHealthChecks(options =>
         {
             options.Services.Clear();
             options.Services.Map("liveness", static check => check.Tags.Contains(Live, StringComparer.Ordinal));
-            foreach (var service in (string[])["", "readiness", .. scoring, .. desk])
+            foreach (var service in (string[])["", "readiness", .. served.Select(static service => service.FullName)])
             {
                 options.Services.Map(service, static check => check.Tags.Contains(Ready, StringComparer.Ordinal));
             }

@@ -1,29 +1,24 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace SpamGuard.Server.Listeners;
 
-/// <summary>Asks a connection to close at a certain age (HTTP/2: GOAWAY; calls in flight end as usual). Kestrel has no such limit of its own.</summary>
-/// <remarks>Without it a client that connected once never meets a process that started later. The jitter keeps a fleet from reconnecting at once.</remarks>
-internal static class ConnectionAge
+/// <summary>How old a connection may get. Without a limit a client that connected once never meets a process that started later.</summary>
+/// <param name="end">When it is old enough, by the timestamps of <paramref name="time"/>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ConnectionAge(long end, TimeProvider time)
 {
     private const int JitterPercent = 10;
 
-    /// <summary>Limits the age of one connection while <paramref name="next"/> serves it.</summary>
-    public static async Task LimitAsync(ConnectionContext connection, ConnectionDelegate next, TimeSpan maxAge, TimeProvider time)
-    {
-        if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is not { } lifetime)
-        {
-            await next(connection);
-            return;
-        }
+    private int _isTaken;
 
-        await using var timer = time.CreateTimer(
-            static state => ((IConnectionLifetimeNotificationFeature)state!).RequestClose(), lifetime, Jittered(maxAge), Timeout.InfiniteTimeSpan);
-        await next(connection);
+    /// <summary>Begins to count for one connection, give or take a tenth, which keeps a fleet from reconnecting at once.</summary>
+    public static void Begin(ConnectionContext connection, TimeSpan maxAge, TimeProvider time)
+    {
+        var jittered = maxAge * (1 + (RandomNumberGenerator.GetInt32(-JitterPercent * 100, (JitterPercent * 100) + 1) / 10_000.0));
+        connection.Features.Set(new ConnectionAge(time.GetTimestamp() + (long)(jittered.TotalSeconds * time.TimestampFrequency), time));
     }
 
-    private static TimeSpan Jittered(TimeSpan age) =>
-        age * (1 + (RandomNumberGenerator.GetInt32(-JitterPercent * 100, (JitterPercent * 100) + 1) / 10_000.0));
+    /// <summary>Whether who asks is to end the connection: once, as soon as it is old enough or all are to end.</summary>
+    public bool TryEnd(bool isTimeForAll) => (isTimeForAll || time.GetTimestamp() >= end) && Interlocked.Exchange(ref _isTaken, 1) == 0;
 }

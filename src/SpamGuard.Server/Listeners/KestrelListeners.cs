@@ -85,7 +85,8 @@ internal sealed class KestrelListeners(
         {
             connection.Features.Set(tag);
             connection.Features.Set(Peer(listener));
-            return ConnectionAge.LimitAsync(connection, next, maxAge, time);
+            ConnectionAge.Begin(connection, maxAge, time);
+            return next(connection);
         };
     }
 

@@ -21,6 +21,7 @@ internal static class ListenerExtensions
         builder.Services.AddSingleton<IValidateOptions<ListenerOptions>, ListenerOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<BoundListeners>();
+        builder.Services.AddSingleton<ConnectionEnd>();
         builder.Services.AddSingleton<IConfigureOptions<KestrelServerOptions>, KestrelListeners>();
 
         // Behind Kestrel's own, and the last is asked first.

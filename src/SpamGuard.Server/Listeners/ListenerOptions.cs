@@ -55,7 +55,7 @@ internal sealed class ListenerOptions
     /// <summary>The transparency page; none by default, and only where the process is the desk.</summary>
     public ListenerEndpointOptions Transparency { get; set; } = new();
 
-    /// <summary>A connection is asked to close at this age, give or take a tenth, so that new processes get traffic. 10 s to 1 day; 5 min by default.</summary>
+    /// <summary>A connection that is older than this, give or take a tenth, is asked to close by the next call on it, so that new processes get traffic. 10 s to 1 day; 5 min by default.</summary>
     public TimeSpan MaxConnectionAge { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How many connections each listener has at once; one more is closed before its handshake. 1 to 100,000; 2,000 by default.</summary>

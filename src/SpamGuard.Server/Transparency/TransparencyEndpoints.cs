@@ -34,7 +34,7 @@ internal static class TransparencyEndpoints
         Map(".json", context => Report(context, Json, JsonReport.Of, Fault));
         Map(".csv", context => Report(context, "text/csv; charset=utf-8; header=present", CsvReport.Of, Fault));
         Map("/digests", Digests);
-        Map("/head.json", _ => Answer(RenderedReport.Of(JsonSerializer.SerializeToUtf8Bytes(ledger.Head.ToJson())), Json));
+        Map("/head.json", context => Growing(context, RenderedReport.Of(JsonSerializer.SerializeToUtf8Bytes(ledger.Head.ToJson())), Json));
 
         void Map(string suffix, Func<HttpContext, IResult> answer) => app.MapMethods(Page + suffix, Methods, context =>
         {
@@ -65,7 +65,8 @@ internal static class TransparencyEndpoints
                 return Fault(new PeriodFault("page", "no such page", string.Create(CultureInfo.InvariantCulture, $"pages from 1 to {pages}")));
             }
 
-            if (page < pages)
+            var isFull = page < pages;
+            if (isFull)
             {
                 context.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"<{Page}/digests?page={page + 1}>; rel=\"next\"");
             }
@@ -73,7 +74,8 @@ internal static class TransparencyEndpoints
             const string Type = "text/plain; charset=us-ascii";
             try
             {
-                return Answer(RenderedReport.Of(digests[page]), Type);
+                var digest = RenderedReport.Of(digests[page]);
+                return isFull ? Answer(digest, Type) : Growing(context, digest, Type);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -93,6 +95,13 @@ internal static class TransparencyEndpoints
 
     // The framework answers 304 where the client has it already, and no body to HEAD.
     private static IResult Answer(RenderedReport report, string type) => Results.Bytes(report.Body, type, entityTag: report.Tag);
+
+    // What changes with each entry is asked for anew: a kept page would not reach a head that was fetched after it.
+    private static IResult Growing(HttpContext context, RenderedReport report, string type)
+    {
+        context.Response.Headers.CacheControl = "no-cache";
+        return Answer(report, type);
+    }
 
     private static IResult Fault(PeriodFault fault) => Results.Problem(new ProblemDetails
     {

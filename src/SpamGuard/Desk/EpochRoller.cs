@@ -58,7 +58,7 @@ internal sealed partial class EpochRoller(
         List<RolledEpoch> rolled = [];
         List<RolledEpoch> planted = [];
         List<EpochId> removed = [];
-        List<(EpochId Epoch, string Reason)> failed = [];
+        List<(EpochId Epoch, StoreException Fault)> failed = [];
         foreach (var epoch in classes.SelectMany(retention => ToRoll(retention, now)))
         {
             try
@@ -70,7 +70,7 @@ internal sealed partial class EpochRoller(
             }
             catch (StoreException e)
             {
-                failed.Add((epoch, e.Message)); // who planted what can't be rolled is not to keep the others
+                failed.Add((epoch, e)); // who planted what can't be rolled is not to keep the others
             }
         }
 
@@ -78,7 +78,12 @@ internal sealed partial class EpochRoller(
         var outcome = EpochRoll.Outcome(planted, removed, failed.Select(static one => one.Epoch));
         return failed.Count == 0
             ? new Acted<EpochRoll>(done, outcome)
-            : throw new RollFailedException(done, failed.ConvertAll(static one => one.Epoch), string.Join(' ', failed.Select(static one => one.Reason).Distinct(StringComparer.Ordinal)), outcome);
+            : throw new RollFailedException(
+                done,
+                failed.ConvertAll(static one => one.Epoch),
+                string.Join(' ', failed.Select(static one => one.Fault.Message).Distinct(StringComparer.Ordinal)),
+                outcome,
+                mayBeDone: planted.Count + removed.Count > 0 || failed.Exists(static one => one.Fault.MayBeDone));
     }
 
     // The current one first: it is where most is written.

@@ -9,7 +9,8 @@ namespace SpamGuard.Desk;
 /// <param name="failed">The epochs that may not be rolled.</param>
 /// <param name="reason">Why.</param>
 /// <param name="outcome">What the ledger is told.</param>
-internal sealed class RollFailedException(EpochRoll done, IReadOnlyList<EpochId> failed, string reason, JsonObject outcome) : Exception(reason), IFailedAct
+/// <param name="mayBeDone">Whether some epoch is rolled, or may be.</param>
+internal sealed class RollFailedException(EpochRoll done, IReadOnlyList<EpochId> failed, string reason, JsonObject outcome, bool mayBeDone) : Exception(reason), IFailedAct
 {
     /// <summary>What was done.</summary>
     public EpochRoll Done { get; } = done;
@@ -19,4 +20,7 @@ internal sealed class RollFailedException(EpochRoll done, IReadOnlyList<EpochId>
 
     /// <inheritdoc/>
     public JsonObject Outcome { get; } = outcome;
+
+    /// <inheritdoc/>
+    public bool MayBeDone { get; } = mayBeDone;
 }

@@ -39,4 +39,7 @@ internal sealed class StoreException(StoreFailure failure, string message) : Exc
 {
     /// <summary>Why it failed.</summary>
     public StoreFailure Failure { get; } = failure;
+
+    /// <summary>Whether what was to be written may be written all the same, wholly or in part. A failed reading has done nothing.</summary>
+    public bool MayBeDone { get; init; }
 }

@@ -88,7 +88,9 @@ internal static class Recount
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "throttle"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "deny"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("naming") == "decision_token" && one.Intent.Text("verdict") == "allow"),
-            Count(LedgerAct.EpochRoll, static _ => true));
+            Count(LedgerAct.EpochRoll, static _ => true),
+            entries.Count(entry => entry.Result == LedgerEntry.Unknown && intents.ContainsKey(entry.Intent!.Value)
+                && entry.Act is LedgerAct.SubjectErase or LedgerAct.SubjectInspect or LedgerAct.OverrideSet or LedgerAct.EpochRoll));
 
         long Count(LedgerAct act, Func<(LedgerEntry Intent, LedgerEntry Outcome), bool> isOne) => done.Count(one => one.Intent.Act == act && isOne(one));
     }

@@ -2,9 +2,8 @@ extern alias cli;
 
 using System.Text.Json;
 using cli::SpamGuard.Cli;
-using Verbs = cli::SpamGuard.Cli.CommandLine;
-using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
+using static SpamGuard.IntegrationTests.Cli.CommandRun;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -115,13 +114,5 @@ public sealed class CommandLineTests(ServerFixture server) : IClassFixture<Serve
         Assert.Single(Lines(errors));
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)
-    {
-        var (output, errors) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal(output, errors, name => name == "SPAMGUARD_SERVER" ? server.Url(Listener.Grpc) : null);
-        var code = await Verbs.RunAsync(arguments, terminal, CancellationToken.None).DefaultTimeout();
-        return (code, output.ToString(), errors.ToString());
-    }
-
-    private static string[] Lines(string text) => text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => CommandRun.OnAsync(server, arguments);
 }

@@ -3,9 +3,7 @@ extern alias cli;
 using System.Text.Json;
 using cli::SpamGuard.Cli;
 using SpamGuard.IntegrationTests.Desk.Disclosures;
-using SpamGuard.Server.Listeners;
-using SpamGuard.Testing;
-using Verbs = cli::SpamGuard.Cli.CommandLine;
+using static SpamGuard.IntegrationTests.Cli.CommandRun;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -107,14 +105,11 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
         Assert.StartsWith("NOT_FOUND: DISCLOSURE_UNKNOWN", errors, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(string identity, string[] arguments, string input = "")
+    private Task<(int Code, string Output, string Errors)> RunAsync(string identity, string[] arguments, string input = "")
     {
         var certificate = server.CertificateOf(identity);
-        var (output, errors) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal(output, errors, name => name == "SPAMGUARD_SERVER" ? server.Url(Listener.Grpc) : null, input: new StringReader(input));
-        string[] whole = ["disclosure", .. arguments, "--ca", server.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath];
-        var code = await Verbs.RunAsync(whole, terminal, CancellationToken.None).DefaultTimeout();
-        return (code, output.ToString(), errors.ToString());
+        return CommandRun.OnAsync(
+            server, ["disclosure", .. arguments, "--ca", server.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath], input);
     }
 
     private string Write(string name, string content)
@@ -123,8 +118,6 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
         File.WriteAllText(path, content);
         return path;
     }
-
-    private static string[] Lines(string text) => text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 
     private static string Field(string output, string name) => Lines(output).Single(line => line.StartsWith(name + '\t', StringComparison.Ordinal)).Split('\t')[1];
 }

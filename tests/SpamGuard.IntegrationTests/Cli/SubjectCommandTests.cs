@@ -3,10 +3,9 @@ extern alias cli;
 using System.Text.Json;
 using cli::SpamGuard.Cli;
 using SpamGuard.IntegrationTests.Grpc;
-using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 using SpamGuard.V1;
-using Verbs = cli::SpamGuard.Cli.CommandLine;
+using static SpamGuard.IntegrationTests.Cli.CommandRun;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -64,16 +63,7 @@ public sealed class SubjectCommandTests(ServerFixture server) : IClassFixture<Se
         Assert.DoesNotContain("91.3.0", errors, StringComparison.Ordinal);
     }
 
-    private async Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input = "")
-    {
-        var (output, errors) = (new StringWriter(), new StringWriter());
-        var terminal = new Terminal(
-            output, errors, name => name == "SPAMGUARD_SERVER" ? server.Url(Listener.Grpc) : null, input: new StringReader(input));
-        var code = await Verbs.RunAsync(arguments, terminal, CancellationToken.None).DefaultTimeout();
-        return (code, output.ToString(), errors.ToString());
-    }
-
-    private static string[] Lines(string text) => text.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input = "") => CommandRun.OnAsync(server, arguments, input);
 
     private sealed class TemporaryFiles : IDisposable
     {

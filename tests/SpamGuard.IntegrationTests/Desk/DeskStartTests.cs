@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Processes;
 using SpamGuard.Server;
@@ -115,6 +116,21 @@ public sealed class DeskStartTests : IDisposable
         Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Production", true, true, 1)]
+    [InlineData("Production", true, false, 0)] // it has certificates
+    [InlineData("Production", false, true, 0)] // it is no desk
+    [InlineData("Development", true, true, 0)]
+    public async Task Start_DeskThatOnlyASidecarLeadsTo_WarnsThatNoOrderCanBeApproved(string environment, bool desk, bool bySidecarOnly, int warnings)
+    {
+        (string, string?)[] mesh = [("Listeners:Sidecar:Port", "0"), ("Tls:CertificatePath", null), ("Tls:KeyPath", null), ("Tls:ClientCaPath", null)];
+        await using var app = await BuildAsync(environment, _volume.Folder, _volume.KeyPath, desk, bySidecarOnly ? mesh : []);
+        await app.StartAsync().DefaultTimeout();
+        await app.StopAsync().DefaultTimeout();
+
+        Assert.Equal(warnings, _logs.Logs.Count(static log => log.Event.Name == "OrdersUnapprovable" && log.Level == LogLevel.Warning));
+    }
+
     private async Task<string> LineAsync(string path, string key) => Assert.Single(await RefusedAsync("Production", path, key));
 
     private async Task<IReadOnlyList<string>> RefusedAsync(string environment, string? path, string? key)
@@ -125,16 +141,23 @@ public sealed class DeskStartTests : IDisposable
         return faults;
     }
 
-    private Task<WebApplication> BuildAsync(string environment, string? path, string? key, bool desk = true) => SpamGuardServer.BuildAsync(ServerFixture.Builder(
-        _logs,
-        new Dictionary<string, string?>(_mounted.Settings, StringComparer.Ordinal)
+    private Task<WebApplication> BuildAsync(string environment, string? path, string? key, bool desk = true, params (string Key, string? Value)[] more)
+    {
+        var settings = new Dictionary<string, string?>(_mounted.Settings, StringComparer.Ordinal)
         {
             ["Desk:Enabled"] = desk ? "true" : "false",
             ["ConnectionStrings:Signals"] = "127.0.0.1:1",
             ["ConnectionStrings:Desk"] = "127.0.0.1:1",
             ["Pepper:Path"] = _pepper.Path,
+            ["Drain:Delay"] = "00:00:00",
             [LedgerOptions.PathKey] = path,
             [LedgerOptions.KeyPathKey] = key,
-        },
-        environment));
+        };
+        foreach (var (name, value) in more)
+        {
+            settings[name] = value;
+        }
+
+        return SpamGuardServer.BuildAsync(ServerFixture.Builder(_logs, settings, environment));
+    }
 }

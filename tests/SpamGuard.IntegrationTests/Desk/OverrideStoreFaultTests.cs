@@ -1,5 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.IntegrationTests.Storage;
 using SpamGuard.Retention;
@@ -105,7 +107,7 @@ public sealed class OverrideStoreFaultTests(EraseFixture server) : IClassFixture
     }
 
     [Fact]
-    public async Task Set_StoreFailsAfterIt_IsUncertainUntilItIsCleared()
+    public async Task Set_StoreFailsAfterIt_IsUnknownAndInForceAndWhatItReplacedUncertainUntilItIsCleared()
     {
         var before = await SetAsync("83.5.0.1");
         await server.Redis.Admin.ExecuteAsync("ACL", "SETUSER", "desk", "-unlink").DefaultTimeout(); // it lists the new one, and can't take the old one away
@@ -127,9 +129,10 @@ public sealed class OverrideStoreFaultTests(EraseFixture server) : IClassFixture
 
         Assert.Equal((StatusCode.Unavailable, "STORE_UNAVAILABLE"), (error.StatusCode, error.Info().Reason));
         Assert.Equal(2, listed.Count);
-        Assert.All(listed, static one => Assert.Equal(OverrideState.Uncertain, one.State));
+        Assert.All(listed, one => Assert.Equal(one.Id == before.Id ? OverrideState.Uncertain : OverrideState.InForce, one.State));
         Assert.All(listed, static one => Assert.Equal("a reason", one.Reason));
         Assert.Contains(listed, one => one.Id == before.Id);
+        Assert.Equal("unknown", LedgerVolume.EntriesOf(server.Services.GetRequiredService<DeskLedger>().FilePath).Last(static entry => entry is { Act: LedgerAct.OverrideSet, Phase: LedgerPhase.Outcome }).Result);
         Assert.Empty(await ListAsync());
     }
 

@@ -6,6 +6,7 @@ using Prometheus;
 using SpamGuard.Epochs;
 using SpamGuard.Retention;
 using SpamGuard.Server.Health;
+using SpamGuard.Server.Listeners;
 using SpamGuard.Storage;
 using SpamGuard.Storage.InProcess;
 using SpamGuard.Testing;
@@ -19,11 +20,13 @@ public sealed class DrainTests : IDisposable
     private readonly InProcessSignalStore _store;
     private readonly EpochKeeper _epochs;
     private readonly Readiness _readiness;
+    private readonly ConnectionEnd _connections;
 
     public DrainTests()
     {
         _store = new InProcessSignalStore(_time);
         _epochs = Epochs();
+        _connections = new ConnectionEnd(_time);
         _readiness = new Readiness(_epochs, new StoreClock(_time));
     }
 
@@ -35,8 +38,15 @@ public sealed class DrainTests : IDisposable
         var stopping = Drain(TimeSpan.FromSeconds(5)).StoppingAsync(CancellationToken.None);
 
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
+        Assert.False(_connections.IsTimeForAll); // balancers have yet to take note
+        _time.Advance(TimeSpan.FromSeconds(2.5));
+        await Poll.UntilAsync(() => Task.FromResult(_connections.IsTimeForAll)).DefaultTimeout();
         Assert.False(stopping.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(5));
+        await Poll.UntilAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(2.5));
+            return Task.FromResult(stopping.IsCompleted);
+        }).DefaultTimeout();
         await stopping.DefaultTimeout();
     }
 
@@ -81,7 +91,7 @@ public sealed class DrainTests : IDisposable
         _store, PepperRing.ForThisRun(), new EpochCalendar(), new EpochMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())));
 
     private Drain Drain(TimeSpan delay) =>
-        new(_readiness, Options.Create(new DrainOptions { Delay = delay }), _time, NullLogger<Drain>.Instance);
+        new(_readiness, _connections, Options.Create(new DrainOptions { Delay = delay }), _time, NullLogger<Drain>.Instance);
 
     private async Task<HealthStatus> StatusAsync() => (await _readiness.CheckHealthAsync(new HealthCheckContext())).Status;
 }

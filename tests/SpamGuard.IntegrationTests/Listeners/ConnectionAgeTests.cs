@@ -1,62 +1,57 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Time.Testing;
 using SpamGuard.Server.Listeners;
-using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Listeners;
 
-/// <summary>A connection is asked to close once, about when it is told to.</summary>
+/// <summary>A connection is to end once, about when it is told to.</summary>
 public sealed class ConnectionAgeTests
 {
-    private static readonly TimeSpan Age = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(5);
+
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
-    public async Task Limit_BeforeNineTenths_DoesNotAsk() => Assert.Equal(0, await RequestsAfterAsync(Age * .899));
-
-    [Fact]
-    public async Task Limit_AfterElevenTenths_HasAskedOnce() => Assert.Equal(1, await RequestsAfterAsync(Age * 3));
-
-    [Fact]
-    public async Task Limit_ConnectionThatEndedBefore_IsNotAsked()
+    public void TryEnd_BeforeNineTenths_IsNotTime()
     {
-        var time = new FakeTimeProvider();
-        var (connection, lifetime) = Connection();
+        var age = Age();
+        _time.Advance(MaxAge * .899);
 
-        await ConnectionAge.LimitAsync(connection, _ => Task.CompletedTask, Age, time).DefaultTimeout();
-        time.Advance(Age * 2);
-
-        Assert.Equal(0, lifetime.Requests);
+        Assert.False(age.TryEnd(isTimeForAll: false));
     }
 
-    private static async Task<int> RequestsAfterAsync(TimeSpan elapsed)
+    [Fact]
+    public void TryEnd_AfterElevenTenths_IsTimeOnce()
     {
-        var time = new FakeTimeProvider();
-        var (connection, lifetime) = Connection();
-        var end = new TaskCompletionSource();
+        var age = Age();
+        _time.Advance(MaxAge * 1.101);
 
-        var limited = ConnectionAge.LimitAsync(connection, _ => end.Task, Age, time);
-        time.Advance(elapsed);
-        var requests = lifetime.Requests;
-        end.SetResult();
-        await limited.DefaultTimeout();
-        return requests;
+        Assert.True(age.TryEnd(isTimeForAll: false));
+        Assert.False(age.TryEnd(isTimeForAll: false));
     }
 
-    private static (DefaultConnectionContext Connection, Lifetime Lifetime) Connection()
+    [Fact]
+    public void TryEnd_WhenAllAreToEnd_IsTimeOnceHoweverYoung()
     {
-        var lifetime = new Lifetime();
+        var age = Age();
+
+        Assert.True(age.TryEnd(isTimeForAll: true));
+        Assert.False(age.TryEnd(isTimeForAll: true));
+    }
+
+    [Fact]
+    public void Begin_OfManyConnections_SpreadsTheirEnds()
+    {
+        var ages = Enumerable.Range(0, 200).Select(_ => Age()).ToList();
+        _time.Advance(MaxAge);
+
+        Assert.InRange(ages.Count(static age => age.TryEnd(isTimeForAll: false)), 50, 150);
+    }
+
+    private ConnectionAge Age()
+    {
         var connection = new DefaultConnectionContext();
-        connection.Features.Set<IConnectionLifetimeNotificationFeature>(lifetime);
-        return (connection, lifetime);
-    }
-
-    private sealed class Lifetime : IConnectionLifetimeNotificationFeature
-    {
-        public int Requests { get; private set; }
-
-        public CancellationToken ConnectionClosedRequested { get; set; }
-
-        public void RequestClose() => Requests++;
+        ConnectionAge.Begin(connection, MaxAge, _time);
+        return connection.Features.Get<ConnectionAge>()!;
     }
 }

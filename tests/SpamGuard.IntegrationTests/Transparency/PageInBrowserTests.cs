@@ -1,6 +1,7 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Server.Listeners;
 
 namespace SpamGuard.IntegrationTests.Transparency;
@@ -40,16 +41,43 @@ public sealed class PageInBrowserTests(SmallLedgerFixture server, Browser browse
         {
             await page.GotoAsync(server.Url(Listener.Transparency) + path);
             await ScreenshotAsync(page, path.Contains('?') ? look + "-refused" : look);
-
-            var found = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
-            Assert.Empty(found.Violations.SelectMany(static violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help} ({node.Html})")));
-            Assert.NotEmpty(found.Passes);
-            Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "The page scrolls sideways.");
+            await AssertAccessibleAndFitsAsync(page);
         }
 
         Assert.All(requests, url => Assert.StartsWith(server.Url(Listener.Transparency) + "/transparency", url));
         Assert.Equal(2, requests.Count);
         Assert.DoesNotContain(messages, static message => !message.Contains("400", StringComparison.Ordinal)); // which the refusal is
+    }
+
+    [Theory]
+    [InlineData("unsound", 1280, false, false)]
+    [InlineData("unsound-phone-dark", 375, true, false)]
+    [InlineData("unsound-print", 1032, false, true)]
+    public async Task Page_OfALedgerThatIsNotSound_BeginsWithAnAlert(string look, int width, bool isDark, bool isPrint)
+    {
+        var unsound = new SmallLedgerFixture();
+        await unsound.InitializeAsync();
+        try
+        {
+            ((DeskLedger)unsound.Services.GetService(typeof(DeskLedger))!).Distrust("a test says so");
+            await using var context = await browser.OpenAsync(new()
+            {
+                ViewportSize = new() { Width = width, Height = 900 },
+                ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            });
+            var page = await context.NewPageAsync();
+            await page.EmulateMediaAsync(new() { Media = isPrint ? Media.Print : Media.Screen });
+            await page.GotoAsync(unsound.Url(Listener.Transparency) + "/transparency");
+            await ScreenshotAsync(page, look);
+
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Do not rely on these figures.");
+            Assert.True(await page.EvaluateAsync<bool>("document.querySelector('main').firstElementChild.matches('[role=alert]')"), "Something stands before it.");
+            await AssertAccessibleAndFitsAsync(page);
+        }
+        finally
+        {
+            await unsound.DisposeAsync();
+        }
     }
 
     [Fact]
@@ -95,6 +123,14 @@ public sealed class PageInBrowserTests(SmallLedgerFixture server, Browser browse
 
         await page.WaitForFunctionAsync("document.activeElement.scrollLeft > 0");
         Assert.Equal(0, await page.EvaluateAsync<int>("window.scrollX"));
+    }
+
+    private static async Task AssertAccessibleAndFitsAsync(IPage page)
+    {
+        var found = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+        Assert.Empty(found.Violations.SelectMany(static violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help} ({node.Html})")));
+        Assert.NotEmpty(found.Passes);
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "The page scrolls sideways.");
     }
 
     private static async Task ScreenshotAsync(IPage page, string name)

@@ -21,7 +21,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
         "subjects_requested", "subjects_disclosed", Days, "withheld",
     ];
 
-    private static readonly string[] OfActs = ["erasures_done", "erasures_nothing_held", "inspections", "overrides_allow", "overrides_challenge", "overrides_throttle", "overrides_deny", "appeals", "epoch_rolls"];
+    private static readonly string[] OfActs = ["erasures_done", "erasures_nothing_held", "inspections", "overrides_allow", "overrides_challenge", "overrides_throttle", "overrides_deny", "appeals", "epoch_rolls", "acts_outcome_unknown"];
     private static readonly IReadOnlyList<string> Figures = [.. OfRequests.Where(static name => name != Days), .. OfActs];
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithPreserveProtoFieldNames(true));
@@ -109,6 +109,8 @@ internal sealed partial class FiguresAreTheLedgers : IClause
 
         counted["inspections"] = ledger.DoneOf("subject_inspect").Count();
         counted["epoch_rolls"] = ledger.DoneOf("epoch_roll").Count();
+        counted["acts_outcome_unknown"] = new[] { "subject_erase", "subject_inspect", "epoch_roll", "override_set" }
+            .SelectMany(ledger.Of).Count(static one => one.Outcomes.Any(static outcome => outcome.Result == "unknown"));
         foreach (var (intent, _) in ledger.DoneOf("override_set"))
         {
             counted[$"overrides_{intent.Text("verdict")}"]++;

@@ -189,7 +189,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
         Assert.Equal([bad], fault.Failed);
         Assert.Equal([bad.Previous, Current(RetentionClass.Network), Current(RetentionClass.Network).Previous], fault.Done.Rolled.Select(one => one.Epoch));
-        Assert.Equal(("both", "failed"), (_entries.Entries[^2].Text("epoch_class"), _entries.Entries[^1].Result));
+        Assert.Equal(("both", "unknown"), (_entries.Entries[^2].Text("epoch_class"), _entries.Entries[^1].Result));
         Assert.Equal(3, Epochs("epochs").Count());
         Assert.Equal(bad.Number, (int)Assert.Single(Epochs("failed"))["number"]!);
     }
@@ -236,6 +236,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
         Assert.Equal(2, _log.Count(EventIds.EpochRolled)); // for every process follows
         Assert.All(Epochs("epochs"), one => Assert.Equal(1, (int)one["replicas"]!));
         Assert.Equal((2, 1, 3), (Epochs("epochs").Count(), Epochs("removed").Count(), Epochs("failed").Count()));
+        Assert.Equal("unknown", _entries.Entries[^1].Result);
 
         _desk.Replicas = 2;
         Assert.All((await _roller.RollAsync([RetentionClass.Address], OnCall)).Rolled, one => Assert.Equal(2, one.Replicas));
@@ -265,6 +266,7 @@ public sealed class EpochRollerTests : IAsyncLifetime, IDisposable
 
         Assert.Empty(fault.Done.Rolled);
         Assert.Contains("can't be raised any more", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("failed", _entries.Entries[^1].Result);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Desk.Ledger;
 
@@ -52,6 +53,9 @@ internal sealed partial class DeskLedger : IDisposable
     /// <summary>The last entry, signed.</summary>
     public LedgerHead Head => _journal.Head!;
 
+    /// <summary>Whether it is as it must be, as far as is known; once it is not, no act is begun any more.</summary>
+    public bool IsSound => Volatile.Read(ref _isDistrusted) == 0;
+
     /// <summary>The ledger's file, for whoever verifies it.</summary>
     public string FilePath => _journal.FilePath;
 
@@ -59,7 +63,7 @@ internal sealed partial class DeskLedger : IDisposable
     /// <param name="act">What it is.</param>
     /// <param name="by">Whose doing it is.</param>
     /// <param name="intent">What is entered before; no address, no token.</param>
-    /// <param name="perform">Does it. It gets the first entry. What it throws is entered as a failure, with what an <see cref="IFailedAct"/> says of it, and thrown on. Nobody cancels it: what is entered is done to its end.</param>
+    /// <param name="perform">Does it. It gets the first entry. What it throws is thrown on once it is entered: as unknown where an <see cref="IFailedAct"/> or a <see cref="StoreException"/> says that it may be done, and else as a failure. Nobody cancels it: what is entered is done to its end.</param>
     /// <param name="check">Asked right before the first entry, while no other can come between: throws where it must not be begun. Then nothing is entered.</param>
     /// <exception cref="LedgerException">It is not begun; or it may be done, and is not answered.</exception>
     public async Task<T> ActAsync<T>(LedgerAct act, LedgerActor by, JsonObject intent, Func<LedgerEntry, Task<Acted<T>>> perform, Action? check = null)
@@ -72,7 +76,10 @@ internal sealed partial class DeskLedger : IDisposable
         }
         catch (Exception e)
         {
-            await EndAsync(begun, by, e is IFailedAct failed ? failed.Outcome : [], LedgerEntry.Failed);
+            var failed = e as IFailedAct;
+            var mayBeDone = failed?.MayBeDone ?? e is StoreException { MayBeDone: true };
+            await EndAsync(begun, by, failed?.Outcome ?? [], mayBeDone ? LedgerEntry.Unknown : LedgerEntry.Failed);
+            CountUnknowns();
             throw;
         }
 

@@ -15,21 +15,23 @@ internal static class LedgerDigests
 
     /// <summary>The lines of a ledger's file, read as they are asked for. They end early where the file holds something that is no entry.</summary>
     /// <param name="ledger">The file, from its beginning.</param>
-    /// <param name="after">Begins with the entry behind this one; 0 for all.</param>
+    /// <param name="after">Begins with the entry behind this one, and looks at none before; 0 for all.</param>
     /// <param name="upTo">Ends with this entry.</param>
     public static IEnumerable<string> Read(Stream ledger, long after, long upTo)
     {
         foreach (var line in LedgerLines.Read(ledger))
         {
+            if (line.Number <= after)
+            {
+                continue;
+            }
+
             if (line.Number > upTo || LineOf(line.Number, line) is not { } digest)
             {
                 yield break;
             }
 
-            if (line.Number > after)
-            {
-                yield return digest;
-            }
+            yield return digest;
         }
     }
 

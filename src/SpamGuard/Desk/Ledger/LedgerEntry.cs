@@ -18,10 +18,10 @@ internal sealed record LedgerEntry(long Seq, DateTimeOffset Time, LedgerPhase Ph
     /// <summary>It was done.</summary>
     public const string Done = "done";
 
-    /// <summary>It was not done, or not wholly: whoever asked was told.</summary>
+    /// <summary>Nothing of it was done, and whoever asked was told.</summary>
     public const string Failed = "failed";
 
-    /// <summary>The desk ended in the middle of it: whether it was done nobody knows.</summary>
+    /// <summary>It may be done, wholly or in part: the desk ended in the middle of it, or the store failed, and who asked was told.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>How an outcome went; <c>null</c> for other entries.</summary>

@@ -59,8 +59,9 @@ internal sealed class LedgerFile : IDisposable
             var path = new FileInfo(System.IO.Path.Combine(full, Name));
             file = Open(path.LinkTarget is null ? path.FullName : path.ResolveLinkTarget(returnFinalTarget: true)!.FullName, FileShare.ReadWrite, OfTheDesk | UnixFileMode.GroupRead);
             FileLock.Take(file.SafeFileHandle);
-            DiskSync.Folder(full); // or a machine that stops may forget that there is such a file
-            return new LedgerFile(held, file, new DriveInfo(full));
+            var where = System.IO.Path.GetDirectoryName(file.Name)!; // of the file itself, where a link leads to it
+            DiskSync.Folder(where); // or a machine that stops may forget that there is such a file
+            return new LedgerFile(held, file, new DriveInfo(where));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {

@@ -20,11 +20,12 @@ internal sealed class OverrideBook : ILedgerBook
     private const string ReplacedName = "replaced";
     private const string ReplicasName = "replicas";
     private const string ConfirmedName = "confirmed";
-    private const string RefusedName = "refused";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<OverrideId, OverrideRecord> _records = [];
-    private readonly Dictionary<long, (OverrideId Id, IReadOnlyList<OverrideId> Replaced)> _begun = [];
+
+    // By the act that is begun: what it is about and then what it replaces, and how each stands if nothing comes of it.
+    private readonly Dictionary<long, IReadOnlyList<(OverrideId Id, OverrideState Before)>> _begun = [];
 
     /// <summary>What is entered before an override is set.</summary>
     public static JsonObject Setting(OperatorOverride said, OverrideSubject subject, string reason, IEnumerable<OverrideId> replaced) => new()
@@ -41,9 +42,6 @@ internal sealed class OverrideBook : ILedgerBook
 
     /// <summary>What is entered after it was set.</summary>
     public static JsonObject WasSet(int replicas) => new() { [ReplicasName] = replicas };
-
-    /// <summary>What is entered where it surely was not set. Of any other failure nobody knows.</summary>
-    public static JsonObject WasRefused() => new() { [RefusedName] = true };
 
     /// <summary>What is entered before an override is cleared.</summary>
     public static JsonObject Clearing(OverrideId id) => new() { [IdName] = id.ToString() };
@@ -81,14 +79,13 @@ internal sealed class OverrideBook : ILedgerBook
                 case { Phase: LedgerPhase.Intent, Act: LedgerAct.OverrideSet } when RecordOf(entry) is { } record:
                     Forget(entry.Time.ToUnixTimeSeconds());
                     _records[record.Id] = record;
-                    _begun[entry.Seq] = (record.Id, [.. Replaced(entry)]);
+                    Begin(entry.Seq, [record.Id, .. Replaced(entry)]);
                     break;
                 case { Phase: LedgerPhase.Intent, Act: LedgerAct.OverrideClear } when OverrideId.TryParse(entry.Text(IdName), out var id):
-                    _begun[entry.Seq] = (id, []);
-                    Stands(id, OverrideState.Uncertain);
+                    Begin(entry.Seq, [id]);
                     break;
                 case { Phase: LedgerPhase.Outcome, Intent: { } intent } when _begun.Remove(intent, out var begun):
-                    Ended(entry, begun.Id, begun.Replaced);
+                    End(entry, begun);
                     break;
             }
         }
@@ -106,7 +103,7 @@ internal sealed class OverrideBook : ILedgerBook
                 entry.Time,
                 expireTime,
                 Named<OverrideNaming>(entry.Text(NamingName)),
-                OverrideState.Uncertain)
+                OverrideState.Unaccounted)
             : null;
 
     private static IEnumerable<OverrideId> Replaced(LedgerEntry entry)
@@ -128,28 +125,34 @@ internal sealed class OverrideBook : ILedgerBook
     private static T Named<T>(string? name)
         where T : struct, Enum => Array.Find(Enum.GetValues<T>(), value => string.Equals(Name(value), name, StringComparison.Ordinal));
 
-    private void Ended(LedgerEntry entry, OverrideId id, IReadOnlyList<OverrideId> replaced)
+    // Until its outcome is entered, which may never be, nobody knows of any of them.
+    private void Begin(long act, IReadOnlyList<OverrideId> about)
     {
-        if (entry.Act == LedgerAct.OverrideClear)
+        _begun[act] = [.. about.Where(_records.ContainsKey).Select(id => (id, _records[id].State))];
+        foreach (var id in about)
         {
-            // What failed may be done all the same, for the store did not answer; what too few replicas have done a fail-over can undo.
-            if (entry.IsDone && Says(entry, ConfirmedName))
-            {
-                Stands(id, OverrideState.Unaccounted);
-            }
+            Stands(id, OverrideState.Uncertain);
         }
-        else if (Says(entry, RefusedName))
+    }
+
+    private void End(LedgerEntry outcome, IReadOnlyList<(OverrideId Id, OverrideState Before)> begun)
+    {
+        // What too few replicas have cleared a fail-over can bring back; and what is unknown stays uncertain.
+        var isSure = outcome.IsDone && (outcome.Act == LedgerAct.OverrideSet || Says(outcome, ConfirmedName));
+        var isFailed = string.Equals(outcome.Result, LedgerEntry.Failed, StringComparison.Ordinal);
+        if (!isSure && !isFailed)
         {
-            Stands(id, OverrideState.Unaccounted);
+            return;
         }
-        else
+
+        foreach (var (id, before) in begun)
         {
-            // What failed may be set all the same, and what it was to replace gone: it stays uncertain.
-            Stands(id, entry.IsDone ? OverrideState.InForce : OverrideState.Uncertain);
-            foreach (var before in replaced)
-            {
-                Stands(before, entry.IsDone ? OverrideState.Unaccounted : OverrideState.Uncertain);
-            }
+            Stands(id, isFailed ? before : OverrideState.Unaccounted);
+        }
+
+        if (isSure && outcome.Act == LedgerAct.OverrideSet)
+        {
+            Stands(begun[0].Id, OverrideState.InForce);
         }
     }
 

@@ -108,11 +108,12 @@ internal sealed partial class OverrideDesk(
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    // null where it is not in force, and rightly so.
+    // Whether it is in force the store says, and whether it should be the ledger. null where it is not, and rightly so.
     private static OverrideRecord? Standing(OverrideRecord record, bool isHeld) => (record.State, isHeld) switch
     {
         (OverrideState.Unaccounted, false) => null,
         (OverrideState.InForce, false) => record with { State = OverrideState.Lost },
+        (OverrideState.Uncertain, true) => record with { State = OverrideState.InForce }, // it decides, whatever became of the act
         _ => record,
     };
 

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using SpamGuard.Desk.Ledger;
-
 namespace SpamGuard.Desk.Overrides;
 
 /// <summary>Why an override was not set or cleared, or is not confirmed.</summary>
@@ -17,11 +14,8 @@ internal enum OverrideFailure
 }
 
 /// <summary>An override was not set or cleared, or is not confirmed.</summary>
-internal sealed class OverrideException(OverrideFailure failure) : Exception($"An override failed: {failure}."), IFailedAct
+internal sealed class OverrideException(OverrideFailure failure) : Exception($"An override failed: {failure}.")
 {
     /// <summary>Why.</summary>
     public OverrideFailure Failure { get; } = failure;
-
-    /// <inheritdoc/>
-    public JsonObject Outcome => OverrideBook.WasRefused();
 }

@@ -10,7 +10,7 @@ namespace SpamGuard.Desk.Overrides;
 /// <param name="Verdict">The verdict.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Operator">The caller who said it.</param>
-/// <param name="Identity">The name of that caller's certificate.</param>
+/// <param name="Identity">As <see cref="Ledger.LedgerActor.Identity"/>.</param>
 /// <param name="SetTime">When it was said.</param>
 /// <param name="ExpireTime">Unix second at which it ends.</param>
 /// <param name="Naming">How the subject was named.</param>
@@ -36,7 +36,7 @@ internal enum OverrideState
     /// <summary>It should be in force, and the store does not have it.</summary>
     Lost,
 
-    /// <summary>Setting or clearing it was begun, and it is not known whether that was done.</summary>
+    /// <summary>Setting, replacing or clearing it was begun, and it is not known whether that was done. Of what is listed, the store does not have it.</summary>
     Uncertain,
 
     /// <summary>By the ledger it is not in force: not known, not set, replaced or cleared. It is spoken of where the store has it all the same.</summary>

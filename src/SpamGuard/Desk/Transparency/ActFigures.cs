@@ -10,6 +10,7 @@ namespace SpamGuard.Desk.Transparency;
 /// <param name="OverridesDeny">Those that an operator denied.</param>
 /// <param name="Appeals">Of those that were allowed, the ones that were named by the token of a decision: somebody had objected to it.</param>
 /// <param name="EpochRolls">Emergency rolls, each of which forgets everything of a class.</param>
+/// <param name="OutcomeUnknown">Any of these that may be done, wholly or in part: in no other figure.</param>
 internal sealed record ActFigures(
     long ErasuresDone,
     long ErasuresNothingHeld,
@@ -19,10 +20,11 @@ internal sealed record ActFigures(
     long OverridesThrottle,
     long OverridesDeny,
     long Appeals,
-    long EpochRolls)
+    long EpochRolls,
+    long OutcomeUnknown)
 {
     /// <summary>None.</summary>
-    public static readonly ActFigures None = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static readonly ActFigures None = new(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>Both together.</summary>
     public static ActFigures operator +(ActFigures left, ActFigures right) => new(
@@ -34,5 +36,6 @@ internal sealed record ActFigures(
         left.OverridesThrottle + right.OverridesThrottle,
         left.OverridesDeny + right.OverridesDeny,
         left.Appeals + right.Appeals,
-        left.EpochRolls + right.EpochRolls);
+        left.EpochRolls + right.EpochRolls,
+        left.OutcomeUnknown + right.OutcomeUnknown);
 }

@@ -2,13 +2,20 @@ using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Desk.Transparency;
 
-/// <summary>What an act that is done adds to the figures that are no requests of authorities.</summary>
+/// <summary>What an act that is or may be done adds to the figures that are no requests of authorities.</summary>
 internal static class CountedActs
 {
-    /// <summary>What it adds; null for an act that none of these figures tells of.</summary>
+    /// <summary>What it adds; null where nothing was done, and for an act that none of these figures tells of.</summary>
     /// <param name="intent">What was to be done.</param>
-    /// <param name="outcome">That it was done.</param>
-    public static ActFigures? Of(LedgerEntry intent, LedgerEntry outcome) => intent.Act switch
+    /// <param name="outcome">What became of it.</param>
+    public static ActFigures? Of(LedgerEntry intent, LedgerEntry outcome) => outcome.Result switch
+    {
+        LedgerEntry.Done => Done(intent, outcome),
+        LedgerEntry.Unknown when Done(intent, outcome) is not null => ActFigures.None with { OutcomeUnknown = 1 },
+        _ => null,
+    };
+
+    private static ActFigures? Done(LedgerEntry intent, LedgerEntry outcome) => intent.Act switch
     {
         LedgerAct.SubjectErase => outcome.Number("records") + (outcome.Number("report_lists") ?? 0) == 0
             ? ActFigures.None with { ErasuresNothingHeld = 1 }

@@ -49,5 +49,6 @@ internal static class FigureColumns
         new("overrides_deny", "Denied by hand", static f => f.OverridesDeny),
         new("appeals", "Of those allowed, on appeal", static f => f.Appeals),
         new("epoch_rolls", "Emergency rolls", static f => f.EpochRolls),
+        new("acts_outcome_unknown", "Perhaps done", static f => f.OutcomeUnknown),
     ];
 }

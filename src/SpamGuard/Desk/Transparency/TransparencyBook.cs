@@ -119,7 +119,7 @@ internal sealed class TransparencyBook : ILedgerBook
                 Turn(now); // it did not expire meanwhile
                 break;
             default:
-                if (isDone && CountedActs.Of(intent, outcome) is { } act)
+                if (CountedActs.Of(intent, outcome) is { } act)
                 {
                     var tally = Changed(Month.Of(intent.Time));
                     tally.Acts += act;

@@ -10,6 +10,7 @@ namespace SpamGuard.Desk.Transparency;
 /// <param name="Retention">What is kept, and for how long.</param>
 /// <param name="Audit">What the auditor of this process found last.</param>
 /// <param name="Ledger">The ledger's signed head when the report was made: of the same entry as the figures, or of one right after.</param>
+/// <param name="IsSound">Whether the ledger is as it must be, as far as the desk knows. Where it is not, the figures are those that were counted before.</param>
 internal sealed record TransparencyReport(
     ReportPeriod Period,
     ReportPeriod Span,
@@ -17,7 +18,8 @@ internal sealed record TransparencyReport(
     BookFigures Figures,
     IReadOnlyList<RetentionRow> Retention,
     AuditResult Audit,
-    LedgerHead Ledger);
+    LedgerHead Ledger,
+    bool IsSound);
 
 /// <summary>What the ledger says of a period.</summary>
 /// <param name="Revision">The number of the last entry that is in the figures; 0 before the first.</param>

@@ -5,7 +5,7 @@ namespace SpamGuard.Desk.Transparency;
 
 /// <summary>Makes reports of what is known now.</summary>
 /// <param name="book">The figures.</param>
-/// <param name="ledger">Its head.</param>
+/// <param name="ledger">Its head, and whether it is sound.</param>
 /// <param name="time">The desk's clock.</param>
 /// <param name="audit">The last pass of this process' auditor; null where this process does not audit.</param>
 internal sealed class TransparencyReporter(TransparencyBook book, DeskLedger ledger, TimeProvider time, LastAudit? audit = null)
@@ -19,7 +19,7 @@ internal sealed class TransparencyReporter(TransparencyBook book, DeskLedger led
         get
         {
             var (revision, turns) = book.Version(time.GetUtcNow());
-            return new ReportVersion(revision, turns, Span, audit?.Last?.Time);
+            return new ReportVersion(revision, turns, Span, audit?.Last?.Time, ledger.IsSound);
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class TransparencyReporter(TransparencyBook book, DeskLedger led
     public TransparencyReport Report(ReportPeriod period)
     {
         var now = time.GetUtcNow();
-        return new TransparencyReport(period, Span, now, book.Figures(period, now), RetentionRow.All, Audit(), ledger.Head);
+        return new TransparencyReport(period, Span, now, book.Figures(period, now), RetentionRow.All, Audit(), ledger.Head, ledger.IsSound);
     }
 
     private AuditResult Audit() =>
@@ -46,4 +46,5 @@ internal sealed class TransparencyReporter(TransparencyBook book, DeskLedger led
 /// <param name="Turns">How often time alone has changed a figure.</param>
 /// <param name="Span">The months that there are figures of.</param>
 /// <param name="Audited">When the auditor's last pass ended.</param>
-internal sealed record ReportVersion(long Revision, long Turns, ReportPeriod Span, DateTimeOffset? Audited);
+/// <param name="IsSound">Whether the ledger was as it must be.</param>
+internal sealed record ReportVersion(long Revision, long Turns, ReportPeriod Span, DateTimeOffset? Audited, bool IsSound);

@@ -171,7 +171,8 @@ internal sealed partial class RedisConnection(
     /// <summary>The exception that stands for a driver's one; a refused account is told, once.</summary>
     /// <param name="exception">The driver's.</param>
     /// <param name="trip">The span of the call, where it has one of its own.</param>
-    public StoreException Failure(Exception exception, Activity? trip = null)
+    /// <param name="mayBeDone">As <see cref="StoreException.MayBeDone"/>.</param>
+    public StoreException Failure(Exception exception, Activity? trip = null, bool mayBeDone = false)
     {
         if (StoreFailures.IsOfTheAccount(exception))
         {
@@ -180,7 +181,7 @@ internal sealed partial class RedisConnection(
 
         var failure = StoreFailures.From(exception);
         trip.Failed(failure.Failure.Name());
-        return failure;
+        return mayBeDone ? new StoreException(failure.Failure, failure.Message) { MayBeDone = true } : failure;
     }
 
     private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;

@@ -58,7 +58,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, trip);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, trip);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, trip);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, trip);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 }

@@ -38,7 +38,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, trip);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 

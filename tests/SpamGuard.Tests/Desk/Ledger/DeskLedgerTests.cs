@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Storage;
 
 namespace SpamGuard.Tests.Desk.Ledger;
 
@@ -40,6 +41,22 @@ public sealed class DeskLedgerTests
 
         Assert.Equal((LedgerPhase.Outcome, LedgerEntry.Failed), (book.Entries[^1].Phase, book.Entries[^1].Result));
         Assert.Empty(folder.Verify().Open);
+    }
+
+    [Fact]
+    public async Task ActAsync_WhoseWritingTheStoreDoesNotAnswer_IsEnteredAsUnknownAndCounted()
+    {
+        using var folder = new LedgerFolder();
+        var book = new ListBook();
+        using var ledger = folder.Open(book);
+
+        await Assert.ThrowsAsync<StoreException>(() => ledger.ActAsync<int>(
+            LedgerAct.SubjectErase, LedgerFolder.Somebody, [], static _ => throw new StoreException(StoreFailure.Timeout, "Away.") { MayBeDone = true }));
+        await Assert.ThrowsAsync<StoreException>(() => ledger.ActAsync<int>(
+            LedgerAct.SubjectInspect, LedgerFolder.Somebody, [], static _ => throw new StoreException(StoreFailure.Timeout, "Away.")));
+
+        Assert.Equal([LedgerEntry.Unknown, LedgerEntry.Failed], book.Entries.Where(static entry => entry.Phase == LedgerPhase.Outcome).Select(static entry => entry.Result));
+        Assert.Equal("spamguard_ledger_unknown_outcomes 1", await folder.MetricAsync("spamguard_ledger_unknown_outcomes"));
     }
 
     [Fact]

@@ -57,6 +57,16 @@ public sealed class LedgerDigestsTests
     }
 
     [Fact]
+    public void Read_AfterAnEntry_LooksAtNoneBefore()
+    {
+        using var folder = new LedgerFolder();
+        var lines = LedgerText.Lines(folder.Write(acts: 2));
+        var expected = Digests(LedgerText.Of(lines))[3..];
+
+        Assert.Equal(expected, LedgerDigests.Read(new MemoryStream(LedgerText.Of(["no entry", "", "", .. lines[3..]])), after: 3, upTo: long.MaxValue));
+    }
+
+    [Fact]
     public void Fault_AnotherLedger_IsFound()
     {
         using var folder = new LedgerFolder();

@@ -28,6 +28,21 @@ public sealed partial class LedgerSyncTests
     }
 
     [Fact]
+    public async Task Open_FileThatALinkLeadsTo_IsMadeAndItsOwnFolderSynced()
+    {
+        using var folder = new LedgerFolder();
+        using var other = new LedgerFolder();
+        File.CreateSymbolicLink(folder.FilePath, Path.Combine(other.Folder, "elsewhere.ndjson"));
+        var trace = Path.Combine(folder.Folder, "trace");
+
+        Assert.Equal("Done\nDone\n\n", await RunAsync(folder, "-e", "trace=fsync", "-o", trace));
+
+        Assert.Equal(5, folder.Verify().Entries);
+        var synced = (await File.ReadAllLinesAsync(trace)).Select(static line => Call().Match(line)).Where(static call => call.Success).Select(static call => call.Groups["file"].Value);
+        Assert.Equal(other.Folder, synced.First());
+    }
+
+    [Fact]
     public async Task ActAsync_DiskThatDoesNotSync_IsRefusedFromThenOnAndSaidOnce()
     {
         using var folder = new LedgerFolder();

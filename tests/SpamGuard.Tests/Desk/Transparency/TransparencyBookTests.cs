@@ -159,7 +159,18 @@ public sealed class TransparencyBookTests
         Done(LedgerAct.EpochRoll, []);
         Done(LedgerAct.OverrideClear, []);
 
-        Assert.Equal(new ActFigures(1, 1, 0, 1, 0, 0, 1, 1, 1), Months[0].Acts);
+        Assert.Equal(new ActFigures(1, 1, 0, 1, 0, 0, 1, 1, 1, 0), Months[0].Acts);
+    }
+
+    [Fact]
+    public void Figures_OfActsThatMayBeDone_CountThemByThemselves()
+    {
+        foreach (var act in (LedgerAct[])[LedgerAct.SubjectErase, LedgerAct.SubjectInspect, LedgerAct.OverrideSet, LedgerAct.OverrideClear, LedgerAct.EpochRoll])
+        {
+            End(Intent(act, new() { ["verdict"] = "deny" }), LedgerEntry.Unknown);
+        }
+
+        Assert.Equal(ActFigures.None with { OutcomeUnknown = 4 }, Months[0].Acts);
     }
 
     [Fact]

@@ -6,6 +6,7 @@ namespace SpamGuard.Desk.Transparency.Rendering;
 /// <summary>
 /// The figures as CSV (RFC 4180). Lines of three sorts: <c>total</c>, one for the whole period, <c>month</c>, one for each month, and <c>requests</c>, one for each
 /// kind of request in each month. Whoever sums a column sums lines of one sort; medians can't be summed, which is why each sort has its own.
+/// Every line says whether the ledger is sound, for lines are what is copied.
 /// </summary>
 /// <remarks>Twenty lines, and no dependency of the desk: quoting is all that there is to it.</remarks>
 internal static class CsvReport
@@ -21,8 +22,9 @@ internal static class CsvReport
         var csv = new StringBuilder();
         Line(csv, [
             "line", "revision", "month", "country", "authority_type", "legal_process", "category", .. FigureColumns.Requests.Select(static column => column.Name),
-            "withheld", .. FigureColumns.Acts.Select(static column => column.Name), "changed_at_entry",
+            "withheld", .. FigureColumns.Acts.Select(static column => column.Name), "changed_at_entry", "ledger_sound",
         ]);
+        var sound = report.IsSound ? "true" : "false";
         var revision = Number(report.Figures.Revision);
         var rows = report.Figures.Rows.ToLookup(static row => row.Month);
         Summary("total", month: "", report.Figures.Total, report.Figures.Withheld, report.Figures.Acts, changed: "");
@@ -33,7 +35,7 @@ internal static class CsvReport
             {
                 Line(csv, [
                     "requests", revision, row.Month.ToString(), row.Kind.Country, row.Kind.AuthorityType, row.Kind.LegalProcess, row.Kind.Category,
-                    .. FigureColumns.Requests.Select(column => Number(column.Of(row.Figures))), "", .. FigureColumns.Acts.Select(static _ => ""), "",
+                    .. FigureColumns.Requests.Select(column => Number(column.Of(row.Figures))), "", .. FigureColumns.Acts.Select(static _ => ""), "", sound,
                 ]);
             }
         }
@@ -42,7 +44,7 @@ internal static class CsvReport
 
         void Summary(string line, string month, RequestFigures requests, long withheld, ActFigures acts, string changed) => Line(csv, [
             line, revision, month, "", "", "", "", .. FigureColumns.Requests.Select(column => Number(column.Of(requests))), Number(withheld),
-            .. FigureColumns.Acts.Select(column => Number(column.Of(acts))), changed,
+            .. FigureColumns.Acts.Select(column => Number(column.Of(acts))), changed, sound,
         ]);
     }
 

@@ -34,6 +34,16 @@ internal static class HtmlReport
             <main id="main">
 
             """);
+        if (!report.IsSound)
+        {
+            html.Add($"""
+                <p class="error" id="unsound" role="alert"><strong>Do not rely on these figures.</strong> The ledger that they were counted from was found not to be as it must be
+                (changed, cut or moved away), or the disk did not take what was written to it. They are those of before that was found. Nothing is entered any more,
+                and nothing that must be entered is done, until the operator has restarted the desk over a ledger that verifies.</p>
+
+                """);
+        }
+
         PeriodForm.Add(html, report.Span, report.Period);
         RequestSection.Add(html, report);
         ActSection.Add(html, report);

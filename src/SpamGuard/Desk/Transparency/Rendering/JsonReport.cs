@@ -31,6 +31,7 @@ internal static class JsonReport
             ["ledger"] = new JsonObject
             {
                 ["entries"] = report.Ledger.Seq,
+                ["sound"] = report.IsSound,
                 ["head"] = report.Ledger.ToJson(),
             },
         },

@@ -23,10 +23,11 @@ internal static class LedgerSection
         <h3>How to verify it</h3>
         <p>The <a href="/transparency/digests">digests of all entries</a> are public, and tell nothing of what the entries say. Each hash is the SHA-256 of
         <code>spamguard-ledger-entry:v1:</code>, the hash before it, a colon and the digest; the first comes after 64 zeros. So the hash in
-        a head that you kept must come out of the digests up to its entry. They come {DigestPages.Size} at a time; this fetches all of them into one file, from <code>$page</code>, the address of
-        this page, and prints the hash of every entry:</p>
+        a head that you kept must come out of the digests up to its entry. They come {DigestPages.Size} at a time; this fetches the head and then, from <code>$page</code>, the address of
+        this page, all digests into one file, and prints the hash of every entry up to the head's, which must be the last. Fetched in this order the digests reach it; others may have been
+        entered meanwhile, and are not looked at:</p>
         <div class="scroll" role="region" aria-label="Commands that compute the hashes" tabindex="0"><pre><code>{Recipe}</code></pre></div>
-        <p>The same, with the signature, by the command line of the service, and the <a href="/transparency/head.json">head</a> as JSON:
+        <p>The same, with the signature, of these two files by the command line of the service (the <a href="/transparency/head.json">head</a> is the JSON):
         <code>spamguard ledger verify --digests digests.txt --head head.json --since kept.json</code>. Without it, <code>openssl pkeyutl -verify</code> checks the signature
         (Ed25519) of the text that is signed.</p>
         </section>
@@ -35,12 +36,15 @@ internal static class LedgerSection
 
     /// <summary>Computes the hash of each entry from the digests.</summary>
     internal const string Recipe = """
-        for n in $(seq $(( ($(curl -s "$page/head.json" | sed 's/.*"seq":\([0-9]*\).*/\1/') + 9999) / 10000 ))); do
-          curl -s "$page/digests?page=$n"
+        curl -fs "$page/head.json" > head.json
+        last=$(sed 's/.*"seq":\([0-9]*\).*/\1/' head.json)
+        for n in $(seq $(( (last + 9999) / 10000 ))); do
+          curl -fs "$page/digests?page=$n"
         done > digests.txt
         hash=$(printf '%064d' 0)
-        while read -r number digest; do
-          hash=$(printf 'spamguard-ledger-entry:v1:%s:%s' "$hash" "$digest" | sha256sum | cut -c1-64)
+        while read -r number digest && [ "$number" -le "$last" ]; do
+          hash=$(printf 'spamguard-ledger-entry:v1:%s:%s' "$hash" "$digest" | sha256sum)
+          hash=${hash%% *}
           echo "$number $hash"
         done < digests.txt
         """;

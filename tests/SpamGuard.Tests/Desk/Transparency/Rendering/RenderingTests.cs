@@ -24,7 +24,7 @@ public sealed class RenderingTests
         Assert.Equal("spamguard.transparency/1", (string?)json["schema"]);
         Assert.Equal("2026-11-26T13:05:00Z", (string?)json["generated_time"]);
         const string Requests = "received,fully_disclosed,partly_disclosed,nothing_held,rejected,pending,expired_unexecuted,outcome_unknown,subjects_requested,subjects_disclosed,median_days";
-        const string Acts = "erasures_done,erasures_nothing_held,inspections,overrides_allow,overrides_challenge,overrides_throttle,overrides_deny,appeals,epoch_rolls";
+        const string Acts = "erasures_done,erasures_nothing_held,inspections,overrides_allow,overrides_challenge,overrides_throttle,overrides_deny,appeals,epoch_rolls,acts_outcome_unknown";
         Assert.Equal("schema,from,to,revision,generated_time,requests,withheld,acts,months,rows,retention,audit,ledger", Names(json));
         Assert.Equal(Requests, Names(json["requests"]!));
         Assert.Equal(Acts, Names(json["acts"]!));
@@ -32,7 +32,7 @@ public sealed class RenderingTests
         Assert.Equal("month,country,authority_type,legal_process,category," + Requests, Names(json["rows"]![0]!));
         Assert.Equal("what,class,at_most_seconds,ends", Names(json["retention"]![0]!));
         Assert.Equal("state,time,keys_without_ttl,keys_over_cap,faulty_keys_remaining", Names(json["audit"]!));
-        Assert.Equal("entries,head", Names(json["ledger"]!));
+        Assert.Equal("entries,sound,head", Names(json["ledger"]!));
         Assert.Equal("ledger,seq,time,hash,public_key,signature", Names(json["ledger"]!["head"]!));
     }
 
@@ -70,6 +70,21 @@ public sealed class RenderingTests
 
         Assert.Contains("These are the first 2,000 of 20,000 rows.", Encoding.UTF8.GetString(html), StringComparison.Ordinal);
         Assert.InRange(html.Length, 1, 2 * 1024 * 1024);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Report_OfALedgerThatIsNotSound_SaysSoInEveryForm(bool isSound)
+    {
+        var report = Report("NL") with { IsSound = isSound };
+
+        Assert.Equal(!isSound, Encoding.UTF8.GetString(HtmlReport.Of(report)).Contains("role=\"alert\"><strong>Do not rely on these figures.</strong>", StringComparison.Ordinal));
+        Assert.Equal(isSound, (bool)JsonNode.Parse(JsonReport.Of(report))!["ledger"]!["sound"]!);
+        var lines = Encoding.UTF8.GetString(CsvReport.Of(report)).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.EndsWith(",ledger_sound", lines[0], StringComparison.Ordinal);
+        Assert.Equal(3, lines.Length - 1); // total, the month, the kind
+        Assert.All(lines[1..], line => Assert.EndsWith(isSound ? ",true" : ",false", line, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -116,6 +131,6 @@ public sealed class RenderingTests
         book.Read(new LedgerEntry(1, Now, LedgerPhase.Note, LedgerAct.DisclosureRefuse, Intent: null, By: null, new JsonObject { ["country"] = country, ["subjects"] = 1L }));
         var span = book.Span(Now);
         var head = new LedgerHead(new string('a', 64), 1, "2026-11-26T13:05:00.000Z", new string('b', 64), new string('c', 64), new string('d', 128));
-        return new TransparencyReport(span, span, Now, book.Figures(span, Now), RetentionRow.All, new AuditResult("not_run_here"), head);
+        return new TransparencyReport(span, span, Now, book.Figures(span, Now), RetentionRow.All, new AuditResult("not_run_here"), head, IsSound: true);
     }
 }
