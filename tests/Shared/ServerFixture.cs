@@ -39,7 +39,9 @@ public class ServerFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var settings = new Dictionary<string, string?>(await SettingsAsync(), StringComparer.OrdinalIgnoreCase);
-        _app = await SpamGuardServer.BuildAsync(Builder(Logs, settings));
+        var builder = Builder(Logs, settings);
+        AddServices(builder.Services);
+        _app = await SpamGuardServer.BuildAsync(builder);
         await _app.StartAsync().DefaultTimeout();
         _channel = GrpcChannel.ForAddress(Url(Listener.Grpc));
     }
@@ -99,6 +101,11 @@ public class ServerFixture : IAsyncLifetime
     /// <summary>Settings besides those of a developer's machine.</summary>
     protected virtual Task<IReadOnlyDictionary<string, string?>> SettingsAsync() =>
         Task.FromResult<IReadOnlyDictionary<string, string?>>(new Dictionary<string, string?>(StringComparer.Ordinal));
+
+    /// <summary>Services besides the product's.</summary>
+    protected virtual void AddServices(IServiceCollection services)
+    {
+    }
 
     private static InvalidOperationException NotStarted() => new("The fixture is not started.");
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Google.Rpc;
 using Grpc.Core;
@@ -42,6 +43,15 @@ internal static class CallFailure
         var cause = failure.Status.DebugException is { } exception ? $" {exception.Message}" : string.Empty;
         return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
     }
+
+    /// <summary>Whether what failed may have been done all the same: the answer is lost, or the server does not know either.</summary>
+    public static bool MayBeDone(RpcException failure) => failure.StatusCode switch
+    {
+        StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown => true,
+        StatusCode.Unavailable => failure.GetRpcStatus()?.GetDetail<ErrorInfo>() is null
+            && failure.Status.DebugException is not (SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }),
+        _ => false,
+    };
 
     /// <summary>One of <see cref="ExitCodes"/>.</summary>
     public static int ExitCode(RpcException failure) => failure.StatusCode switch

@@ -4,12 +4,12 @@ using SpamGuard.V1;
 
 namespace SpamGuard.Cli.Disclosures;
 
-/// <summary><c>spamguard disclosure decide</c>: approves an order, by another person than who opened it, or rejects it.</summary>
+/// <summary><c>spamguard disclosure decide</c>: approves an order, by another person than who opened it, or rejects it, as long as it is not executed.</summary>
 internal sealed class DisclosureDecideCommand : DisclosureVerb
 {
     private readonly Argument<string> _id = IdArgument();
     private readonly Option<bool> _approve = new("--approve") { Description = "The order may be executed." };
-    private readonly Option<bool> _reject = new("--reject") { Description = "It may not, ever." };
+    private readonly Option<bool> _reject = new("--reject") { Description = "It may not, ever: not even if it is approved." };
     private readonly Option<string?> _key = new("--order-key-file") { Description = "A file that holds the order key. To approve.", HelpName = "FILE" };
     private readonly Option<string?> _reference = new("--reference-file") { Description = "A file that holds how the authority calls the order, in one line, as it was opened. To approve.", HelpName = "FILE" };
     private readonly Option<string?> _reason = new("--reason") { Description = "Why, without any address and without the reference, in at most 512 bytes: it is written down. Takes both files, so that neither stands in it.", HelpName = "TEXT" };
@@ -17,7 +17,7 @@ internal sealed class DisclosureDecideCommand : DisclosureVerb
 
     /// <summary>The verb.</summary>
     public DisclosureDecideCommand(Terminal terminal)
-        : base(terminal, "decide", "Approves or rejects an order, once. To approve takes a second person, with a certificate of other names and another key, who has the order and its key. To reject takes neither files nor standard input, unless there is a reason, and anybody may, who opened it too.")
+        : base(terminal, "decide", "Approves an order that is pending, or rejects one that is not executed, for good. To approve takes a second person, with a certificate of other names and another key, who has the order and its key. To reject takes neither files nor standard input, unless there is a reason, and anybody may; who opened it withdraws it so.")
     {
         Add(_id);
         Add(_approve);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
 using SpamGuard.Cli.Calls;
 using SpamGuard.V1;
 
@@ -25,11 +26,15 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
     };
 
     private readonly ServerCall _call;
+    private readonly Func<string, OrderKeyFile> _make;
 
     /// <summary>The verb.</summary>
-    public DisclosureOpenCommand(Terminal terminal)
-        : base(terminal, "open", "Enters an order and prints its disclosure_id and its order key. The key is kept nowhere: who decides and who executes need it.")
+    /// <param name="terminal">The streams.</param>
+    /// <param name="make">Makes the file for the key at a path; <see cref="OrderKeyFile.Create"/> by default.</param>
+    public DisclosureOpenCommand(Terminal terminal, Func<string, OrderKeyFile>? make = null)
+        : base(terminal, "open", "Enters an order and prints its disclosure_id and its order key. The key is kept nowhere: who approves and who executes need it.")
     {
+        _make = make ?? OrderKeyFile.Create;
         Add(_reference);
         Add(_authority);
         Add(_type);
@@ -77,7 +82,7 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
         }
 
         // Before the order is opened: a key that could not be written would be lost.
-        using var key = OrderKeyFile.Create(path);
+        using var key = _make(path);
         try
         {
             return await OpenAsync(parsed, request, key, cancellationToken);
@@ -96,14 +101,14 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
         parsed,
         async connection =>
         {
-            var response = await new DisclosureService.DisclosureServiceClient(connection.Calls).OpenAsync(request, connection.Options(cancellationToken));
+            var response = await AnswerAsync(connection, request, cancellationToken);
             if (key?.TryWrite(response.OrderKey) == true)
             {
                 response.OrderKey = string.Empty;
             }
 
             _call.Print(response, parsed, DisclosureText.Tables);
-            Terminal.Say("The order key is kept nowhere else. Hand it with the order to a second person, who decides.");
+            Terminal.Say("The order key is kept nowhere else. Hand it with the order to a second person, who approves or rejects it.");
             if (key is not { IsWritten: false })
             {
                 return ExitCodes.Ok;
@@ -113,6 +118,19 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
             return ExitCodes.Failure;
         },
         cancellationToken);
+
+    private async Task<DisclosureServiceOpenResponse> AnswerAsync(Connection connection, DisclosureServiceOpenRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new DisclosureService.DisclosureServiceClient(connection.Calls).OpenAsync(request, connection.Options(cancellationToken));
+        }
+        catch (RpcException e) when (CallFailure.MayBeDone(e))
+        {
+            Terminal.Say("The order may have been entered, and its key is lost then. Look with spamguard disclosure list: if it is there reject it, and open it anew.");
+            throw;
+        }
+    }
 
     private static Option<Timestamp?> TimeOption(string name, string description, bool required) => new(name)
     {

@@ -44,17 +44,17 @@ internal static class DisclosureErrors
                 "category", ErrorReasons.CategoryNotAllowed, "The categories are DISCLOSURE_CATEGORY_TERRORISM and DISCLOSURE_CATEGORY_CHILD_EXPLOITATION, and no other.")])),
         DisclosureRefusal.TooManyOrders => Errors.Status(
             Code.ResourceExhausted,
-            string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrders} orders are pending or approved: execute or reject some first."),
+            string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrders} orders are unconfirmed, pending or approved: execute or reject some first."),
             Errors.Info(ErrorReasons.TooManyOrders)),
         DisclosureRefusal.TooManyOrdersOfOne => Errors.Status(
             Code.ResourceExhausted,
-            string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrdersOfOne} orders that you opened are pending or approved: execute or reject some first."),
+            string.Create(CultureInfo.InvariantCulture, $"{DisclosureGate.MostOrdersOfOne} orders that you opened are unconfirmed, pending or approved: execute or reject some first."),
             Errors.Info(ErrorReasons.TooManyOrders)),
         DisclosureRefusal.Unknown => Errors.Status(Code.NotFound, "There is no disclosure of this disclosure_id.", Errors.Info(ErrorReasons.DisclosureUnknown)),
         DisclosureRefusal.WrongState => WrongState(refused.State),
         DisclosureRefusal.BeingDecided => Errors.Status(
             Code.FailedPrecondition,
-            "This disclosure is being decided by another call, or was, and the decision could not be entered in the ledger: look at it with Get. Where it stays pending the desk must be restarted, and it must be decided again.",
+            "This disclosure is being decided by another call, or was, and the decision could not be entered in the ledger: look at it with Get. Where it stays as it is the desk must be restarted, and it must be decided again.",
             Errors.Info(ErrorReasons.DisclosureBeingDecided)),
         DisclosureRefusal.KeyWrong => Errors.Status(
             Code.PermissionDenied, "order_key is not the key of this disclosure. The attempt is counted.", Errors.Info(ErrorReasons.OrderKeyWrong)),
@@ -85,7 +85,9 @@ internal static class DisclosureErrors
     private static string Message(DisclosureState state) => state switch
     {
         DisclosureState.Pending => "The disclosure is pending: a second person must approve it first.",
-        DisclosureState.Approved => "The disclosure is approved: it can't be decided again.",
+        DisclosureState.Unconfirmed => "The disclosure is being opened, or that could not be entered in the ledger: then nobody has its key. Reject it, and open it anew.",
+        DisclosureState.Approved => "The disclosure is approved: it can be executed or rejected, and not be approved again.",
+        DisclosureState.Withdrawn => "The disclosure is withdrawn by who opened it, for good.",
         DisclosureState.Rejected => "The disclosure is rejected, for good.",
         DisclosureState.Executed => "The disclosure is executed: nothing more can be had by it.",
         DisclosureState.Expired => "The validity of the disclosure is over: a new order is needed.",

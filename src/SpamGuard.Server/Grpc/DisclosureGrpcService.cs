@@ -34,9 +34,12 @@ internal sealed class DisclosureGrpcService(DisclosureGate gate, DisclosureBook 
         var reason = reader.Reason(request.Reason, request.OrderReference, request.OrderKey);
         if (!reader.IsApproval(request.Decision))
         {
-            reader.ReasonWithoutOrder(reason, request.OrderReference, request.OrderKey);
+            using var seen = reader.KeyOfReason(reason, request.OrderReference, request.OrderKey);
             reader.ThrowIfBad();
-            return await PassAsync(async () => new DisclosureServiceDecideResponse { Disclosure = Written(await gate.RejectAsync(id, reason, context.Actor())) });
+            return await PassAsync(async () => new DisclosureServiceDecideResponse
+            {
+                Disclosure = Written(await (seen is null ? gate.RejectAsync(id, context.Actor()) : gate.RejectAsync(id, seen, request.OrderReference, reason, context.Actor()))),
+            });
         }
 
         using var key = reader.Key(request.OrderKey);

@@ -128,12 +128,21 @@ internal sealed class DisclosureReader
     }
 
     /// <summary>A rejection needs neither reference nor key; but a reason of one that came without them could hold them unseen.</summary>
-    public void ReasonWithoutOrder(string reason, string reference, string key)
+    /// <returns>The key; <c>null</c> where there is no reason.</returns>
+    public OrderKey? KeyOfReason(string reason, string reference, string key)
     {
-        if (reason.Length > 0 && (reference.Length == 0 || key.Length == 0))
+        if (reason.Length == 0)
         {
-            _violations.Add(DisclosureViolations.ReasonWithoutOrder());
+            return null;
         }
+
+        if (reference.Length > 0 && key.Length > 0)
+        {
+            return Key(key);
+        }
+
+        _violations.Add(DisclosureViolations.ReasonWithoutOrder());
+        return null;
     }
 
     /// <summary>Why it is decided so. It is written down, so nothing may stand in it that the ledger must not hold.</summary>

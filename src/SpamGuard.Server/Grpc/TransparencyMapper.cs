@@ -35,6 +35,7 @@ internal static class TransparencyMapper
             PartlyDisclosed = figures.PartlyDisclosed,
             NothingHeld = figures.NothingHeld,
             Rejected = figures.Rejected,
+            Withdrawn = figures.Withdrawn,
             Pending = figures.Pending,
             ExpiredUnexecuted = figures.ExpiredUnexecuted,
             OutcomeUnknown = figures.OutcomeUnknown,

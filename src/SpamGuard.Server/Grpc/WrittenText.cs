@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using AnyAscii;
 using Google.Rpc;
 using SpamGuard.Addresses;
 
@@ -29,8 +30,8 @@ internal static partial class WrittenText
             return Violations.Of(field, $"{field.ToUpperInvariant()}_HOLDS_CONTROL", $"Write {field} in one line, without control and invisible characters.");
         }
 
-        // Once more without all that is not plain: some of that is invisible too, by no category of its own.
-        if (AddressText.HoldsAddress(text) || AddressText.HoldsAddress(string.Concat(text.Where(char.IsAscii))))
+        // As people read it: full-width, circled and other digits are digits. Once more without all that is not plain: some of that is invisible too, by no category of its own.
+        if (AddressText.HoldsAddress(AsRead(text)) || AddressText.HoldsAddress(string.Concat(text.Where(char.IsAscii))))
         {
             return Violations.Of(
                 field, $"{field.ToUpperInvariant()}_HOLDS_ADDRESS", $"Leave every IP address out of {field}, whole or in part of a longer word: it is written down.");
@@ -53,9 +54,12 @@ internal static partial class WrittenText
     public static bool HoldsReference(string text, string reference) =>
         Plain(reference) is { Length: >= LeastOfReference } plain
             ? Plain(text).Contains(plain, StringComparison.Ordinal)
-            : !string.IsNullOrWhiteSpace(reference) && text.Contains(reference.Trim(), StringComparison.OrdinalIgnoreCase);
+            : AsRead(reference).Trim() is { Length: > 0 } read && AsRead(text).Contains(read, StringComparison.OrdinalIgnoreCase);
 
-    private static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit)).ToUpperInvariant();
+    private static string Plain(string text) => string.Concat(AsRead(text).Where(char.IsLetterOrDigit)).ToUpperInvariant();
+
+    // Not by Normalize: without ICU, which the service runs without, that changes nothing. What is written down stays as it was sent.
+    private static string AsRead(string text) => text.Transliterate();
 
     private static bool IsUnseen(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -73,6 +73,9 @@ internal sealed class RandomLedger
             case < 8 when order is { IsDecided: false, IsBusy: false } && _now < order.ValidUntil:
                 Decide(order);
                 break;
+            case 4 when order is { IsApproved: true, IsBusy: false } && _now < order.ValidUntil:
+                Decide(order);
+                break;
             case < 8 when order is { IsApproved: true, IsBusy: false } && _now < order.ValidUntil:
                 Execute(order);
                 break;
@@ -120,27 +123,27 @@ internal sealed class RandomLedger
             new OrderCommitments("key", "reference", "authority", [.. Enumerable.Range(0, subjects).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one}"))]));
         var order = new Order(id, subjects, validUntil);
         var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureOpen, null, request);
+        _orders.Add(order);
         _running.Add((intent, result =>
         {
             End(intent, result, []);
-            if (result == LedgerEntry.Done)
-            {
-                _orders.Add(order);
-            }
+            order.IsConfirmed = result == LedgerEntry.Done;
         }));
     }
 
     private void Decide(Order order)
     {
         order.IsBusy = true;
-        var isApproved = _random.Next(4) > 0;
-        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, DisclosureEntries.Decide(order.Id, isApproved, reason: ""));
+        var kind = order is { IsConfirmed: true, IsApproved: false } && _random.Next(4) > 0 ? DecisionKind.Approved : _random.Next(2) == 0 ? DecisionKind.Rejected : DecisionKind.Withdrawn;
+        var intent = Enter(LedgerPhase.Intent, LedgerAct.DisclosureDecide, null, DisclosureEntries.Decide(order.Id, kind, reason: ""));
         _running.Add((intent, result =>
         {
             End(intent, result, []);
             order.IsBusy = false;
-            order.IsDecided = result == LedgerEntry.Done;
-            order.IsApproved = order.IsDecided && isApproved;
+            if (result == LedgerEntry.Done)
+            {
+                (order.IsDecided, order.IsApproved) = (true, kind == DecisionKind.Approved);
+            }
         }));
     }
 
@@ -197,6 +200,8 @@ internal sealed class RandomLedger
         public int Subjects { get; } = subjects;
 
         public DateTimeOffset ValidUntil { get; } = validUntil;
+
+        public bool IsConfirmed { get; set; }
 
         public bool IsBusy { get; set; }
 

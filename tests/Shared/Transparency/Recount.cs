@@ -34,15 +34,15 @@ internal static class Recount
             {
                 yield return Of(entry, "rejected", entry.Time, 0, now);
             }
-            else if (entry is { Act: LedgerAct.DisclosureOpen, Phase: LedgerPhase.Intent } && outcomes.GetValueOrDefault(entry.Seq)?.IsDone == true)
+            else if (entry is { Act: LedgerAct.DisclosureOpen, Phase: LedgerPhase.Intent })
             {
                 var decisions = intents[(LedgerAct.DisclosureDecide, entry.Text("disclosure"))].Select(one => (Intent: one, Outcome: outcomes.GetValueOrDefault(one.Seq))).ToList();
-                var decided = decisions.Find(static one => one.Intent.Text("decision") == "rejected" && one.Outcome?.IsDone == true).Outcome;
+                var (decided, decision) = decisions.Find(static one => one.Intent.Text("decision") is "rejected" or "withdrawn" && one.Outcome?.IsDone == true);
                 var executions = intents[(LedgerAct.DisclosureExecute, entry.Text("disclosure"))].Select(one => outcomes.GetValueOrDefault(one.Seq)).ToList();
                 var executed = executions.FirstOrDefault(static one => one?.IsDone == true);
                 yield return
                     executed is not null ? Of(entry, executed.Text("held")!, executed.Time, executed.Number("subjects_disclosed")!.Value, now)
-                    : decided is not null ? Of(entry, "rejected", decided.Time, 0, now)
+                    : decision is not null ? Of(entry, decided.Text("decision")!, decided.Text("decision") == "rejected" ? decision.Time : null, 0, now)
                     : executions.Exists(static one => one?.Result == LedgerEntry.Unknown) ? Of(entry, "unknown", null, 0, now)
                     : now >= Time(entry, "valid_until") && !executions.Contains(null) && !decisions.Exists(static one => one.Outcome is null) ? Of(entry, "expired", null, 0, now)
                     : Of(entry, "pending", null, 0, now);
@@ -67,7 +67,7 @@ internal static class Recount
         var days = all.Where(static request => request.Days is not null).Select(static request => request.Days!.Value).Order().ToList();
         return new RequestFigures(
             all.Count,
-            Count("rejected"), Count("pending"), Count("nothing"), Count("partly"), Count("fully"), Count("expired"), Count("unknown"),
+            Count("rejected"), Count("withdrawn"), Count("pending"), Count("nothing"), Count("partly"), Count("fully"), Count("expired"), Count("unknown"),
             all.Sum(static request => request.Subjects),
             all.Sum(static request => request.Disclosed),
             days.Count == 0 ? null : days.Count % 2 == 1 ? days[days.Count / 2] : (days[(days.Count / 2) - 1] + days[days.Count / 2]) / 2.0);

@@ -2,8 +2,13 @@ extern alias cli;
 
 using System.Text.Json;
 using cli::SpamGuard.Cli;
+using cli::SpamGuard.Cli.Disclosures;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Desk.Disclosures;
+using SpamGuard.Server.Listeners;
+using SpamGuard.Testing;
 using static SpamGuard.IntegrationTests.Cli.CommandRun;
+using Verbs = cli::SpamGuard.Cli.CommandLine;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -87,13 +92,60 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
     }
 
     [Fact]
+    public async Task Open_WhereTheKeyFileFailsAfterwards_PrintsTheKeyThatApprovesTheOrder()
+    {
+        var (path, addresses, printed) = (Path.Combine(_folder.FullName, "failing.key"), Write("addresses", "92.5.0.1\n"), Path.Combine(_folder.FullName, "printed.key"));
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var command = new DisclosureOpenCommand(new Terminal(output, errors, Variable), static _ => new OrderKeyFile(new StreamWithRoom(writes: 1)));
+        string[] arguments = [.. Facts, "--category", "terrorism", "--addresses-file", addresses, "--order-key-out", path, .. Tls(DisclosureFixture.Anna)];
+
+        var code = await command.Parse(arguments).InvokeAsync().DefaultTimeout();
+
+        Assert.Equal(ExitCodes.Failure, code);
+        Assert.EndsWith(
+            "--order-key-out: the file could not be written, so the order key is printed. Where it got lost, reject the order and open it anew.", errors.ToString().TrimEnd(), StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
+        await File.WriteAllTextAsync(printed, Field(output.ToString(), "order_key"));
+        string[] order = ["--order-key-file", printed, "--reference-file", Write("reference", "7 Gs 91/26\n"), "--addresses-file", addresses];
+        var (approved, _, _) = await RunAsync(DisclosureFixture.Bert, ["decide", Field(output.ToString(), "disclosure_id"), "--approve", .. order]);
+        Assert.Equal(ExitCodes.Ok, approved);
+    }
+
+    [Fact]
+    public async Task Open_WhoseAnswerIsLost_SaysThatTheKeyIsAndWhatToDo()
+    {
+        var key = Path.Combine(_folder.FullName, "lost.key");
+        var opened = (Code: 0, Output: "", Errors: "");
+
+        await server.GiveUpAsync(LedgerAct.DisclosureOpen, async _ =>
+            opened = await RunAsync(DisclosureFixture.Anna, ["open", .. Facts, "--category", "terrorism", "--order-key-out", key, "--timeout", "1s"], "92.6.0.1\n"));
+
+        Assert.Equal((ExitCodes.Unavailable, "", false), (opened.Code, opened.Output, File.Exists(key)));
+        Assert.StartsWith(
+            "The order may have been entered, and its key is lost then. Look with spamguard disclosure list: if it is there reject it, and open it anew.", opened.Errors, StringComparison.Ordinal);
+        var id = (await RunAsync(DisclosureFixture.Anna, ["list"])).Output.Split(Environment.NewLine)[1].Split('\t')[0];
+        var rejected = await RunAsync(DisclosureFixture.Carl, ["decide", id, "--reject"]);
+        Assert.Equal((ExitCodes.Ok, "REJECTED"), (rejected.Code, Field(rejected.Output, "state")));
+    }
+
+    [Fact]
+    public async Task Open_WithoutAServer_SaysNothingOfALostKey()
+    {
+        var terminal = new Terminal(new StringWriter(), new StringWriter(), static _ => $"http://127.0.0.1:{FreePorts.TakeOne()}");
+        string[] arguments = ["disclosure", "open", .. Facts, "--category", "terrorism", "--addresses-file", Write("addresses", "92.7.0.1\n")];
+
+        Assert.Equal(ExitCodes.Unavailable, await Verbs.RunAsync(arguments, terminal, CancellationToken.None).DefaultTimeout());
+        Assert.DoesNotContain("key is lost", terminal.Errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Decide_Reject_TakesNoFiles()
     {
         var opened = await RunAsync(DisclosureFixture.Anna, ["open", .. Facts, "--category", "terrorism"], "92.4.0.1\n");
 
         var (code, output, _) = await RunAsync(DisclosureFixture.Anna, ["decide", Field(opened.Output, "disclosure_id"), "--reject"]);
 
-        Assert.Equal((ExitCodes.Ok, "REJECTED", ""), (code, Field(output, "state"), Field(output, "decide_reason")));
+        Assert.Equal((ExitCodes.Ok, "WITHDRAWN", ""), (code, Field(output, "state"), Field(output, "decide_reason")));
     }
 
     [Fact]
@@ -107,10 +159,13 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
 
     private Task<(int Code, string Output, string Errors)> RunAsync(string identity, string[] arguments, string input = "")
     {
-        var certificate = server.CertificateOf(identity);
-        return CommandRun.OnAsync(
-            server, ["disclosure", .. arguments, "--ca", server.Mounted.Authority.CaPath, "--cert", certificate.CertificatePath, "--key", certificate.KeyPath], input);
+        return CommandRun.OnAsync(server, ["disclosure", .. arguments, .. Tls(identity)], input);
     }
+
+    private string? Variable(string name) => name == "SPAMGUARD_SERVER" ? server.Url(Listener.Grpc) : null;
+
+    private string[] Tls(string identity) =>
+        ["--ca", server.Mounted.Authority.CaPath, "--cert", server.CertificateOf(identity).CertificatePath, "--key", server.CertificateOf(identity).KeyPath];
 
     private string Write(string name, string content)
     {

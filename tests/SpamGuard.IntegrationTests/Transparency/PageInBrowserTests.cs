@@ -42,6 +42,8 @@ public sealed class PageInBrowserTests(SmallLedgerFixture server, Browser browse
             await page.GotoAsync(server.Url(Listener.Transparency) + path);
             await ScreenshotAsync(page, path.Contains('?') ? look + "-refused" : look);
             await AssertAccessibleAndFitsAsync(page);
+            Assert.Equal(
+                0, width < 1280 ? 0 : await page.EvaluateAsync<int>("Math.max(0, ...[...document.querySelectorAll('.scroll')].map(one => one.scrollWidth - one.clientWidth))")); // no table does on a screen
         }
 
         Assert.All(requests, url => Assert.StartsWith(server.Url(Listener.Transparency) + "/transparency", url));

@@ -17,7 +17,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
     /// <summary>The columns of the page's tables, in their order.</summary>
     private static readonly string[] OfRequests =
     [
-        "received", "fully_disclosed", "partly_disclosed", "nothing_held", "rejected", "pending", "expired_unexecuted", "outcome_unknown",
+        "received", "fully_disclosed", "partly_disclosed", "nothing_held", "rejected", "withdrawn", "pending", "expired_unexecuted", "outcome_unknown",
         "subjects_requested", "subjects_disclosed", Days, "withheld",
     ];
 
@@ -42,7 +42,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
             await client.GetStringAsync("/transparency.csv?period=all", cancellationToken).DefaultTimeout());
         var counted = Recount(LedgerText.Read(world.Ledger.FilePath), TimeProvider.System.GetUtcNow());
         findings.Must(
-            counted["received"] > 0 && counted["withheld"] == 1 && counted["inspections"] > 0,
+            counted["received"] > 0 && counted["rejected"] > 0 && counted["withdrawn"] > 0 && counted["withheld"] == 1 && counted["inspections"] > 0,
             $"counted in the ledger without the product's code: {string.Join(", ", Figures.Where(name => counted[name] > 0).Select(name => string.Create(CultureInfo.InvariantCulture, $"{counted[name]} {name}")))}");
         Compare(findings, counted, "the page", OfPage(page));
         Compare(findings, counted, "its JSON", OfJson(json));
@@ -50,14 +50,20 @@ internal sealed partial class FiguresAreTheLedgers : IClause
         Compare(findings, counted, "TransparencyService.GetReport", OfJson(Formatter.Format(report)));
     }
 
-    /// <summary>One that must not be spoken about yet, and one that the second person rejects.</summary>
+    /// <summary>One that must not be spoken about yet, one that the second person rejects after it was approved, and one that is withdrawn.</summary>
     private static async Task OrdersAsync(RunningWorld world, Findings findings)
     {
         var orders = new Orders(world.Traffic);
         var (_, secret) = await orders.OpenAsync(Callers.Legal, [Address], secrecy: Hour);
         var (order, opened) = await orders.OpenAsync(Callers.Legal, [Address]);
+        var (mistaken, mistake) = await orders.OpenAsync(Callers.Legal, [Address]);
+        var approved = order is null ? opened : await orders.ApproveAsync(Callers.Counsel, order);
         var rejected = order is null ? opened : await orders.DecideAsync(Callers.Counsel, order, DisclosureDecision.Reject);
-        findings.Must(secret == Reply.Served && opened == Reply.Served, $"two more orders: one that must not be spoken about for an hour ({secret}), and one that a second person rejects ({rejected})");
+        var withdrawn = mistaken is null ? mistake : await orders.DecideAsync(Callers.Legal, mistaken, DisclosureDecision.Reject);
+        var late = order is null ? opened : (await orders.ExecuteAsync(Callers.Legal, order)).Answer;
+        findings.Must(
+            (secret, approved, rejected, withdrawn, late) == (Reply.Served, Reply.Served, Reply.Served, Reply.Served, "DISCLOSURE_STATE"),
+            $"three more orders: one that must not be spoken about for an hour ({secret}); one that a second person approves ({approved}) and rejects ({rejected}), and that can't be executed then ({late}); and one that who opened it withdraws ({withdrawn})");
     }
 
     private static void Compare(Findings findings, Dictionary<string, long> counted, string where, Dictionary<string, long> found)
@@ -77,7 +83,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
             counted["subjects_requested"] += refused.Number("subjects");
         }
 
-        foreach (var (intent, _) in ledger.DoneOf("disclosure_open"))
+        foreach (var (intent, _) in ledger.Of("disclosure_open"))
         {
             if (intent.Number("withhold_until") > now.ToUnixTimeSeconds())
             {
@@ -96,7 +102,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
                 "fully" => "fully_disclosed",
                 "partly" => "partly_disclosed",
                 "nothing" => "nothing_held",
-                _ when ledger.DoneOf("disclosure_decide").Any(one => one.Intent.Text("disclosure") == id && one.Intent.Text("decision") == "rejected") => "rejected",
+                _ when ledger.DoneOf("disclosure_decide").Select(static one => one.Intent).LastOrDefault(one => one.Text("disclosure") == id)?.Text("decision") is ("rejected" or "withdrawn") and var decision => decision,
                 _ when executed.Exists(static outcome => outcome.Result == "unknown") => "outcome_unknown",
                 _ => intent.Number("valid_until") <= now.ToUnixTimeSeconds() ? "expired_unexecuted" : "pending",
             }]++;

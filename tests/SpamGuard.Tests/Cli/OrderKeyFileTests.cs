@@ -1,5 +1,6 @@
 using System.Text;
 using SpamGuard.Cli.Disclosures;
+using SpamGuard.Testing;
 
 namespace SpamGuard.Tests.Cli;
 
@@ -48,20 +49,5 @@ public sealed class OrderKeyFileTests
     {
         using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), Encoding.ASCII);
         return reader.ReadToEnd();
-    }
-
-    private sealed class StreamWithRoom(int writes) : MemoryStream
-    {
-        private int _left = writes;
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            if (_left-- == 0)
-            {
-                throw new IOException("No space left on device");
-            }
-
-            base.Write(buffer);
-        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DisclosureBook : ILedgerBook
     private readonly SortedSet<int> _unsettled = []; // of those from which more can come, or that an operator must know of: few among all that ever were
 
     // Intents whose outcome is to come, by their number.
-    private readonly Dictionary<long, Disclosure> _opening = [];
+    private readonly Dictionary<long, string> _opening = [];
     private readonly Dictionary<long, (string Id, OrderDecision Decision)> _deciding = [];
     private readonly Dictionary<long, string> _executing = [];
 
@@ -35,18 +35,18 @@ internal sealed class DisclosureBook : ILedgerBook
 
     private IEnumerable<Disclosure> Unsettled => _unsettled.Select(place => _all[place]);
 
-    /// <summary>How many are being opened, pending or approved at a time, and what of them and others an operator must know.</summary>
+    /// <summary>How many are unconfirmed, pending or approved at a time, and what of them and others an operator must know.</summary>
     public DisclosureTally TallyAt(DateTimeOffset now)
     {
         lock (_lock)
         {
-            var tally = new DisclosureTally(Live: _opening.Count, Pending: 0, OldestPending: null, Unknown: 0);
+            var tally = new DisclosureTally(Live: 0, Pending: 0, OldestPending: null, Unknown: 0);
             foreach (var one in Unsettled)
             {
                 tally = one.StateAt(now) switch
                 {
                     DisclosureState.Pending => tally with { Live = tally.Live + 1, Pending = tally.Pending + 1, OldestPending = tally.OldestPending ?? one.OpenTime },
-                    DisclosureState.Approved or DisclosureState.Executing => tally with { Live = tally.Live + 1 },
+                    DisclosureState.Unconfirmed or DisclosureState.Approved or DisclosureState.Executing => tally with { Live = tally.Live + 1 },
                     DisclosureState.OutcomeUnknown when now < one.Facts.ValidUntil => tally with { Unknown = tally.Unknown + 1 },
                     _ => tally,
                 };
@@ -56,12 +56,12 @@ internal sealed class DisclosureBook : ILedgerBook
         }
     }
 
-    /// <summary>How many of those somebody opened, or opens.</summary>
+    /// <summary>How many of those somebody opened.</summary>
     public int LiveOf(LedgerActor opener, DateTimeOffset now)
     {
         lock (_lock)
         {
-            return _opening.Values.Concat(Unsettled.Where(one => IsLive(one, now))).Count(one => one.OpenedBy.SharesNameWith(opener));
+            return Unsettled.Count(one => IsLive(one, now) && one.OpenedBy.SharesNameWith(opener));
         }
     }
 
@@ -85,23 +85,25 @@ internal sealed class DisclosureBook : ILedgerBook
         }
     }
 
-    private static bool IsLive(Disclosure one, DateTimeOffset now) => one.StateAt(now) is DisclosureState.Pending or DisclosureState.Approved or DisclosureState.Executing;
+    private static bool IsLive(Disclosure one, DateTimeOffset now) =>
+        one.StateAt(now) is DisclosureState.Unconfirmed or DisclosureState.Pending or DisclosureState.Approved or DisclosureState.Executing;
 
-    // It is there once its outcome is: before, nobody has its key.
+    // It is there from its intent on, so that whoever got no answer finds it and can reject it.
     private void Open(LedgerEntry entry)
     {
         if (entry.Phase == LedgerPhase.Intent)
         {
             Settle(entry.Time);
-            if (DisclosureEntries.Opened(entry) is { } opened)
+            if (DisclosureEntries.Opened(entry) is { } opened && _places.TryAdd(opened.Id, _all.Count))
             {
-                _opening[entry.Seq] = opened;
+                _opening[entry.Seq] = opened.Id;
+                _unsettled.Add(_all.Count);
+                _all.Add(opened);
             }
         }
-        else if (entry.Intent is { } intent && _opening.Remove(intent, out var opened) && entry.IsDone && _places.TryAdd(opened.Id, _all.Count))
+        else if (entry.Intent is { } intent && _opening.Remove(intent, out var id) && entry.IsDone)
         {
-            _unsettled.Add(_all.Count);
-            _all.Add(opened);
+            Change(id, static one => one with { IsConfirmed = true });
         }
     }
 
@@ -120,7 +122,7 @@ internal sealed class DisclosureBook : ILedgerBook
         else if (entry.Intent is { } intent && _deciding.Remove(intent, out var begun))
         {
             Change(begun.Id, one => entry.IsDone
-                ? one with { IsBeingDecided = false, Decision = begun.Decision, Commitments = begun.Decision.IsApproved ? one.Commitments : null }
+                ? one with { IsBeingDecided = false, Decision = begun.Decision, Commitments = begun.Decision.Kind == DecisionKind.Approved ? one.Commitments : null }
                 : one with { IsBeingDecided = false });
         }
     }
@@ -178,7 +180,7 @@ internal sealed class DisclosureBook : ILedgerBook
 }
 
 /// <summary>How orders stand.</summary>
-/// <param name="Live">How many can still be executed, or are being, or are being opened.</param>
+/// <param name="Live">How many can still be executed, or are being, or are unconfirmed.</param>
 /// <param name="Pending">How many nobody has decided.</param>
 /// <param name="OldestPending">When the oldest of them was opened; <c>null</c> where there is none.</param>
 /// <param name="Unknown">How many were being executed when the desk ended, of those that would still be valid.</param>

@@ -7,9 +7,6 @@ namespace SpamGuard.Desk.Disclosures;
 /// <summary>How orders stand in the ledger. Names are a contract: old ledgers are read for ever.</summary>
 internal static class DisclosureEntries
 {
-    /// <summary>What a rejection says.</summary>
-    public const string Rejected = "rejected";
-
     /// <summary>The end of an order's validity, in unix seconds.</summary>
     public const string ValidUntilName = "valid_until";
 
@@ -23,7 +20,6 @@ internal static class DisclosureEntries
     private const string ReasonName = "reason";
     private const string HeldName = "held";
     private const string DisclosedName = "subjects_disclosed";
-    private const string Approve = "approved";
 
     /// <summary>An order that is opened.</summary>
     public static JsonObject Open(string id, OrderFacts facts, OrderCommitments commitments)
@@ -48,9 +44,9 @@ internal static class DisclosureEntries
     }
 
     /// <summary>A decision.</summary>
-    public static JsonObject Decide(string id, bool approve, string reason)
+    public static JsonObject Decide(string id, DecisionKind kind, string reason)
     {
-        var data = new JsonObject { [IdName] = id, [DecisionName] = approve ? Approve : Rejected };
+        var data = new JsonObject { [IdName] = id, [DecisionName] = Name(kind) };
         if (reason.Length > 0)
         {
             data[ReasonName] = reason;
@@ -85,9 +81,10 @@ internal static class DisclosureEntries
 
     /// <summary>A decision by its intent; <c>null</c> likewise.</summary>
     public static OrderDecision? Decided(LedgerEntry entry) =>
-        entry is { By: { } by } && entry.Text(DecisionName) is (Approve or Rejected) and var decision
-            ? new OrderDecision(entry.Time, by, string.Equals(decision, Approve, StringComparison.Ordinal), entry.Text(ReasonName) ?? string.Empty)
-            : null;
+        entry is { By: { } by } && KindOf(entry) is { } kind ? new OrderDecision(entry.Time, by, kind, entry.Text(ReasonName) ?? string.Empty) : null;
+
+    /// <summary>What the intent of a decision says; <c>null</c> likewise.</summary>
+    public static DecisionKind? KindOf(LedgerEntry entry) => Value<DecisionKind>(entry, DecisionName);
 
     /// <summary>What an execution came to, by its outcome.</summary>
     public static (HeldExtent? Held, int Disclosed) Executed(LedgerEntry entry) => (Value<HeldExtent>(entry, HeldName), (int)(entry.Number(DisclosedName) ?? 0));

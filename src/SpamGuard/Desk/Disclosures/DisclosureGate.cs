@@ -17,13 +17,14 @@ internal sealed class DisclosureGate(
     /// <summary>How many addresses an order may name.</summary>
     public const int MostAddresses = 1000;
 
-    /// <summary>How many orders may be pending or approved at a time: their commitments are held in memory.</summary>
+    /// <summary>How many orders may be unconfirmed, pending or approved at a time: their commitments are held in memory.</summary>
     public const int MostOrders = 1000;
 
     /// <summary>How many of them one person may have opened.</summary>
     public const int MostOrdersOfOne = 100;
 
     private const int IdDigits = 16;
+    private static readonly DisclosureState[] Rejectable = [DisclosureState.Unconfirmed, DisclosureState.Pending, DisclosureState.Approved];
 
     /// <summary>Enters an order, or refuses its category; the latter is entered too.</summary>
     /// <param name="facts">What it says of itself.</param>
@@ -78,24 +79,34 @@ internal sealed class DisclosureGate(
     /// <exception cref="LedgerException">It can't be entered.</exception>
     public Task<Disclosure> ApproveAsync(string id, OrderKey key, string reference, IReadOnlyList<ClientAddress> addresses, string reason, LedgerActor by)
     {
-        var (order, commitments) = Unlocked(id, key, DisclosureState.Pending, by);
+        var (order, commitments) = Unlocked(id, key, by, DisclosureState.Pending);
         ThrowIfSamePerson(order, by);
-        if (!commitments.IsCalled(reference, key))
-        {
-            throw new DisclosureRefusedException(DisclosureRefusal.ReferenceDiffers);
-        }
-
+        ThrowUnlessCalled(commitments, reference, key);
         ThrowUnlessExact(commitments.Compare(addresses, key));
-        return DecideAsync(order, isApproved: true, reason, by);
+        return DecideAsync(order, DecisionKind.Approved, reason, by, DisclosureState.Pending);
     }
 
-    /// <summary>Rejects an order. Nothing is given out by it, so anybody may who handles orders, whoever opened it and without its key: else one person could fill the gate with orders that only they can end.</summary>
+    /// <summary>Rejects an order that is not executed, approved or not; who opened it withdraws it so. Nothing is given out by it, so anybody may who handles orders, whoever opened it and without its key: else one person could fill the gate with orders that only they can end.</summary>
     /// <param name="id">The order.</param>
-    /// <param name="reason">Why, or nothing; without an address and without the reference.</param>
     /// <param name="by">Who decides.</param>
     /// <exception cref="DisclosureRefusedException">It can't be rejected any more.</exception>
     /// <exception cref="LedgerException">It can't be entered.</exception>
-    public Task<Disclosure> RejectAsync(string id, string reason, LedgerActor by) => DecideAsync(InState(id, DisclosureState.Pending), isApproved: false, reason, by);
+    public Task<Disclosure> RejectAsync(string id, LedgerActor by) => RejectAsync(InState(id, Rejectable), reason: string.Empty, by);
+
+    /// <summary>The same with a reason, which was looked through for the key and the reference: so they must be those of the order.</summary>
+    /// <param name="id">The order.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="reference">How the authority calls it.</param>
+    /// <param name="reason">Why; without an address, the key and the reference.</param>
+    /// <param name="by">Who decides.</param>
+    /// <exception cref="DisclosureRefusedException">It can't be rejected so.</exception>
+    /// <exception cref="LedgerException">It can't be entered.</exception>
+    public Task<Disclosure> RejectAsync(string id, OrderKey key, string reference, string reason, LedgerActor by)
+    {
+        var (order, commitments) = Unlocked(id, key, by, Rejectable);
+        ThrowUnlessCalled(commitments, reference, key);
+        return RejectAsync(order, reason, by);
+    }
 
     /// <summary>Gives out what is still held on the addresses of an approved order. Whoever presents order and key may: two people have seen it by then.</summary>
     /// <param name="id">The order.</param>
@@ -109,7 +120,7 @@ internal sealed class DisclosureGate(
     public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync(
         string id, OrderKey key, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
     {
-        var (order, commitments) = Unlocked(id, key, DisclosureState.Approved, by);
+        var (order, commitments) = Unlocked(id, key, by, DisclosureState.Approved);
         var named = commitments.Compare(addresses, key);
         ThrowUnlessExact(named);
         var held = await ledger.ActAsync(
@@ -122,7 +133,7 @@ internal sealed class DisclosureGate(
                 var (extent, disclosed) = ExtentOf(order, named.Commitments, read);
                 return new Acted<IReadOnlyList<HeldSubject>>(read, DisclosureEntries.Executed(extent, disclosed));
             },
-            () => InState(id, DisclosureState.Approved));
+            () => Undecided(id, DisclosureState.Approved));
         var (came, _) = ExtentOf(order, named.Commitments, held);
         metrics.Count(order.Facts.Category, came switch
         {
@@ -140,6 +151,14 @@ internal sealed class DisclosureGate(
 
     private static Task<Acted<bool>> Done() => Task.FromResult(new Acted<bool>(true, []));
 
+    private static void ThrowUnlessCalled(OrderCommitments commitments, string reference, OrderKey key)
+    {
+        if (!commitments.IsCalled(reference, key))
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.ReferenceDiffers);
+        }
+    }
+
     private static void ThrowUnlessExact(NamedAddresses addresses)
     {
         if (!addresses.AreExact)
@@ -154,18 +173,29 @@ internal sealed class DisclosureGate(
         return (disclosed == 0 ? HeldExtent.Nothing : disclosed < order.Subjects ? HeldExtent.Partly : HeldExtent.Fully, disclosed);
     }
 
-    private async Task<Disclosure> DecideAsync(Disclosure order, bool isApproved, string reason, LedgerActor by)
+    private Task<Disclosure> RejectAsync(Disclosure order, string reason, LedgerActor by) =>
+        DecideAsync(order, order.IsOpenedBy(by) ? DecisionKind.Withdrawn : DecisionKind.Rejected, reason, by, Rejectable);
+
+    private async Task<Disclosure> DecideAsync(Disclosure order, DecisionKind kind, string reason, LedgerActor by, params DisclosureState[] states)
     {
-        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(order.Id, isApproved, reason), static _ => Done(), () =>
+        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(order.Id, kind, reason), static _ => Done(), () => Undecided(order.Id, states));
+        metrics.Count(order.Facts.Category, kind switch
         {
-            if (InState(order.Id, DisclosureState.Pending).IsBeingDecided)
-            {
-                throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
-            }
+            DecisionKind.Approved => DisclosureOutcome.Approved,
+            DecisionKind.Rejected => DisclosureOutcome.Rejected,
+            _ => DisclosureOutcome.Withdrawn,
         });
-        metrics.Count(order.Facts.Category, isApproved ? DisclosureOutcome.Approved : DisclosureOutcome.Rejected);
-        DisclosureLog.Decided(logger, by.Caller, by.Identity, order.Id, isApproved);
+        DisclosureLog.Decided(logger, by.Caller, by.Identity, order.Id, kind);
         return Known(order.Id);
+    }
+
+    // Before an act is entered: no decision is, that could be the other way.
+    private void Undecided(string id, params DisclosureState[] states)
+    {
+        if (InState(id, states).IsBeingDecided)
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
+        }
     }
 
     private async Task<IReadOnlyList<HeldSubject>> ReadAsync(Disclosure order, IReadOnlyList<ClientAddress> addresses, LedgerActor by)
@@ -190,10 +220,10 @@ internal sealed class DisclosureGate(
         }
     }
 
-    // The order, where it is in a state, and the key is its own.
-    private (Disclosure Order, OrderCommitments Commitments) Unlocked(string id, OrderKey key, DisclosureState state, LedgerActor by)
+    // The order, where it is in one of the states, and the key is its own.
+    private (Disclosure Order, OrderCommitments Commitments) Unlocked(string id, OrderKey key, LedgerActor by, params DisclosureState[] states)
     {
-        var order = InState(id, state);
+        var order = InState(id, states);
         if (wrongKeys.WaitOf(id) is { } wait)
         {
             throw new DisclosureRefusedException(DisclosureRefusal.TooManyWrongKeys) { Wait = wait };
@@ -210,19 +240,18 @@ internal sealed class DisclosureGate(
         throw new DisclosureRefusedException(DisclosureRefusal.KeyWrong);
     }
 
-    private Disclosure InState(string id, DisclosureState state)
+    private Disclosure InState(string id, params DisclosureState[] states)
     {
         var order = Known(id);
         var found = order.StateAt(time.GetUtcNow());
-        return found == state ? order : throw new DisclosureRefusedException(DisclosureRefusal.WrongState) { State = found };
+        return states.Contains(found) ? order : throw new DisclosureRefusedException(DisclosureRefusal.WrongState) { State = found };
     }
 
     // A name alone is not enough, nor a key alone: one person may have two names, and one name two certificates.
     private void ThrowIfSamePerson(Disclosure order, LedgerActor by)
     {
-        var opener = order.OpenedBy;
-        var isKnown = opener.Key.Length > 0 && by.Key.Length > 0;
-        if (isKnown && !opener.SharesNameWith(by) && !string.Equals(opener.Key, by.Key, StringComparison.Ordinal))
+        var isKnown = order.OpenedBy.Key.Length > 0 && by.Key.Length > 0;
+        if (isKnown && !order.IsOpenedBy(by))
         {
             return;
         }

@@ -5,14 +5,14 @@ namespace SpamGuard.Desk.Disclosures;
 /// <summary>What is logged of orders: who, which and what became of it, and nothing of what it says.</summary>
 internal static partial class DisclosureLog
 {
-    [LoggerMessage(EventIds.DisclosureOpened, LogLevel.Warning, "{Caller} ({Identity}) opened disclosure {Disclosure}: somebody else must decide it", EventName = nameof(EventIds.DisclosureOpened))]
+    [LoggerMessage(EventIds.DisclosureOpened, LogLevel.Warning, "{Caller} ({Identity}) opened disclosure {Disclosure}: a second person must approve it, or anybody reject it", EventName = nameof(EventIds.DisclosureOpened))]
     public static partial void Opened(ILogger logger, string caller, string identity, string disclosure);
 
     [LoggerMessage(EventIds.DisclosureCategoryRefused, LogLevel.Warning, "{Caller} ({Identity}) sent an order of a category that is never disclosed: it is refused, and the refusal entered", EventName = nameof(EventIds.DisclosureCategoryRefused))]
     public static partial void CategoryRefused(ILogger logger, string caller, string identity);
 
-    [LoggerMessage(EventIds.DisclosureDecided, LogLevel.Warning, "{Caller} ({Identity}) decided disclosure {Disclosure}; approved: {Approved}", EventName = nameof(EventIds.DisclosureDecided))]
-    public static partial void Decided(ILogger logger, string caller, string identity, string disclosure, bool approved);
+    [LoggerMessage(EventIds.DisclosureDecided, LogLevel.Warning, "{Caller} ({Identity}) decided disclosure {Disclosure}: {Decision}", EventName = nameof(EventIds.DisclosureDecided))]
+    public static partial void Decided(ILogger logger, string caller, string identity, string disclosure, DecisionKind decision);
 
     [LoggerMessage(EventIds.DisclosureExecuted, LogLevel.Warning, "{Caller} ({Identity}) executed disclosure {Disclosure}; held: {Held}", EventName = nameof(EventIds.DisclosureExecuted))]
     public static partial void Executed(ILogger logger, string caller, string identity, string disclosure, HeldExtent held);
@@ -23,6 +23,6 @@ internal static partial class DisclosureLog
     [LoggerMessage(EventIds.DisclosureKeyWrong, LogLevel.Warning, "{Caller} ({Identity}) presented a key that is not that of disclosure {Disclosure}", EventName = nameof(EventIds.DisclosureKeyWrong))]
     public static partial void KeyWrong(ILogger logger, string caller, string identity, string disclosure);
 
-    [LoggerMessage(EventIds.DisclosureSamePerson, LogLevel.Warning, "{Caller} ({Identity}) would have decided disclosure {Disclosure}, and is not known to be another person than who opened it", EventName = nameof(EventIds.DisclosureSamePerson))]
+    [LoggerMessage(EventIds.DisclosureSamePerson, LogLevel.Warning, "{Caller} ({Identity}) would have approved disclosure {Disclosure}, and is not known to be another person than who opened it", EventName = nameof(EventIds.DisclosureSamePerson))]
     public static partial void SamePerson(ILogger logger, string caller, string identity, string disclosure);
 }

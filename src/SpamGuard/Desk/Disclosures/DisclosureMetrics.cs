@@ -49,8 +49,11 @@ internal enum DisclosureOutcome
     /// <summary>A second person approved it.</summary>
     Approved,
 
-    /// <summary>Somebody rejected it.</summary>
+    /// <summary>Somebody else than who opened it rejected it.</summary>
     Rejected,
+
+    /// <summary>Who opened it rejected it.</summary>
+    Withdrawn,
 
     /// <summary>It was executed, and nothing was held.</summary>
     NothingHeld,
@@ -67,6 +70,6 @@ internal enum DisclosureOutcome
     /// <summary>A key was presented that is not the order's.</summary>
     WrongKey,
 
-    /// <summary>Nobody but who opened it would have decided it, or nobody knows.</summary>
+    /// <summary>Nobody but who opened it would have approved it, or nobody knows.</summary>
     SamePerson,
 }

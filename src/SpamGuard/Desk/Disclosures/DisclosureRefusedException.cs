@@ -31,7 +31,7 @@ internal enum DisclosureRefusal
     /// <summary>Nothing is disclosed in this category.</summary>
     CategoryNotAllowed,
 
-    /// <summary>As many orders can be executed at this time as there may be.</summary>
+    /// <summary>As many orders are unconfirmed, pending or approved as may be.</summary>
     TooManyOrders,
 
     /// <summary>As many of them are of this person as may be.</summary>
@@ -43,7 +43,7 @@ internal enum DisclosureRefusal
     /// <summary>The disclosure is not in the state that the act needs.</summary>
     WrongState,
 
-    /// <summary>Somebody else decides at this moment.</summary>
+    /// <summary>Somebody decides it at this moment.</summary>
     BeingDecided,
 
     /// <summary>The key is not the order's.</summary>
@@ -52,10 +52,10 @@ internal enum DisclosureRefusal
     /// <summary>Too many keys were not the order's in the last minute.</summary>
     TooManyWrongKeys,
 
-    /// <summary>Who opened it would decide.</summary>
+    /// <summary>Who opened it would approve it.</summary>
     SamePerson,
 
-    /// <summary>Whether who decides opened it can't be told.</summary>
+    /// <summary>Whether who would approve it opened it can't be told.</summary>
     PersonUnknown,
 
     /// <summary>The authority does not call it so.</summary>

@@ -3,6 +3,9 @@ namespace SpamGuard.Desk.Disclosures;
 /// <summary>Where a disclosure stands.</summary>
 internal enum DisclosureState
 {
+    /// <summary>Its opening is not entered to its end: it is being opened, or nobody has its key.</summary>
+    Unconfirmed,
+
     /// <summary>Opened, and nobody has decided.</summary>
     Pending,
 
@@ -11,6 +14,9 @@ internal enum DisclosureState
 
     /// <summary>Rejected, for good.</summary>
     Rejected,
+
+    /// <summary>Rejected by who opened it, for good.</summary>
+    Withdrawn,
 
     /// <summary>Executed: nothing more can be had by it.</summary>
     Executed,

@@ -16,6 +16,7 @@ internal static class FigureColumns
         new("partly_disclosed", "Partly disclosed", static f => f.PartlyDisclosed),
         new("nothing_held", "Nothing held", static f => f.NothingHeld),
         new("rejected", "Rejected", static f => f.Rejected),
+        new("withdrawn", "Withdrawn", static f => f.Withdrawn),
         new("pending", "Pending", static f => f.Pending),
         new("expired_unexecuted", "Expired", static f => f.ExpiredUnexecuted),
         new("outcome_unknown", "Unknown", static f => f.OutcomeUnknown),

@@ -6,8 +6,11 @@ internal enum RequestAnswer
     /// <summary>No answer yet.</summary>
     Pending,
 
-    /// <summary>Refused: by the gate itself, or by the second person.</summary>
+    /// <summary>Refused: by the gate itself, or by another person than who entered it.</summary>
     Rejected,
+
+    /// <summary>Taken back by who entered it.</summary>
+    Withdrawn,
 
     /// <summary>Executed; nothing was held any more.</summary>
     NothingHeld,

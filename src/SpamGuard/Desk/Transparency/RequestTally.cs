@@ -34,6 +34,7 @@ internal sealed class RequestTally
     public RequestFigures Figures() => new(
         _answers.Sum(),
         this[RequestAnswer.Rejected],
+        this[RequestAnswer.Withdrawn],
         this[RequestAnswer.Pending],
         this[RequestAnswer.NothingHeld],
         this[RequestAnswer.PartlyDisclosed],

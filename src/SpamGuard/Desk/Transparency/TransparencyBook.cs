@@ -39,6 +39,9 @@ internal sealed class TransparencyBook : ILedgerBook
                     refused.Becomes(RequestAnswer.Rejected, entry.Time);
                     Receive(refused, now);
                     break;
+                case LedgerPhase.Intent when entry.Act == LedgerAct.DisclosureOpen:
+                    Receive(new OpenRequest(entry), now); // it was received, whatever comes of its opening
+                    break;
                 case LedgerPhase.Intent:
                     _begun[entry.Seq] = entry;
                     Touch(entry, isBusy: true);
@@ -103,11 +106,11 @@ internal sealed class TransparencyBook : ILedgerBook
         var isDone = outcome.IsDone;
         switch (intent.Act)
         {
-            case LedgerAct.DisclosureOpen when isDone:
-                Receive(new OpenRequest(intent), now);
-                break;
-            case LedgerAct.DisclosureDecide when isDone && intent.Text("decision") is DisclosureEntries.Rejected:
+            case LedgerAct.DisclosureDecide when isDone && DisclosureEntries.KindOf(intent) is DecisionKind.Rejected:
                 Answer(intent, RequestAnswer.Rejected, outcome, now);
+                break;
+            case LedgerAct.DisclosureDecide when isDone && DisclosureEntries.KindOf(intent) is DecisionKind.Withdrawn:
+                Answer(intent, RequestAnswer.Withdrawn, outcome, now);
                 break;
             case LedgerAct.DisclosureExecute when isDone:
                 Answer(intent, Held(outcome.Text("held")), outcome, now);
@@ -165,7 +168,7 @@ internal sealed class TransparencyBook : ILedgerBook
     {
         if (_open.TryGetValue(intent.Text("disclosure") ?? string.Empty, out var request))
         {
-            Become(request, answer, answer == RequestAnswer.OutcomeUnknown ? null : outcome.Time, outcome.Number("subjects_disclosed") ?? 0);
+            Become(request, answer, answer is RequestAnswer.OutcomeUnknown or RequestAnswer.Withdrawn ? null : outcome.Time, outcome.Number("subjects_disclosed") ?? 0);
             Settle(request, now);
         }
     }

@@ -76,6 +76,11 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
         ["reason with an invisible character"] = (Decide(static one => one.Reason = "198\u200B.51.100.83"), "reason", "REASON_HOLDS_CONTROL", Unseen),
         ["reason with an address behind a variation selector"] = (
             Decide(static one => one.Reason = "198.51.\uFE0F100.83"), "reason", "REASON_HOLDS_ADDRESS", "Leave every IP address out of reason, whole or in part of a longer word: it is written down."),
+        ["reason with a full-width address"] = Holding("seen at １９８．５１．１００．８３"),
+        ["reason with an address of full-width digits"] = Holding("seen at １９８.５１.１００.８３, twice"),
+        ["reason with an address of circled digits"] = Holding("①⑨⑧.⑤①.①⓪⓪.⑧③"),
+        ["reason with an address of other digits and dots"] = Holding("𝟏𝟗𝟖。۵۱｡¹⁰⁰․83"),
+        ["reason with a full-width IPv6 address"] = Holding("（２００１：ｄｂ８：：８３）"),
         ["reason of two paragraphs"] = (Decide(static one => one.Reason = "no\u2029where"), "reason", "REASON_HOLDS_CONTROL", Unseen),
         ["reason with the order key"] = (
             Decide(static one => one.Reason = $"by {Key}"), "reason", "REASON_HOLDS_TOKEN", "Leave every token and key out of reason, and words of 43 characters or more: it is written down."),
@@ -86,6 +91,12 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
             Decide(static one => one.Reason = $"as {Reference} says"), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
         ["reason with the reference spelled otherwise"] = (
             Decide(static one => (one.OrderReference, one.Reason) = ("7 Gs 1234/26", "as in 7gs-1234-26")), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
+        ["reason with the reference in full width"] = (
+            Decide(static one => (one.OrderReference, one.Reason) = ("7 Gs 1234/26", "as in ７ Ｇｓ １２３４／２６")), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
+        ["reason with a part of the order key in full width"] = (
+            Decide(static one => one.Reason = $"by {new string('Ａ', 16)}"), "reason", "REASON_HOLDS_ORDER_KEY", HoldsKey),
+        ["rejection with a reason and what is no key"] = (
+            Decide(static one => (one.Decision, one.OrderKey, one.Reason) = (DisclosureDecision.Reject, Planted, "a mistake")), "order_key", "ORDER_KEY_MALFORMED", KeyMalformed),
         ["execution of what is no id"] = (Execute(static one => one.DisclosureId = Id.ToUpperInvariant()), "disclosure_id", "DISCLOSURE_ID_MALFORMED", IdMalformed),
         ["execution by a short key"] = (Execute(static one => one.OrderKey = Key[1..]), "order_key", "ORDER_KEY_MALFORMED", KeyMalformed),
         ["execution on a malformed address"] = (Execute(static one => one.Addresses[0] = $"[{Planted}]"), "addresses[0]", "ADDRESS_MALFORMED", Malformed),
@@ -94,9 +105,9 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
         ["page of nothing"] = Page(Planted),
         ["page of another list"] = Page("QWxsLjc="), // All.7
         ["unknown state"] = (
-            new DisclosureServiceListRequest { State = (DisclosureState)8 }, "state", "STATE_UNKNOWN",
+            new DisclosureServiceListRequest { State = (DisclosureState)10 }, "state", "STATE_UNKNOWN",
             "Set state to one of DISCLOSURE_STATE_PENDING, DISCLOSURE_STATE_APPROVED, DISCLOSURE_STATE_REJECTED, DISCLOSURE_STATE_EXECUTED, DISCLOSURE_STATE_EXPIRED, "
-                + "DISCLOSURE_STATE_EXECUTING, DISCLOSURE_STATE_OUTCOME_UNKNOWN: this server knows no other."),
+                + "DISCLOSURE_STATE_EXECUTING, DISCLOSURE_STATE_OUTCOME_UNKNOWN, DISCLOSURE_STATE_WITHDRAWN, DISCLOSURE_STATE_UNCONFIRMED: this server knows no other."),
     };
 
     public static TheoryData<string> Names { get; } = [.. Cases.Keys];
@@ -235,6 +246,8 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
 
     private static (IMessage, string, string, string) Secrecy(TimeSpan left, string reason, string description) => (
         Open(order => order.WithholdUntil = Timestamp.FromDateTimeOffset(TimeProvider.System.GetUtcNow() + left)), "withhold_until", reason, description);
+
+    private static (IMessage, string, string, string) Holding(string reason) => (Decide(one => one.Reason = reason), "reason", "REASON_HOLDS_ADDRESS", HoldsAddress);
 
     private static (IMessage, string, string, string) Page(string token) => (
         new DisclosureServiceListRequest { State = DisclosureState.Pending, PageToken = token }, "page_token", "PAGE_TOKEN_INVALID",

@@ -56,6 +56,8 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
         await _server.Redis.PauseAsync();
         var execution = _server.As(Bert).ExecuteAsync(Execution(opened, "82.5.0.1")).ResponseAsync;
         await Poll.UntilAsync(() => Task.FromResult(_server.LedgerText.Split('\n')[^2].Contains("\"phase\":\"intent\",\"act\":\"disclosure_execute\"", StringComparison.Ordinal))).DefaultTimeout();
+        var rejection = new DisclosureServiceDecideRequest { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject };
+        var late = await Assert.ThrowsAsync<RpcException>(() => _server.As(Carl).DecideAsync(rejection).ResponseAsync.DefaultTimeout());
         _server.Services.GetRequiredService<DeskLedger>().Distrust("a test says so");
         await _server.Redis.ResumeAsync();
 
@@ -64,11 +66,82 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
         await _server.RestartAsync();
 
         Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (unwritten.StatusCode, unwritten.Info().Reason));
-        Assert.Equal(
+        Assert.All([late, again], static error => Assert.Equal(
             (StatusCode.FailedPrecondition, "DISCLOSURE_STATE", "EXECUTING",
                 "The disclosure is being executed by another call, or was, and what became of it could not be entered in the ledger. Where it stays so the desk must be restarted: then the outcome is unknown, and a new order is needed."),
-            (again.StatusCode, again.Info().Reason, again.Info().Metadata["state"], again.Status.Detail));
+            (error.StatusCode, error.Info().Reason, error.Info().Metadata["state"], error.Status.Detail)));
         Assert.Equal(DisclosureState.OutcomeUnknown, (await _server.GetAsync(opened.Disclosure.DisclosureId)).State);
+    }
+
+    [Fact]
+    public async Task Reject_WhoseOutcomeIsNotEntered_KeepsTheOrderFromEverythingUntilARestart()
+    {
+        var opened = await _server.ApprovedAsync("82.6.0.1");
+        var rejection = new DisclosureServiceDecideRequest { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject };
+        _server.DistrustAt(LedgerAct.DisclosureDecide);
+
+        var unwritten = await Assert.ThrowsAsync<RpcException>(() => _server.As(Carl).DecideAsync(rejection).ResponseAsync.DefaultTimeout());
+        RpcException[] others =
+        [
+            await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).ExecuteAsync(Execution(opened, "82.6.0.1")).ResponseAsync.DefaultTimeout()),
+            await Assert.ThrowsAsync<RpcException>(() => _server.As(Carl).DecideAsync(rejection).ResponseAsync.DefaultTimeout()),
+        ];
+        await _server.RestartAsync();
+
+        Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (unwritten.StatusCode, unwritten.Info().Reason));
+        Assert.All(others, static error => Assert.Equal(
+            (StatusCode.FailedPrecondition, "DISCLOSURE_BEING_DECIDED",
+                "This disclosure is being decided by another call, or was, and the decision could not be entered in the ledger: look at it with Get. Where it stays as it is the desk must be restarted, and it must be decided again."),
+            (error.StatusCode, error.Info().Reason, error.Status.Detail)));
+        Assert.Equal(DisclosureState.Approved, (await _server.GetAsync(opened.Disclosure.DisclosureId)).State);
+        Assert.Equal(DisclosureState.Rejected, (await _server.As(Carl).DecideAsync(rejection).ResponseAsync.DefaultTimeout()).Disclosure.State);
+    }
+
+    [Fact]
+    public async Task Reject_WhoseCallerIsGone_IsDoneToItsEnd()
+    {
+        var id = (await _server.ApprovedAsync("82.7.0.1")).Disclosure.DisclosureId;
+        var rejection = new DisclosureServiceDecideRequest { DisclosureId = id, Decision = DisclosureDecision.Reject };
+
+        await _server.GiveUpAsync(LedgerAct.DisclosureDecide, async givenUp =>
+        {
+            var gone = await Assert.ThrowsAsync<RpcException>(() => _server.As(Carl).DecideAsync(rejection, cancellationToken: givenUp).ResponseAsync);
+            Assert.Equal(StatusCode.Cancelled, gone.StatusCode);
+        });
+
+        await Poll.UntilAsync(async () => (await _server.GetAsync(id)).State == DisclosureState.Rejected).DefaultTimeout();
+        var entries = _server.LedgerText.Split('\n')[^3..^1];
+        Assert.Contains("\"phase\":\"intent\",\"act\":\"disclosure_decide\"", entries[0], StringComparison.Ordinal);
+        Assert.Contains("\"result\":\"done\"", entries[1], StringComparison.Ordinal);
+        await _server.RestartAsync();
+        Assert.Equal(DisclosureState.Rejected, (await _server.GetAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task Open_WhoseAnswerIsLost_IsListedAndCanBeRejected()
+    {
+        _server.DistrustAt(LedgerAct.DisclosureOpen);
+        var unwritten = await Assert.ThrowsAsync<RpcException>(() => _server.OpenAsync("82.8.0.1"));
+        var running = await ListedAsync();
+        await _server.RestartAsync();
+        var restarted = await ListedAsync();
+        await _server.GiveUpAsync(LedgerAct.DisclosureOpen, givenUp =>
+            Assert.ThrowsAsync<RpcException>(() => _server.As(Anna).OpenAsync(Order("82.8.0.1"), cancellationToken: givenUp).ResponseAsync));
+        await Poll.UntilAsync(async () => (await ListedAsync())[0].State == DisclosureState.Pending).DefaultTimeout();
+
+        Assert.Equal((StatusCode.Internal, "OUTCOME_UNWRITTEN"), (unwritten.StatusCode, unwritten.Info().Reason));
+        Assert.Equal(DisclosureState.Unconfirmed, Assert.Single(running).State);
+        Assert.Equal(running, restarted);
+        var approval = Decision(new DisclosureServiceOpenResponse { Disclosure = running[0], OrderKey = new string('A', 43) }, "82.8.0.1");
+        var refused = await Assert.ThrowsAsync<RpcException>(() => _server.As(Bert).DecideAsync(approval).ResponseAsync.DefaultTimeout());
+        Assert.Equal(
+            ("UNCONFIRMED", "The disclosure is being opened, or that could not be entered in the ledger: then nobody has its key. Reject it, and open it anew."), (refused.Info().Metadata["state"], refused.Status.Detail));
+        foreach (var lost in await ListedAsync())
+        {
+            await _server.As(Carl).DecideAsync(new() { DisclosureId = lost.DisclosureId, Decision = DisclosureDecision.Reject }).ResponseAsync.DefaultTimeout();
+        }
+
+        Assert.Equal([DisclosureState.Rejected, DisclosureState.Rejected], (await ListedAsync()).Select(static one => one.State));
     }
 
     [Fact]
@@ -134,4 +207,6 @@ public sealed class DisclosureCrashTests : IAsyncLifetime
         Assert.Equal(DisclosureState.Pending, (await _server.GetAsync(pending.Disclosure.DisclosureId)).State);
         Assert.Equal(DisclosureState.Approved, (await _server.GetAsync(approved.Disclosure.DisclosureId)).State);
     }
+
+    private async Task<IReadOnlyList<Disclosure>> ListedAsync() => (await _server.As(Carl).ListAsync(new()).ResponseAsync.DefaultTimeout()).Disclosures;
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
 using NSec.Cryptography;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Epochs;
@@ -38,6 +39,9 @@ public sealed class DisclosureFixture : ServerFixture
     public RedisFixture Redis { get; } = new();
 
     public TestCallers Mounted { get; } = new(Callers);
+
+    /// <summary>Done under the ledger's lock at each entry, before anybody else hears of it.</summary>
+    internal Action<LedgerEntry> AtEntry { get; set; } = static _ => { };
 
     /// <summary>What the ledger says, as it stands on the disk.</summary>
     public string LedgerText => File.ReadAllText(LedgerPath);
@@ -103,10 +107,44 @@ public sealed class DisclosureFixture : ServerFixture
             (await scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp(address) })).Assessment.Quality == Quality.Full).DefaultTimeout();
     }
 
+    /// <summary>Enters nothing any more from the next intent of an act on: that one is not entered to its end.</summary>
+    internal void DistrustAt(LedgerAct act) => AtEntry = entry =>
+    {
+        if (entry.Act == act)
+        {
+            Services.GetRequiredService<DeskLedger>().Distrust("a test says so");
+        }
+    };
+
+    /// <summary>Calls something, lets it be entered, and then nothing more of it until it is given up.</summary>
+    internal async Task GiveUpAsync(LedgerAct act, Func<CancellationToken, Task> call)
+    {
+        using var givenUp = new CancellationTokenSource();
+        using var goOn = new ManualResetEventSlim();
+        AtEntry = entry =>
+        {
+            if (entry.Act == act && entry.Phase == LedgerPhase.Intent)
+            {
+                givenUp.Cancel();
+                goOn.Wait();
+            }
+        };
+        try
+        {
+            await call(givenUp.Token).DefaultTimeout();
+        }
+        finally
+        {
+            AtEntry = static _ => { };
+            goOn.Set();
+        }
+    }
+
     /// <summary>Ends the desk, and starts it again.</summary>
     /// <param name="lost">How many of the last entries a crash has not let happen.</param>
     public async Task RestartAsync(int lost = 0)
     {
+        AtEntry = static _ => { };
         await base.DisposeAsync();
         await File.WriteAllLinesAsync(LedgerPath, (await File.ReadAllLinesAsync(LedgerPath))[..^lost]);
         await InitializeAsync();
@@ -119,6 +157,8 @@ public sealed class DisclosureFixture : ServerFixture
         Mounted.Dispose();
         _folder.Delete(recursive: true);
     }
+
+    protected override void AddServices(IServiceCollection services) => services.AddSingleton<ILedgerBook>(new Watch(this));
 
     protected override async Task<IReadOnlyDictionary<string, string?>> SettingsAsync()
     {
@@ -142,5 +182,10 @@ public sealed class DisclosureFixture : ServerFixture
             ["Ledger:KeyPath"] = keyPath,
             ["Drain:Delay"] = "00:00:00",
         };
+    }
+
+    private sealed class Watch(DisclosureFixture server) : ILedgerBook
+    {
+        public void Read(LedgerEntry entry) => server.AtEntry(entry);
     }
 }

@@ -82,11 +82,40 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
             ("reason", "REASON_WITHOUT_ORDER", "Send order_reference and order_key with a reason, so that neither is written down in it; or reject without a reason."), (violation.Field, violation.Reason, violation.Description));
         (rejection.OrderKey, rejection.OrderReference, rejection.Reason) = (opened.OrderKey, Reference, "no judge has signed it");
 
-        var rejected = await server.As(Anna).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
+        var withdrawn = await server.As(Anna).DecideAsync(rejection).ResponseAsync.DefaultTimeout();
 
-        Assert.Equal((DisclosureState.Rejected, "no judge has signed it"), (rejected.Disclosure.State, rejected.Disclosure.DecideReason));
-        await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "REJECTED", "The disclosure is rejected, for good.");
-        await AssertStateAsync(() => server.As(Carl).DecideAsync(Decision(opened, "81.3.0.1")), "REJECTED", "The disclosure is rejected, for good.");
+        Assert.Equal((DisclosureState.Withdrawn, "no judge has signed it"), (withdrawn.Disclosure.State, withdrawn.Disclosure.DecideReason));
+        await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.1")), "WITHDRAWN", "The disclosure is withdrawn by who opened it, for good.");
+        await AssertStateAsync(() => server.As(Carl).DecideAsync(Decision(opened, "81.3.0.1")), "WITHDRAWN", "The disclosure is withdrawn by who opened it, for good.");
+    }
+
+    [Fact]
+    public async Task Reject_WhatIsApproved_TakesTheApprovalBackForGood()
+    {
+        var opened = await server.ApprovedAsync("81.3.0.2");
+        await AssertStateAsync(
+            () => server.As(Carl).DecideAsync(Decision(opened, "81.3.0.2")), "APPROVED", "The disclosure is approved: it can be executed or rejected, and not be approved again.");
+
+        var rejected = await server.As(Carl).DecideAsync(Rejection(opened)).ResponseAsync.DefaultTimeout();
+
+        Assert.Equal((DisclosureState.Rejected, Carl), (rejected.Disclosure.State, rejected.Disclosure.DecidedBy.Identity));
+        await AssertStateAsync(() => server.As(Bert).ExecuteAsync(Execution(opened, "81.3.0.2")), "REJECTED", "The disclosure is rejected, for good.");
+        await AssertStateAsync(() => server.As(Bert).DecideAsync(Decision(opened, "81.3.0.2")), "REJECTED", "The disclosure is rejected, for good.");
+    }
+
+    [Fact]
+    public async Task RejectAndExecute_AtOnce_OneSucceeds()
+    {
+        var (first, second) = (server.As(Bert), server.As(Carl));
+        for (var round = 0; round < Rounds; round++)
+        {
+            var opened = await server.ApprovedAsync("81.3.0.3");
+
+            var (executed, rejected) = (CodeAsync(first.ExecuteAsync(Execution(opened, "81.3.0.3"))), CodeAsync(second.DecideAsync(Rejection(opened))));
+
+            Assert.Equal([StatusCode.OK, StatusCode.FailedPrecondition], new[] { await executed, await rejected }.Order());
+            Assert.Equal(await executed == StatusCode.OK ? DisclosureState.Executed : DisclosureState.Rejected, (await server.GetAsync(opened.Disclosure.DisclosureId)).State);
+        }
     }
 
     [Fact]
@@ -202,7 +231,7 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
         var error = await Assert.ThrowsAsync<RpcException>(() => busy.OpenAsync(Order("81.8.0.1")).ResponseAsync.DefaultTimeout());
 
         Assert.Equal(
-            (StatusCode.ResourceExhausted, "TOO_MANY_ORDERS", "100 orders that you opened are pending or approved: execute or reject some first."),
+            (StatusCode.ResourceExhausted, "TOO_MANY_ORDERS", "100 orders that you opened are unconfirmed, pending or approved: execute or reject some first."),
             (error.StatusCode, error.Info().Reason, error.Status.Detail));
     }
 
@@ -233,6 +262,9 @@ public sealed class DisclosureServiceTests(DisclosureFixture server) : IClassFix
             ["81.9.0.1", "canary-reference", "canary-authority", opened.OrderKey],
             secret => Assert.DoesNotContain(secret, written, StringComparison.OrdinalIgnoreCase));
     }
+
+    private static DisclosureServiceDecideRequest Rejection(DisclosureServiceOpenResponse opened) =>
+        new() { DisclosureId = opened.Disclosure.DisclosureId, Decision = DisclosureDecision.Reject };
 
     private static async Task<StatusCode> CodeAsync<T>(AsyncUnaryCall<T> call)
     {

@@ -164,6 +164,7 @@ internal static class ApiList
         ["RequestFigures.partly_disclosed"] = ("int64", Published),
         ["RequestFigures.nothing_held"] = ("int64", Published),
         ["RequestFigures.rejected"] = ("int64", Published),
+        ["RequestFigures.withdrawn"] = ("int64", Published),
         ["RequestFigures.pending"] = ("int64", Published),
         ["RequestFigures.expired_unexecuted"] = ("int64", Published),
         ["RequestFigures.outcome_unknown"] = ("int64", Published),

@@ -113,26 +113,150 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         await AssertRefusedAsync(DisclosureRefusal.SamePerson, () => _desk.DecideAsync(order, Two, by: new LedgerActor("legal-desk", identity, new string('b', 64))));
     }
 
-    [Fact]
-    public async Task Reject_ByWhoOpenedItOrAnybody_TakesNoKey()
+    [Theory]
+    [InlineData("spiffe://example.org/legal/anna", "a", DisclosureState.Withdrawn)]
+    [InlineData("spiffe://example.org/legal/anna", "b", DisclosureState.Withdrawn)] // the same name on a new certificate
+    [InlineData("spiffe://example.org/legal/bert", "a", DisclosureState.Withdrawn)] // the same key under another name
+    [InlineData("spiffe://example.org/legal/bert", "b", DisclosureState.Rejected)]
+    [InlineData("development", "", DisclosureState.Rejected)]
+    public async Task Reject_ByWhoOpenedItOrAnybody_TakesNoKeyAndTellsThemApart(string identity, string key, object state)
     {
-        LedgerActor[] everybody = [Opener, Second, new("development", "development", "")];
-
-        foreach (var by in everybody)
+        var by = new LedgerActor("legal-desk", identity, key.Length == 0 ? key : new string(key[0], 64));
+        var outcome = state.ToString()!.ToLowerInvariant();
+        foreach (var order in new[] { await _desk.OpenAsync(Two), await _desk.ApprovedAsync(Two) })
         {
-            var order = await _desk.OpenAsync(Two);
-            var rejected = await _desk.Gate.RejectAsync(order.Id, "withdrawn", by);
-            Assert.Equal((DisclosureState.Rejected, by, "withdrawn"), (_desk.StateOf(order.Id), rejected.Decision!.By, rejected.Decision.Reason));
-            await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, "", by), DisclosureState.Rejected);
+            var rejected = await _desk.Gate.RejectAsync(order.Id, by);
+
+            Assert.Equal(((DisclosureState)state, by, false), (_desk.StateOf(order.Id), rejected.Decision!.By, rejected.Commitments is not null));
+            Assert.Contains($"\"decision\":\"{outcome}\"", _desk.LedgerText.Split('\n')[^3], StringComparison.Ordinal);
+            await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, by), (DisclosureState)state);
+            await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(order, Two, by: Third), (DisclosureState)state);
+            await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(order, Two), (DisclosureState)state);
+        }
+
+        Assert.Equal(2, await _desk.MetricAsync($"spamguard_disclosures_total{{category=\"terrorism\",outcome=\"{outcome}\"}}"));
+        _desk.Restart();
+        Assert.All(_desk.Book.Latest(), one => Assert.Equal(state, one.StateAt(_desk.Now)));
+    }
+
+    [Fact]
+    public async Task Reject_OfTheOnlyPersonThatThereIs_IsAWithdrawal()
+    {
+        var development = new LedgerActor("development", "development", "");
+
+        var rejected = await _desk.Gate.RejectAsync((await _desk.OpenAsync(Two, by: development)).Id, development);
+
+        Assert.Equal(DecisionKind.Withdrawn, rejected.Decision!.Kind);
+    }
+
+    [Fact]
+    public async Task Reject_WithAReason_TakesTheKeyAndTheReferenceOfTheOrder()
+    {
+        var (order, other) = (await _desk.ApprovedAsync(Two), await _desk.OpenAsync(Two));
+        using var key = OrderKey.Read(order.Key)!;
+        using var wrong = OrderKey.Read(other.Key)!;
+
+        await AssertRefusedAsync(DisclosureRefusal.KeyWrong, () => _desk.Gate.RejectAsync(order.Id, wrong, Reference, "a mistake", Third));
+        await AssertRefusedAsync(DisclosureRefusal.ReferenceDiffers, () => _desk.Gate.RejectAsync(order.Id, key, "another", "a mistake", Third));
+        var rejected = await _desk.Gate.RejectAsync(order.Id, key, Reference, "a mistake", Third);
+
+        Assert.Equal((DisclosureState.Rejected, "a mistake"), (_desk.StateOf(order.Id), rejected.Decision!.Reason));
+    }
+
+    [Fact]
+    public async Task Reject_WhatIsExecuted_IsRefused()
+    {
+        var order = await _desk.ApprovedAsync(Two);
+        await _desk.ExecuteAsync(order, Two);
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, Third), DisclosureState.Executed);
+    }
+
+    [Fact]
+    public async Task ExecuteAndApprove_WhileItIsRejected_AreRefused()
+    {
+        var (approved, pending) = (await _desk.ApprovedAsync(Two), await _desk.OpenAsync(Two));
+
+        foreach (var (order, act) in new (string, Func<Task>)[] { (approved.Id, () => _desk.ExecuteAsync(approved, Two)), (pending.Id, () => _desk.DecideAsync(pending, Two)) })
+        {
+            Task? other = null;
+            _desk.AtEntry = _ => other ??= BegunAsync(act); // waits for the lock, before the outcome does
+            await _desk.Gate.RejectAsync(order, Third);
+
+            await AssertRefusedAsync(DisclosureRefusal.BeingDecided, () => other!);
+            Assert.Equal(DisclosureState.Rejected, _desk.StateOf(order));
         }
     }
 
     [Fact]
-    public async Task Reject_WhatIsApproved_IsRefused()
+    public async Task Reject_WhileItIsExecuted_IsRefused()
     {
         var order = await _desk.ApprovedAsync(Two);
+        Task? other = null;
+        _desk.AtEntry = _ => other ??= BegunAsync(() => _desk.Gate.RejectAsync(order.Id, Third));
 
-        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.Gate.RejectAsync(order.Id, "", Third), DisclosureState.Approved);
+        await _desk.ExecuteAsync(order, Two);
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => other!, DisclosureState.Executing);
+        Assert.Equal(DisclosureState.Executed, _desk.StateOf(order.Id));
+    }
+
+    [Fact]
+    public async Task RejectAndExecute_AtOnce_OneSucceeds()
+    {
+        var rejected = 0;
+        for (var round = 0; round < Rounds; round++)
+        {
+            var order = await _desk.ApprovedAsync(Two);
+
+            Assert.Equal(1, await SucceededAsync(i => i % 2 == 0 ? (Task)_desk.ExecuteAsync(order, Two) : _desk.Gate.RejectAsync(order.Id, Third)));
+            rejected += _desk.StateOf(order.Id) == DisclosureState.Rejected ? 1 : 0;
+        }
+
+        Assert.Equal(rejected, await _desk.MetricAsync("""spamguard_disclosures_total{category="terrorism",outcome="rejected"}"""));
+        Assert.Equal(Rounds - rejected, await _desk.MetricAsync("""spamguard_disclosures_total{category="terrorism",outcome="nothing_held"}"""));
+    }
+
+    [Fact]
+    public async Task Reject_ThatIsNotEnteredToItsEnd_IsRefusedUntilARestartAndNoneAfterIt()
+    {
+        var order = await _desk.ApprovedAsync(Two);
+        _desk.AtEntry = _ => _desk.Distrust();
+
+        Assert.Equal(LedgerFailure.OutcomeUnwritten, (await Assert.ThrowsAsync<LedgerException>(() => _desk.Gate.RejectAsync(order.Id, Third))).Failure);
+        await AssertRefusedAsync(DisclosureRefusal.BeingDecided, () => _desk.ExecuteAsync(order, Two));
+        await AssertRefusedAsync(DisclosureRefusal.BeingDecided, () => _desk.Gate.RejectAsync(order.Id, Third));
+        _desk.AtEntry = static _ => { };
+        _desk.Restart();
+
+        Assert.Equal(DisclosureState.Approved, _desk.StateOf(order.Id));
+        await _desk.Gate.RejectAsync(order.Id, Third);
+    }
+
+    [Fact]
+    public async Task Open_ThatIsNotEnteredToItsEnd_IsShownAndCountsUntilItIsRejected()
+    {
+        _desk.AtEntry = _ => _desk.Distrust();
+        await Assert.ThrowsAsync<LedgerException>(() => _desk.OpenAsync(Two));
+        _desk.AtEntry = static _ => { };
+        Check(live: 1);
+        _desk.Restart();
+        Check(live: 1);
+        var id = _desk.Book.Latest()[0].Id;
+        using var key = OrderKey.New();
+
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync((id, key.Text), Two), DisclosureState.Unconfirmed);
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync((id, key.Text), Two), DisclosureState.Unconfirmed);
+        await _desk.Gate.RejectAsync(id, Opener);
+
+        Assert.Equal((DisclosureState.Withdrawn, 0), (_desk.StateOf(id), _desk.Book.TallyAt(_desk.Now).Live));
+
+        void Check(int live)
+        {
+            Assert.Equal(DisclosureState.Unconfirmed, Assert.Single(_desk.Book.Latest()).StateAt(_desk.Now));
+            Assert.Equal((live, live, 0), (_desk.Book.TallyAt(_desk.Now).Live, _desk.Book.LiveOf(Opener, _desk.Now), _desk.Book.TallyAt(_desk.Now).Pending));
+            Assert.Equal(DisclosureState.Expired, _desk.Book.Latest()[0].StateAt(_desk.Now.AddDays(7)));
+        }
     }
 
     [Fact]
@@ -144,13 +268,13 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Decide_Twice_IsRefusedWhateverItIs()
+    public async Task Decide_Twice_IsRefusedButForARejectionOfWhatIsApproved()
     {
         var approved = await _desk.ApprovedAsync(Two);
         var rejected = await _desk.OpenAsync(Two);
         await _desk.DecideAsync(rejected, Two, approve: false);
 
-        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(approved, Two, approve: false, by: Third), DisclosureState.Approved);
+        await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(approved, Two, by: Third), DisclosureState.Approved);
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(rejected, Two, by: Third), DisclosureState.Rejected);
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(rejected, Two), DisclosureState.Rejected);
     }
@@ -289,7 +413,7 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         {
             var order = await _desk.OpenAsync(Two);
 
-            Assert.Equal(1, await SucceededAsync(i => _desk.DecideAsync(order, Two, approve: i % 2 == 0, by: i % 2 == 0 ? Second : Third)));
+            Assert.Equal(1, await SucceededAsync(i => _desk.DecideAsync(order, Two, by: i % 2 == 0 ? Second : Third)));
         }
     }
 
@@ -335,7 +459,7 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
 
         await AssertRefusedAsync(DisclosureRefusal.TooManyOrdersOfOne, () => _desk.OpenAsync(Naming(A)));
         await _desk.OpenAsync(Naming(A), by: Third);
-        await _desk.Gate.RejectAsync(last.Id, "", Third);
+        await _desk.Gate.RejectAsync(last.Id, Third);
         await _desk.OpenAsync(Naming(A));
     }
 
@@ -350,13 +474,16 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         for (var round = 0; round < Rounds; round++)
         {
             Assert.Equal(1, await SucceededAsync(_ => _desk.OpenAsync(Naming(A))));
-            await _desk.Gate.RejectAsync(_desk.Book.Latest()[0].Id, "", Second);
+            await _desk.Gate.RejectAsync(_desk.Book.Latest()[0].Id, Second);
         }
     }
 
     private static LedgerActor Person(int number) => new("legal-desk", $"spiffe://example.org/legal/{number}", new string('d', 64));
 
-    private static async Task<int> SucceededAsync<T>(Func<int, Task<T>> act)
+    // As a call does that somebody made at that moment: what it throws is its own.
+    private static async Task BegunAsync(Func<Task> act) => await act();
+
+    private static async Task<int> SucceededAsync(Func<int, Task> act)
     {
         var succeeded = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(async () =>
         {

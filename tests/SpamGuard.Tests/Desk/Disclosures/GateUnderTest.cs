@@ -39,6 +39,9 @@ internal sealed class GateUnderTest : IDisposable
 
     public DateTimeOffset Now => _folder.Time.GetUtcNow();
 
+    /// <summary>Done under the ledger's lock at each entry, once the books have read it.</summary>
+    public Action<LedgerEntry> AtEntry { get; set; } = static _ => { };
+
     public string LedgerText => File.ReadAllText(_folder.FilePath);
 
     public static async Task<GateUnderTest> StartAsync()
@@ -63,7 +66,7 @@ internal sealed class GateUnderTest : IDisposable
     public async Task<Disclosure> DecideAsync((string Id, string Key) order, IReadOnlyList<ClientAddress> addresses, bool approve = true, LedgerActor? by = null, string reference = Reference)
     {
         using var key = OrderKey.Read(order.Key)!;
-        return await (approve ? Gate.ApproveAsync(order.Id, key, reference, addresses, reason: "", by ?? Second) : Gate.RejectAsync(order.Id, reason: "", by ?? Second));
+        return await (approve ? Gate.ApproveAsync(order.Id, key, reference, addresses, reason: "", by ?? Second) : Gate.RejectAsync(order.Id, by ?? Second));
     }
 
     public async Task<(Disclosure Disclosure, IReadOnlyList<HeldSubject> Held)> ExecuteAsync((string Id, string Key) order, IReadOnlyList<ClientAddress> addresses, LedgerActor? by = null)
@@ -87,6 +90,9 @@ internal sealed class GateUnderTest : IDisposable
     public void TakeStoreAway() => _desk.Inner = null;
 
     public void GiveStoreBack() => _desk.Inner = _guard.Real;
+
+    /// <summary>Enters nothing any more: what is begun is not entered to its end.</summary>
+    public void Distrust() => _ledger.Distrust("a test says so");
 
     /// <summary>Ends the desk and starts it again on the same ledger.</summary>
     /// <param name="lost">How many of the last lines a crash has not let happen.</param>
@@ -117,7 +123,7 @@ internal sealed class GateUnderTest : IDisposable
     {
         _registry = Metrics.NewCustomRegistry();
         Book = new DisclosureBook();
-        _ledger = _folder.Open(Book);
+        _ledger = _folder.Open(Book, new Watch(this));
         var tokens = new SubjectTokens(_desk, _guard.Epochs, _guard.Salts, new EpochCalendar(), _guard.Clock);
         Gate = new DisclosureGate(
             _ledger,
@@ -127,5 +133,10 @@ internal sealed class GateUnderTest : IDisposable
             new DisclosureMetrics(Metrics.WithCustomRegistry(_registry), _registry, Book, _folder.Time),
             _folder.Time,
             Log);
+    }
+
+    private sealed class Watch(GateUnderTest desk) : ILedgerBook
+    {
+        public void Read(LedgerEntry entry) => desk.AtEntry(entry);
     }
 }

@@ -74,6 +74,30 @@ public sealed class TransparencyBookTests
         Assert.Equal((3, 2, 5), (Total.SubjectsRequested, Total.SubjectsDisclosed, Total.MedianDays));
     }
 
+    [Theory]
+    [InlineData("rejected", 1, 0, 0.0)]
+    [InlineData("withdrawn", 0, 1, null)] // nobody was answered
+    public void Figures_OfAnApprovalThatIsTakenBack_AreThoseOfTheLastDecision(string decision, long rejected, long withdrawn, double? days)
+    {
+        Open("a");
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "approved" });
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = decision });
+
+        Assert.Equal((1, 0, rejected, withdrawn, days), (Total.Received, Total.Pending, Total.Rejected, Total.Withdrawn, Total.MedianDays));
+    }
+
+    [Fact]
+    public void Figures_OfAnOpeningThatIsNotEnteredToItsEnd_HaveTheRequest()
+    {
+        var intent = Intent(LedgerAct.DisclosureOpen, Request("a", "terrorism"));
+        Assert.Equal((1, 1), (Total.Received, Total.Pending));
+
+        Done(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = "withdrawn" });
+        End(intent, LedgerEntry.Unknown);
+
+        Assert.Equal((1, 0, 1), (Total.Received, Total.Pending, Total.Withdrawn));
+    }
+
     [Fact]
     public void Figures_ExecutionThatFailed_MayBeTriedAgain()
     {
@@ -119,7 +143,7 @@ public sealed class TransparencyBookTests
         var changed = Months[0].Changed;
         Done(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" }, new() { ["held"] = "fully", ["subjects_disclosed"] = 4L });
 
-        Assert.Equal(new RequestFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null), Total);
+        Assert.Equal(new RequestFigures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null), Total);
         Assert.Empty(_book.Figures(_book.Span(_now), _now).Rows);
         Assert.Equal((1, changed), (Months[0].Withheld, Months[0].Changed));
 

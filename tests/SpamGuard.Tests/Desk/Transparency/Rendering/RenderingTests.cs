@@ -23,7 +23,7 @@ public sealed class RenderingTests
 
         Assert.Equal("spamguard.transparency/1", (string?)json["schema"]);
         Assert.Equal("2026-11-26T13:05:00Z", (string?)json["generated_time"]);
-        const string Requests = "received,fully_disclosed,partly_disclosed,nothing_held,rejected,pending,expired_unexecuted,outcome_unknown,subjects_requested,subjects_disclosed,median_days";
+        const string Requests = "received,fully_disclosed,partly_disclosed,nothing_held,rejected,withdrawn,pending,expired_unexecuted,outcome_unknown,subjects_requested,subjects_disclosed,median_days";
         const string Acts = "erasures_done,erasures_nothing_held,inspections,overrides_allow,overrides_challenge,overrides_throttle,overrides_deny,appeals,epoch_rolls,acts_outcome_unknown";
         Assert.Equal("schema,from,to,revision,generated_time,requests,withheld,acts,months,rows,retention,audit,ledger", Names(json));
         Assert.Equal(Requests, Names(json["requests"]!));
