@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using SpamGuard.Testing.Privacy;
 
@@ -37,12 +40,24 @@ internal sealed class OtlpCollector : IAsyncDisposable, ISink
     private IEnumerable<ProtoFields> Messages => _requests.Select(static request => new ProtoFields(request.Body));
 
     /// <summary>Starts one on a free port of 127.0.0.1.</summary>
-    public static async Task<OtlpCollector> StartAsync()
+    /// <param name="authority">Whom its certificate is from, and without one of a client nobody is heard; <c>null</c> for plaintext.</param>
+    public static async Task<OtlpCollector> StartAsync(TestAuthority? authority = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            if (authority is not null)
+            {
+                listen.UseHttps(https =>
+                {
+                    https.ServerCertificate = authority.Server("collector").Load();
+                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+                    https.AllowAnyClientCertificate();
+                });
+            }
+        }));
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:0");
         var collector = new OtlpCollector(app);
         await app.StartAsync().DefaultTimeout();
         return collector;

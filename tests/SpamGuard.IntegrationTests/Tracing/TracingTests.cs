@@ -77,6 +77,32 @@ public sealed class TracingTests(RedisFixture redis) : IDisposable
     }
 
     [Fact]
+    public async Task Score_CollectorThatWantsACertificate_IsSentThatOfOpenTelemetrysVariables()
+    {
+        await redis.FlushAsync();
+        using var authority = new TestAuthority("collector-ca");
+        await using var collector = await OtlpCollector.StartAsync(authority);
+        var client = authority.Client(["spiffe://example.org/spamguard"]);
+        await using (var server = await ServerProcess.ReadyAsync(
+            redis,
+            _pepper.Path,
+            "Production",
+            ("Tracing__OtlpEndpoint", collector.Endpoint),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", authority.CaPath),
+            ("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", client.CertificatePath),
+            ("OTEL_EXPORTER_OTLP_CLIENT_KEY", client.KeyPath),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer of-the-collector")))
+        {
+            await ScoreAsync(server, sampled: true);
+            Assert.Equal(0, await server.StopAsync());
+        }
+
+        Assert.StartsWith("https://", collector.Endpoint, StringComparison.Ordinal);
+        Assert.NotEmpty(collector.Spans);
+        Assert.All(await collector.ReadAsync(), static request => Assert.Contains("Authorization: Bearer of-the-collector", request, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
     public async Task Build_NoCollector_HasNothingOfOpenTelemetry()
     {
         await using var app = await BuildAsync("Development");
