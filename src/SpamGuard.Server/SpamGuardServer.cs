@@ -7,6 +7,8 @@ using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Server.Logs;
+using SpamGuard.Server.Tracing;
 using SpamGuard.Server.Transparency;
 
 namespace SpamGuard.Server;
@@ -19,6 +21,7 @@ internal static class SpamGuardServer
     {
         WithholdingLoggerFactory.Use(builder.Services);
         builder.AddSecrets(); // before whoever reads the configuration
+        builder.AddLogs();
         builder.AddListeners();
         builder.AddCallers();
         builder.AddServerMetrics();
@@ -29,6 +32,7 @@ internal static class SpamGuardServer
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
         builder.Services.AddSpamGuard(builder.Configuration);
         builder.AddGrpcApi(isDesk, scores);
+        builder.AddTracing(scores ? "spamguard" : "spamguard-desk");
         builder.AddHealth(isDesk, scores);
         if (isDesk)
         {

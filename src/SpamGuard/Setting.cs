@@ -18,6 +18,10 @@ internal sealed record Setting(string Key, string Allowed, Predicate<string> Acc
     public static Setting Number(string key, string allowed) =>
         new(key, allowed, static text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out _));
 
+    /// <summary>A number that need not be whole.</summary>
+    public static Setting Fraction(string key, string allowed) =>
+        new(key, allowed, static text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+
     /// <summary>A duration.</summary>
     public static Setting Duration(string key, TimeSpan from, TimeSpan to) =>
         new(key, $"{Short(from)} to {Short(to)}", static text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out _));

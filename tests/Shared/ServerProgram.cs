@@ -5,6 +5,7 @@ using System.Text;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using SpamGuard.Server.Listeners;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace SpamGuard.Testing;
@@ -19,7 +20,8 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
-    private readonly Uri _metrics;
+    private readonly List<string> _log = [];
+    private readonly IReadOnlyList<int> _ports;
     private bool _isEnded;
 
     /// <summary>Prepares it; <see cref="Start"/> starts it.</summary>
@@ -30,7 +32,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables, string? prefix = null, string? folder = null)
     {
         folder ??= AppContext.BaseDirectory;
-        var ports = FreePorts.Take(4);
+        var ports = _ports = FreePorts.Take(5);
         string[] command = ["dotnet", Path.Combine(folder, "SpamGuard.Server.dll"), "--environment", environment];
         string[] whole = prefix is null ? command : ["sh", "-c", $"{prefix} \"$@\"", "sh", .. command];
         var start = new ProcessStartInfo(whole[0], whole[1..])
@@ -49,7 +51,7 @@ internal sealed class ServerProgram : IAsyncDisposable
         };
         if (string.Equals(environment, "Development", StringComparison.Ordinal))
         {
-            start.Environment["Listeners__Transparency__Port"] = "0"; // which is 5084 otherwise, and one process' only
+            start.Environment["Listeners__Transparency__Port"] = Text(ports[4]); // which is 5084 otherwise, and one process' only
         }
 
         foreach (var (name, value) in variables)
@@ -58,14 +60,31 @@ internal sealed class ServerProgram : IAsyncDisposable
         }
 
         _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, e) => Read(e.Data);
-        _process.ErrorDataReceived += (_, e) => Read(e.Data);
-        _metrics = new Uri($"http://127.0.0.1:{Text(ports[2])}/metrics");
-        GrpcPort = ports[0];
+        _process.OutputDataReceived += (_, e) => Read(e.Data, isLog: true);
+        _process.ErrorDataReceived += (_, e) => Read(e.Data, isLog: false);
     }
 
+    /// <summary>Everything that it can be made to log.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string?>> AtTrace { get; } =
+    [
+        .. ((string[])["Default", "Grpc", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Hosting.Lifetime"])
+            .Select(static category => KeyValuePair.Create($"Logging__LogLevel__{category}", (string?)"Trace")),
+    ];
+
     /// <summary>Where it takes calls by gRPC.</summary>
-    public int GrpcPort { get; }
+    public int GrpcPort => _ports[0];
+
+    /// <summary>The lines of its standard output.</summary>
+    public IReadOnlyList<string> Log
+    {
+        get
+        {
+            lock (_output)
+            {
+                return [.. _log];
+            }
+        }
+    }
 
     /// <summary>Where Prometheus scrapes it.</summary>
     public Uri MetricsUrl => _metrics;
@@ -110,11 +129,15 @@ internal sealed class ServerProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>Where a listener is in development, without certificates.</summary>
+    public string Url(Listener listener) =>
+        $"http://127.0.0.1:{Text(_ports[listener switch { Listener.Grpc => 0, Listener.Http => 1, Listener.Metrics => 2, Listener.Health => 3, Listener.Transparency => 4, _ => throw new ArgumentOutOfRangeException(nameof(listener)) }])}";
+
     /// <summary>What <c>GET /metrics</c> answers.</summary>
     public async Task<string> MetricsAsync()
     {
         using var client = new HttpClient();
-        return await client.GetStringAsync(_metrics).DefaultTimeout();
+        return await client.GetStringAsync(new Uri(Url(Listener.Metrics) + "/metrics")).DefaultTimeout();
     }
 
     /// <summary>Ends it, as an orchestrator does where nothing is said. Returns its exit code.</summary>
@@ -149,12 +172,17 @@ internal sealed class ServerProgram : IAsyncDisposable
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
-    private void Read(string? line)
+    private void Read(string? line, bool isLog)
     {
         if (line is not null)
         {
             lock (_output)
             {
+                if (isLog)
+                {
+                    _log.Add(line);
+                }
+
                 _output.AppendLine(line);
             }
         }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using SpamGuard.Feedback;
 using SpamGuard.Scoring;
 using SpamGuard.Server.Callers;
+using SpamGuard.Server.Tracing;
 using SpamGuard.V1;
 
 namespace SpamGuard.Server.Grpc;
@@ -18,7 +19,9 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
         var spamEvent = mapper.Event(request.Event);
         var requestId = mapper.RequestId(request.RequestId);
         mapper.ThrowIfBad();
+        CallTrace.About(spamEvent.Kind);
         var outcome = await scorer.ScoreAsync(spamEvent, caller.Name, requestId, context.CancellationToken);
+        CallTrace.Judged(outcome);
         return new ScoreResponse { Assessment = ResponseMapper.Assessment(outcome) };
     }
 
@@ -30,6 +33,7 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
         batch.BatchSize(request.Requests.Count);
         batch.ThrowIfBad();
         checks.Take(caller, request.Requests.Count);
+        CallTrace.Batch(request.Requests.Count);
 
         var results = new ScoreBatchResult[request.Requests.Count];
         var (events, places) = (new List<(SpamEvent, Guid?)>(results.Length), new List<int>(results.Length));
@@ -85,9 +89,11 @@ internal sealed class ScoringGrpcService(SpamScorer scorer, SpamPreviewer previe
             checks.ThrowUnlessFor(caller, request.Event);
             var spamEvent = mapper.Target(request.Event);
             mapper.ThrowIfBad();
+            CallTrace.About(spamEvent.Kind);
             outcome = await previewer.PreviewAsync(spamEvent, caller.Name, context.CancellationToken);
         }
 
+        CallTrace.Judged(outcome);
         return new PreviewResponse { Assessment = ResponseMapper.Assessment(outcome) };
     }
 

@@ -34,6 +34,6 @@ internal static class MetricsEndpoint
     }
 
     /// <summary>The version, and the commit where the build knew it.</summary>
-    private static string Version =>
+    public static string Version =>
         typeof(MetricsEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 }

@@ -19,6 +19,21 @@ internal enum StoreFailure
     Malformed,
 }
 
+/// <summary>How failures are written in metrics and traces.</summary>
+internal static class StoreFailureNames
+{
+    /// <summary>Snake case, as in <c>circuit_open</c>.</summary>
+    public static string Name(this StoreFailure failure) => failure switch
+    {
+        StoreFailure.Timeout => "timeout",
+        StoreFailure.Unavailable => "unavailable",
+        StoreFailure.CircuitOpen => "circuit_open",
+        StoreFailure.Refused => "refused",
+        StoreFailure.Malformed => "malformed",
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without a name."),
+    };
+}
+
 /// <summary>A failed call to the store. It carries nothing of the driver's exception, whose text and data hold key names.</summary>
 internal sealed class StoreException(StoreFailure failure, string message) : Exception(message)
 {

@@ -7,6 +7,7 @@ using SpamGuard.Server;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Server.Tracing;
 using SpamGuard.Storage.Redis;
 using SpamGuard.Tags;
 
@@ -22,6 +23,6 @@ internal static class KnownSettings
     [
         .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. LedgerOptions.Settings, .. AuditOptions.Settings, .. SecretsOptions.Settings,
         .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings,
-        .. CallerOptions.Settings, .. DrainOptions.Settings, .. ListenerOptions.Settings,
+        .. CallerOptions.Settings, .. DrainOptions.Settings, .. TracingOptions.Settings, .. ListenerOptions.Settings,
     ];
 }

@@ -48,6 +48,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
             .. Keys<TlsOptions>(TlsOptions.Section),
             .. Keys<CallerOptions>(CallerOptions.Section),
             .. Keys<DrainOptions>(DrainOptions.Section),
+            .. Keys<TracingOptions>(TracingOptions.Section),
             .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
             .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),
         ];
@@ -69,6 +70,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
         Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Listeners:MaxConnections` | {new ListenerOptions().MaxConnections} |", Readme, StringComparison.Ordinal);
         Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| `Tracing:SampleRatio` | {new TracingOptions().SampleRatio} |"), Readme, StringComparison.Ordinal);
         foreach (var listener in ServerFixture.Listeners.Where(static listener => new ListenerOptions()[listener].Port is not null))
         {
             Assert.Contains($"| {new ListenerOptions()[listener].Port} |", Readme, StringComparison.Ordinal);
@@ -92,7 +94,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Roles_InTheTable_AreThoseOfTheMethods()
     {
-        var stated = Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
+        var stated = ReadmeTable.Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
             .SelectMany(row => row[0].Split(", ").Select(method => $"{method.Trim('`')}: {row[1].Replace("`", "", StringComparison.Ordinal)}"));
         var roles = MethodRoles.All.Select(pair => $"{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]}: {(pair.Value == CallerRoles.Any ? "any" : string.Join(", ", CallerRoleNames.Of(pair.Value)))}");
 
@@ -102,7 +104,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Refusals_InTheTable_AreTheReasonsOfErrors() => Assert.Equal(
         Refusals.All.Select(refusal => refusal.Reason()).Append(SpamGuard.Server.Grpc.ErrorReasons.DecisionTokenOfAnotherCaller).Order(StringComparer.Ordinal),
-        Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
+        ReadmeTable.Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
 
     [Fact]
     public void TokenLife_InTheProse_IsThatOfTheEpochs() =>
@@ -110,16 +112,6 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
 
     private static IEnumerable<string> Keys<TOptions>(string section) =>
         typeof(TOptions).GetProperties().Where(property => property.SetMethod?.IsPublic == true).Select(property => $"{section}:{property.Name}");
-
-    private static IEnumerable<string[]> Rows(string heading) => Section(heading).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
-        .Select(row => row.Split('|', StringSplitOptions.TrimEntries)[1..^1]);
-
-    private static string Section(string heading)
-    {
-        var start = Readme.IndexOf("\n" + heading + "\n", StringComparison.Ordinal);
-        Assert.True(start >= 0, heading);
-        return Readme[start..Readme.IndexOf("\n## ", start + heading.Length, StringComparison.Ordinal)];
-    }
 
     // The code spans of a table's first cell, or of the second where a section's table names its keys there.
     private static IEnumerable<string> Cells(string heading)

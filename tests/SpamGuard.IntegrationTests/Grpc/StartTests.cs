@@ -131,6 +131,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Listeners:MaxConnections", "100001", "Listeners:MaxConnections: found 100001; allowed are 1 to 100000.")]
     [InlineData("Desk:Replicas", "17", "Desk:Replicas: found 17; allowed are 0 to 16.")]
     [InlineData("Desk:Replicas", "-1", "Desk:Replicas: found -1; allowed are 0 to 16.")]
+    [InlineData("Tracing:SampleRatio", "1.01", "Tracing:SampleRatio: found 1.01; allowed are numbers from 0 to 1.")]
+    [InlineData("Tracing:SampleRatio", "NaN", "Tracing:SampleRatio: found NaN; allowed are numbers from 0 to 1.")]
     [InlineData("Audit:Period", "00:00:01", "Audit:Period: found 00:00:01; allowed are 00:00:10 to 1.00:00:00.")]
     [InlineData("Drain:Delay", "00:01:00", "Drain:Delay: found 00:01:00; allowed are 00:00:00 to 00:00:20.")]
     public async Task Build_ValueOutOfRange_SaysWhatIsAllowed(string key, string value, string expected) =>
@@ -147,6 +149,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Audit:KeysPerSecond", "many", "100 to 1000000")]
     [InlineData("Drain:Delay", "later", "00:00:00 to 00:00:20")]
     [InlineData("Desk:Replicas", "some", "0 to 16")]
+    [InlineData("Tracing:SampleRatio", "all", "numbers from 0 to 1")]
     public async Task Build_ValueOfAnotherType_NamesKeyValueAndWhatIsAllowed(string key, string value, string allowed) =>
         Assert.Equal([$"{key}: found '{value}'; allowed are {allowed}."], await RefusedAsync("Development", (key, value)));
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Grpc.Net.Client;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -14,15 +15,24 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Privacy;
 
 /// <summary>Sends the canaries through every method, by gRPC and as JSON, well and badly; keeps all answers.</summary>
-internal sealed class CanaryCalls(ServerFixture server) : IDisposable
+/// <param name="channel">To the server, by gRPC.</param>
+/// <param name="url">Where its listeners are.</param>
+internal sealed class CanaryCalls(GrpcChannel channel, Func<Listener, string> url) : IDisposable
 {
+    /// <summary>The trace that callers are in, and the span of theirs that calls are made in; it is sampled.</summary>
+    public const string TraceId = "6b1f0c7ad9e24f3880c5b2e1749d3a56", CallerSpanId = "d1e8a04c9b7f2365";
+
     private static readonly string[] Paths =
         ["/v1/events:score", "/v1/events:preview", "/v1/decisions:explain", "/v1/events:report", "/v1/events:scoreBatch", "/v1/subjects:inspect", "/v1/subjects:erase", "/v1/overrides:set", .. CanaryOrders.Paths];
 
     private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
 
-    /// <summary>What a proxy adds to a request; the server has no use for it.</summary>
-    private static readonly Metadata Forwarded = new() { { "x-forwarded-for", Canaries.V4 }, { "forwarded", $"for={Canaries.V4}" } };
+    /// <summary>What a proxy or a tracer adds to a request; of all that the server has a use for the trace alone.</summary>
+    private static readonly Metadata Forwarded = new()
+    {
+        { "x-forwarded-for", Canaries.V4 }, { "forwarded", $"for={Canaries.V4}" }, { "traceparent", $"00-{TraceId}-{CallerSpanId}-01" },
+        { "tracestate", $"client={Canaries.V4}" }, { "baggage", $"client={Canaries.V4},account={Canaries.Account}" },
+    };
 
     private readonly HttpClient _http = new();
     private readonly HashSet<MessageDescriptor> _sent = [];
@@ -32,9 +42,17 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     private Quality _lastQuality;
     private DisclosureServiceOpenResponse? _lastOpened;
 
+    /// <summary>The real server in this process.</summary>
+    public CanaryCalls(ServerFixture server)
+        : this(server.Channel, server.Url)
+    {
+    }
+
     public AnswerSink Answers { get; } = new();
 
-    private DisclosureService.DisclosureServiceClient Disclosures => new(server.Channel);
+    private ScoringService.ScoringServiceClient Scoring => new(channel);
+
+    private DisclosureService.DisclosureServiceClient Disclosures => new(channel);
 
     /// <summary>The methods of the interface that were not called: of them nothing is shown.</summary>
     public IReadOnlyList<string> Uncalled =>
@@ -430,30 +448,30 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
             switch (request)
             {
                 case ScoreRequest score:
-                    return await AnsweredAsync(server.Scoring.ScoreAsync(score, options));
+                    return await AnsweredAsync(Scoring.ScoreAsync(score, options));
                 case ScoreBatchRequest batch:
-                    var status = await AnsweredAsync(server.Scoring.ScoreBatchAsync(batch, options));
+                    var status = await AnsweredAsync(Scoring.ScoreBatchAsync(batch, options));
                     return status == StatusCode.OK ? _worstOfBatch : status;
                 case PreviewRequest preview:
-                    return await AnsweredAsync(server.Scoring.PreviewAsync(preview, options));
+                    return await AnsweredAsync(Scoring.PreviewAsync(preview, options));
                 case ExplainRequest explain:
-                    return await AnsweredAsync(server.Scoring.ExplainAsync(explain, options));
+                    return await AnsweredAsync(Scoring.ExplainAsync(explain, options));
                 case ReportOutcomeRequest report:
-                    return await AnsweredAsync(server.Feedback.ReportOutcomeAsync(report, options));
+                    return await AnsweredAsync(new FeedbackService.FeedbackServiceClient(channel).ReportOutcomeAsync(report, options));
                 case InspectRequest inspect:
-                    return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).InspectAsync(inspect, options));
+                    return await AnsweredAsync(new SubjectService.SubjectServiceClient(channel).InspectAsync(inspect, options));
                 case EraseRequest erase:
-                    return await AnsweredAsync(new SubjectService.SubjectServiceClient(server.Channel).EraseAsync(erase, options));
+                    return await AnsweredAsync(new SubjectService.SubjectServiceClient(channel).EraseAsync(erase, options));
                 case GetReportRequest report:
-                    return await AnsweredAsync(new TransparencyService.TransparencyServiceClient(server.Channel).GetReportAsync(report, options));
+                    return await AnsweredAsync(new TransparencyService.TransparencyServiceClient(channel).GetReportAsync(report, options));
                 case OverrideServiceSetRequest set:
-                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).SetAsync(set, options));
+                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(channel).SetAsync(set, options));
                 case OverrideServiceClearRequest clear:
-                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).ClearAsync(clear, options));
+                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(channel).ClearAsync(clear, options));
                 case OverrideServiceListRequest list:
-                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(server.Channel).ListAsync(list, options));
+                    return await AnsweredAsync(new OverrideService.OverrideServiceClient(channel).ListAsync(list, options));
                 case RollRequest roll:
-                    return await AnsweredAsync(new EpochService.EpochServiceClient(server.Channel).RollAsync(roll, options));
+                    return await AnsweredAsync(new EpochService.EpochServiceClient(channel).RollAsync(roll, options));
                 case DisclosureServiceOpenRequest open:
                     return await AnsweredAsync(Disclosures.OpenAsync(open, options));
                 case DisclosureServiceDecideRequest decide:
@@ -465,7 +483,7 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
                 case DisclosureServiceListRequest list:
                     return await AnsweredAsync(Disclosures.ListAsync(list, options));
                 case PolicyServiceGetRequest policy:
-                    return await AnsweredAsync(new PolicyService.PolicyServiceClient(server.Channel).GetAsync(policy, options));
+                    return await AnsweredAsync(new PolicyService.PolicyServiceClient(channel).GetAsync(policy, options));
                 default:
                     throw new ArgumentOutOfRangeException(nameof(request));
             }
@@ -511,9 +529,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 
     private async Task<(HttpStatusCode Status, bool Degraded)> PostOnceAsync(string path, string body, string type = "application/json")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, server.Url(Listener.Http) + path);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url(Listener.Http) + path);
         request.Content = new StringContent(body, Encoding.UTF8, type);
-        request.Headers.Add("x-forwarded-for", Canaries.V4);
         var answer = await SendAsync(request);
         if (answer.Status == HttpStatusCode.OK && (path == Paths[0] || path == Paths[4]))
         {
@@ -533,15 +550,14 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 
     private async Task GetAsync(Listener listener, string path, HttpStatusCode expected)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, server.Url(listener) + path);
-        request.Headers.Add("x-forwarded-for", Canaries.V4);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url(listener) + path);
         Assert.Equal(expected, (await SendAsync(request)).Status);
     }
 
     /// <summary>A gRPC message that is none.</summary>
     private async Task SendRawAsync(string method, byte[] message)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Url(Listener.Grpc)}/spamguard.v1.{method}")
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{url(Listener.Grpc)}/spamguard.v1.{method}")
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -554,8 +570,8 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
     /// <summary>What no HTTP server can read, as a broken proxy sends it.</summary>
     private async Task SendMalformedAsync(Listener listener, string request)
     {
-        var url = new Uri(server.Url(listener));
-        using var socket = new TcpClient(url.Host, url.Port);
+        var at = new Uri(url(listener));
+        using var socket = new TcpClient(at.Host, at.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request)).DefaultTimeout();
         socket.Client.Shutdown(SocketShutdown.Send);
@@ -565,6 +581,11 @@ internal sealed class CanaryCalls(ServerFixture server) : IDisposable
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpRequestMessage request)
     {
+        foreach (var header in Forwarded)
+        {
+            request.Headers.Add(header.Key, header.Value);
+        }
+
         using var response = await _http.SendAsync(request).DefaultTimeout();
         var body = await response.Content.ReadAsStringAsync().DefaultTimeout();
         Answers.Add(body);

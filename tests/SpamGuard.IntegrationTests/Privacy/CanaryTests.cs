@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using SpamGuard.Addresses;
-using SpamGuard.Storage;
-using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
@@ -26,7 +23,7 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         await calls.BadAsync();
         await server.Commands.CatchUpAsync();
         pieces.AddRange(await new KeyspaceSink(server.Redis.Admin).ReadAsync());
-        var tokens = await TokensAsync();
+        var tokens = await StoreTokens.ReadAsync(server.Redis.Admin);
 
         await server.Redis.PauseAsync();
         await calls.ImpatientAsync();
@@ -51,9 +48,8 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         Assert.True(leaks.Count == 0, Describe(leaks));
 
         // The driver's own exceptions name keys. They must end at the store's boundary: no other exception may quote them.
-        tokens.UnionWith(await TokensAsync());
-        var keys = new CanaryDetector(tokens.Select(token => new Needle("a key of the store", "token", token, IsRaw: false)));
-        leaks = await keys.FindAsync([.. outside, server.Exceptions.Without(Driver)]);
+        tokens.UnionWith(await StoreTokens.ReadAsync(server.Redis.Admin));
+        leaks = await StoreTokens.Detector(tokens).FindAsync([.. outside, server.Exceptions.Without(Driver)]);
         Assert.True(leaks.Count == 0, Describe(leaks));
         Assert.DoesNotContain(server.Logs.Logs, log => Key().IsMatch(log.Text));
     }
@@ -76,30 +72,8 @@ public sealed partial class CanaryTests(CanaryServerFixture server) : IClassFixt
         }
     }
 
-    /// <summary>What stands in the braces of keys, and after them; of overrides, whose names are random and no secret, the token in their value.</summary>
-    private async Task<HashSet<string>> TokensAsync()
-    {
-        var tokens = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var key in (await KeyspaceSink.KeysAsync(server.Redis.Admin)).Select(static key => key.ToString()))
-        {
-            if (!key.StartsWith("sg:x:", StringComparison.Ordinal))
-            {
-                tokens.UnionWith(Token().Matches(key).Select(static match => match.Value));
-            }
-            else if ((byte[]?)await server.Redis.Admin.StringGetAsync(key).DefaultTimeout() is { Length: OperatorOverride.Size } said)
-            {
-                tokens.Add(System.Buffers.Text.Base64Url.EncodeToString(said.AsSpan(OperatorOverride.Size - SubjectToken.Size)));
-            }
-        }
-
-        return tokens;
-    }
-
     private static string Describe(IReadOnlyList<Leak> leaks) =>
         $"{leaks.Count} leaks:\n" + string.Join('\n', leaks.DistinctBy(leak => (leak.Sink, leak.Form, leak.Context)).Take(40));
-
-    [GeneratedRegex("[A-Za-z0-9_-]{16}")]
-    private static partial Regex Token();
 
     [GeneratedRegex("sg:[a-z]:")]
     private static partial Regex Key();

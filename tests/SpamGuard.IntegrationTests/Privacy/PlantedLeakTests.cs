@@ -206,6 +206,7 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
     [InlineData("name")]
     [InlineData("event")]
     [InlineData("baggage")]
+    [InlineData("state")]
     public async Task Find_InATrace_IsFound(string place)
     {
         using var traces = new TraceSink();
@@ -217,6 +218,7 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
                 "tag" => activity.SetTag("client", Canaries.V4),
                 "name" => Named(activity, $"call of {Canaries.V4}"),
                 "event" => activity.AddEvent(new ActivityEvent("met", tags: new ActivityTagsCollection { ["client"] = Canaries.V4 })),
+                "state" => Stated(activity, $"client={Canaries.V4}"),
                 _ => activity.SetBaggage("client", Canaries.V4),
             };
         }
@@ -283,6 +285,12 @@ public sealed class PlantedLeakTests(RedisFixture redis) : IClassFixture<RedisFi
 
     // In a method of its own, so that nothing holds the task when it is collected. Its exception is never thrown.
     private static void Abandon() => _ = Task.FromException(new InvalidOperationException($"no {Canaries.V4}"));
+
+    private static Activity Stated(Activity activity, string state)
+    {
+        activity.TraceStateString = state;
+        return activity;
+    }
 
     private static Activity Named(Activity activity, string name)
     {

@@ -5,7 +5,7 @@ using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 
-/// <summary>Every activity of every source, as an exporter would send it: names, status, tags, baggage, events, links.</summary>
+/// <summary>Every activity of every source, as an exporter would send it: names, status, state, tags, baggage, events, links.</summary>
 internal sealed class TraceSink : ISink, IDisposable
 {
     /// <summary>It knows where it calls. The product calls nobody by HTTP.</summary>
@@ -35,7 +35,7 @@ internal sealed class TraceSink : ISink, IDisposable
 
     private static string Describe(Activity activity)
     {
-        var text = new StringBuilder($"{activity.Source.Name} {activity.OperationName} '{activity.DisplayName}' {activity.StatusDescription}");
+        var text = new StringBuilder($"{activity.Source.Name} {activity.OperationName} '{activity.DisplayName}' {activity.StatusDescription} {activity.TraceStateString}");
         Append(text, activity.TagObjects);
         Append(text, activity.Baggage.Select(pair => KeyValuePair.Create(pair.Key, (object?)pair.Value)));
         foreach (var e in activity.Events)

@@ -86,7 +86,7 @@ public sealed class DeskProcessTests(RedisFixture redis) : IAsyncLifetime, IDisp
         var (intent, outcome) = (_volume.Entries(LedgerAct.SubjectErase)[^2], _volume.Entries(LedgerAct.SubjectErase)[^1]);
         Assert.Equal((LedgerPhase.Intent, LedgerEntry.Unknown, intent.Seq), (intent.Phase, outcome.Result, outcome.Intent));
         Assert.Contains("spamguard_ledger_unknown_outcomes 1\n", await again.MetricsAsync(), StringComparison.Ordinal);
-        Assert.Contains($"[{EventIds.LedgerOutcomeUnknown}]", again.Output, StringComparison.Ordinal);
+        Assert.Contains($"\"event_id\":{EventIds.LedgerOutcomeUnknown},", again.Output, StringComparison.Ordinal);
         Assert.Equal(1, (await EraseAsync(again)).RecordsDeleted);
         Assert.True(_volume.Entries(LedgerAct.SubjectErase)[^1].IsDone);
     }
@@ -222,7 +222,7 @@ public sealed class DeskProcessTests(RedisFixture redis) : IAsyncLifetime, IDisp
             Assert.Equal(before, await File.ReadAllBytesAsync(_volume.FilePath));
             Assert.Equal(keys, await KeysAsync());
             Assert.Contains("spamguard_ledger_sound 0\n", await desk.MetricsAsync(), StringComparison.Ordinal);
-            Assert.Single(Lines(desk), static line => line.Contains($"[{EventIds.LedgerUnsound}]", StringComparison.Ordinal));
+            Assert.Single(Lines(desk), static line => line.Contains($"\"event_id\":{EventIds.LedgerUnsound},", StringComparison.Ordinal));
             Assert.Equal(Quality.Full, (await ScoreAsync(scorer)).Quality);
             Assert.True(await desk.IsServingAsync());
             Assert.Equal(0, await desk.StopAsync());

@@ -2,6 +2,7 @@ using System.Globalization;
 using SpamGuard.Promise.Clauses;
 using SpamGuard.Promise.Sabotages;
 using SpamGuard.Testing;
+using SpamGuard.Testing.Otlp;
 using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.Promise.World;
@@ -26,6 +27,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     private readonly Dictionary<string, TlsRedis> _stores = new(StringComparer.Ordinal);
     private TlsRedis? _redis;
     private MonitorSink? _commands;
+    private OtlpCollector? _collector;
     private ServiceProcess? _service;
     private ServiceProcess? _desk;
     private Traffic? _traffic;
@@ -44,6 +46,9 @@ internal sealed class RunningWorld : IAsyncDisposable
 
     /// <summary>Every command that the store was sent.</summary>
     public MonitorSink Commands => _commands ?? throw NotStarted();
+
+    /// <summary>What the service tells a collector of traces.</summary>
+    public OtlpCollector Collector => _collector ?? throw NotStarted();
 
     /// <summary>The process that scores, as in production.</summary>
     public ServiceProcess Service => _service ?? throw NotStarted();
@@ -93,7 +98,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     /// <summary>Everything that outlives a call or leaves the service, read anew each time.</summary>
     public IReadOnlyList<ISink> Sinks =>
     [
-        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Traffic.Answers, new LedgerSink(Ledger), new PublishedSink(Published),
+        new KeyspaceSink(Redis.Admin), new SnapshotSink(Redis), Commands, new ServiceLogSink(this), new MetricsSink(MetricsAsync), Collector, Traffic.Answers, new LedgerSink(Ledger), new PublishedSink(Published),
     ];
 
     /// <summary>Starts all and sends the canaries through every call.</summary>
@@ -110,6 +115,7 @@ internal sealed class RunningWorld : IAsyncDisposable
             world._redis = await world.StartRedisAsync("redis");
             world._commands = new MonitorSink(world.Redis.Endpoint, world.Redis.Admin, world.Redis.Tls(world.Redis.Client));
             await world._commands.StartAsync();
+            world._collector = await OtlpCollector.StartAsync();
             await TokenBook.PlantPreviousAsync(world.Redis.Admin, world.Pepper.Bytes);
             await Task.WhenAll(world.StartServiceAsync(cancellationToken), world.StartDeskAsync(cancellationToken));
             world._traffic = new Traffic(world.Service, world.Desk);
@@ -200,7 +206,7 @@ internal sealed class RunningWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Each by itself: one that can't be ended must not keep the others running.
-        IAsyncDisposable?[] started = [.. _services, _commands, .. _stores.Values];
+        IAsyncDisposable?[] started = [.. _services, _commands, _collector, .. _stores.Values];
         try
         {
             await Task.WhenAll(started.OfType<IAsyncDisposable>().Select(static one => one.DisposeAsync().AsTask()));
@@ -243,6 +249,9 @@ internal sealed class RunningWorld : IAsyncDisposable
             ["DOTNET_TieredPGO"] = "0",
             ["DOTNET_TC_CallCounting"] = "0", // it lives for a minute: nearly half of a walk's work went into counting which code is worth a better translation, and translating it
             ["TMPDIR"] = ServiceFolder,
+            ["Tracing__OtlpEndpoint"] = Collector.Endpoint,
+            ["Tracing__SampleRatio"] = "1",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "100", // milliseconds: who looks at what was sent need not wait
             ["Logging__Console__FormatterName"] = "json", // which writes the state of an event too
             ["Logging__Console__FormatterOptions__IncludeScopes"] = "true",
         };
@@ -251,9 +260,9 @@ internal sealed class RunningWorld : IAsyncDisposable
             environment[name.Replace(":", "__", StringComparison.Ordinal)] = value!;
         }
 
-        foreach (var category in (string[])["Default", "Grpc", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks", "Microsoft.Hosting.Lifetime"])
+        foreach (var (name, value) in ServerProgram.AtTrace)
         {
-            environment[$"Logging__LogLevel__{category}"] = "Trace";
+            environment[name] = value!;
         }
 
         foreach (var (name, value) in settings.Concat(_broken.Service))

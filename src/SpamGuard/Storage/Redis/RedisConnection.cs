@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -164,10 +165,14 @@ internal sealed partial class RedisConnection(
         return configuration;
     }
 
+    /// <summary>The span of a call over this connection; <c>null</c> where none is traced.</summary>
+    public Activity? Trip(string operation) => StoreTrip.Begin(operation, options.Value.Topology);
+
     /// <summary>The exception that stands for a driver's one; a refused account is told, once.</summary>
     /// <param name="exception">The driver's.</param>
+    /// <param name="trip">The span of the call, where it has one of its own.</param>
     /// <param name="mayBeDone">As <see cref="StoreException.MayBeDone"/>.</param>
-    public StoreException Failure(Exception exception, bool mayBeDone = false)
+    public StoreException Failure(Exception exception, Activity? trip = null, bool mayBeDone = false)
     {
         if (StoreFailures.IsOfTheAccount(exception))
         {
@@ -175,6 +180,7 @@ internal sealed partial class RedisConnection(
         }
 
         var failure = StoreFailures.From(exception);
+        trip.Failed(failure.Failure.Name());
         return mayBeDone ? new StoreException(failure.Failure, failure.Message) { MayBeDone = true } : failure;
     }
 

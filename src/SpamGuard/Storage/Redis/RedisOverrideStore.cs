@@ -43,6 +43,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
     public async ValueTask<int?> SetAsync(OperatorOverride said, IReadOnlyList<OverrideId> replaced, int replicas, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var trip = connection.Trip("override_set");
         try
         {
             // In a cluster they lie in different slots. Nothing is said before it is on the list, and what is no longer on it is said no more.
@@ -57,7 +58,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, mayBeDone: true);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 
@@ -65,6 +66,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
     public async ValueTask<int> ClearAsync(OverrideId id, int replicas, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var trip = connection.Trip("override_clear");
         try
         {
             var (_, unlistedOn) = await ListAsync(None, [id], replicas);
@@ -72,7 +74,7 @@ internal sealed class RedisOverrideStore(RedisConnection connection, Scripts scr
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, mayBeDone: true);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 

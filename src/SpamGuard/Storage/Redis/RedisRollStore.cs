@@ -12,6 +12,7 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
     {
         cancellationToken.ThrowIfCancellationRequested();
         var packed = candidate.Pack();
+        using var trip = connection.Trip("epoch_plant");
         try
         {
             var (answer, acknowledged) = await connection.EvalAsync(scripts.Epoch, [Keys.Epoch(epoch)], [packed, deadline], replicas);
@@ -23,7 +24,7 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, mayBeDone: true);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 
@@ -31,13 +32,14 @@ internal sealed class RedisRollStore(RedisConnection connection, Scripts scripts
     public async ValueTask<int> RemoveAsync(EpochId epoch, int replicas, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var trip = connection.Trip("epoch_remove");
         try
         {
             return (await connection.EvalAsync(scripts.Erase, [Keys.Epoch(epoch)], [replicas == 0 ? 0 : 1], replicas)).Replicas;
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, mayBeDone: true);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 }

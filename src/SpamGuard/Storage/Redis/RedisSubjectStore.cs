@@ -13,6 +13,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
     public async ValueTask<HeldKeys[]> ReadAsync(IReadOnlyList<SubjectToken> addresses, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var trip = connection.Trip("subject_read");
         try
         {
             var values = await Task.WhenAll(addresses.SelectMany(KeysOf).Select(key => connection.Database.StringGetAsync(key)));
@@ -20,7 +21,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e);
+            throw connection.Failure(e, trip);
         }
     }
 
@@ -28,6 +29,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
     public async ValueTask<ErasedKeys> EraseAsync(IReadOnlyList<SubjectToken> addresses, int replicas, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        using var trip = connection.Trip("subject_erase");
         try
         {
             var calls = addresses.GroupBy(address => connection.Slot(Keys.Reports(address))).Select(slot => EraseSlotAsync([.. slot.SelectMany(KeysOf)], replicas));
@@ -36,7 +38,7 @@ internal sealed class RedisSubjectStore(RedisConnection connection, Scripts scri
         }
         catch (Exception e) when (StoreFailures.Covers(e))
         {
-            throw connection.Failure(e, mayBeDone: true);
+            throw connection.Failure(e, trip, mayBeDone: true);
         }
     }
 

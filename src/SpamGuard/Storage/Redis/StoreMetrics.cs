@@ -19,9 +19,9 @@ internal sealed class StoreMetrics
             "spamguard_store_duration_seconds",
             "How long calls to the store took, those included that failed; not those that an open circuit kept from being tried.",
             new HistogramConfiguration { LabelNames = ["operation"], Buckets = Buckets });
-        _durations = [.. Enum.GetValues<StoreOperation>().Select(operation => durations.WithLabels(Name(operation)))];
+        _durations = [.. Enum.GetValues<StoreOperation>().Select(operation => durations.WithLabels(operation.Name()))];
         var errors = metrics.CreateCounter("spamguard_store_errors_total", "Calls to the store that failed.", new CounterConfiguration { LabelNames = ["kind"] });
-        _errors = [.. Enum.GetValues<StoreFailure>().Select(failure => errors.WithLabels(Name(failure)))];
+        _errors = [.. Enum.GetValues<StoreFailure>().Select(failure => errors.WithLabels(failure.Name()))];
         _circuit = metrics.CreateGauge("spamguard_store_circuit_open", "1 while calls to the store are not even tried, 0 else.");
         _circuit.Set(0);
     }
@@ -34,25 +34,4 @@ internal sealed class StoreMetrics
 
     /// <summary>The circuit opened or closed.</summary>
     public void CircuitIsOpen(bool open) => _circuit.Set(open ? 1 : 0);
-
-    private static string Name(StoreOperation operation) => operation switch
-    {
-        StoreOperation.Observe => "observe",
-        StoreOperation.Report => "report",
-        StoreOperation.Read => "read",
-        StoreOperation.Epoch => "epoch",
-        StoreOperation.Add => "add",
-        StoreOperation.Time => "time",
-        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, "An operation without a name."),
-    };
-
-    private static string Name(StoreFailure failure) => failure switch
-    {
-        StoreFailure.Timeout => "timeout",
-        StoreFailure.Unavailable => "unavailable",
-        StoreFailure.CircuitOpen => "circuit_open",
-        StoreFailure.Refused => "refused",
-        StoreFailure.Malformed => "malformed",
-        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, "A failure without a name."),
-    };
 }

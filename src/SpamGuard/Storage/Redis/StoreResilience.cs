@@ -14,6 +14,7 @@ namespace SpamGuard.Storage.Redis;
 internal sealed class StoreResilience
 {
     private readonly TimeSpan _budget;
+    private readonly SignalTopology _topology;
     private readonly TimeProvider _clock;
     private readonly StoreMetrics _metrics;
     private readonly CircuitBreakerStateProvider _circuit = new();
@@ -22,6 +23,7 @@ internal sealed class StoreResilience
     public StoreResilience(IOptions<SignalStoreOptions> options, StoreMetrics metrics, TimeProvider clock)
     {
         _budget = options.Value.Budget;
+        _topology = options.Value.Topology;
         _clock = clock;
         _metrics = metrics;
         _pipeline = new ResiliencePipelineBuilder { TimeProvider = clock }
@@ -40,7 +42,7 @@ internal sealed class StoreResilience
     }
 
     /// <summary>Makes a call. It ends within its budget, whatever becomes of it in the store.</summary>
-    /// <param name="operation">What metrics call it.</param>
+    /// <param name="operation">What metrics and traces call it.</param>
     /// <param name="call">The call; it gets the state.</param>
     /// <param name="state">Handed to the call, so that it can be static.</param>
     /// <param name="cancellationToken">The caller's: stops his waiting and nothing else.</param>
@@ -55,6 +57,7 @@ internal sealed class StoreResilience
         CancellationToken cancellationToken,
         int budgets = 1)
     {
+        using var trip = StoreTrip.Begin(operation.Name(), _topology);
         var budget = (_budget * budgets) - SignalStoreOptions.TimerLag;
         Outcome<TResult> outcome;
         if (_circuit.CircuitState == CircuitState.Closed)
@@ -75,11 +78,14 @@ internal sealed class StoreResilience
                 return outcome.Result!;
             case StoreException failure:
                 _metrics.Failed(failure.Failure);
+                trip.Failed(failure.Failure.Name());
                 throw failure;
             case BrokenCircuitException:
                 _metrics.Failed(StoreFailure.CircuitOpen);
+                trip.Failed(StoreFailure.CircuitOpen.Name());
                 throw new StoreException(StoreFailure.CircuitOpen, "The store failed too often; it is not tried for a moment.");
             default:
+                trip.Failed("cancelled");
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new StoreException(StoreFailure.Unavailable, "The call to the store was abandoned.");
         }
