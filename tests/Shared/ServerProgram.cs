@@ -87,7 +87,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     }
 
     /// <summary>Where Prometheus scrapes it.</summary>
-    public Uri MetricsUrl => _metrics;
+    public Uri MetricsUrl => new(Url(Listener.Metrics) + "/metrics");
 
     /// <summary>Its process id, once it is started.</summary>
     public int Id => _process.Id;
@@ -137,7 +137,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     public async Task<string> MetricsAsync()
     {
         using var client = new HttpClient();
-        return await client.GetStringAsync(new Uri(Url(Listener.Metrics) + "/metrics")).DefaultTimeout();
+        return await client.GetStringAsync(MetricsUrl).DefaultTimeout();
     }
 
     /// <summary>Ends it, as an orchestrator does where nothing is said. Returns its exit code.</summary>
