@@ -15,7 +15,12 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary>A signal that ends a process by a core dump, and that the runtime does not catch: SIGABRT it does, once.</summary>
     public const int SigSys = 31;
 
+    /// <summary>The program.</summary>
+    public const string Dll = "SpamGuard.Server.dll";
+
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -26,17 +31,19 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <param name="environment">As .NET calls it: <c>Production</c> or <c>Development</c>.</param>
     /// <param name="variables">Variables over those of this process; the last of a name counts.</param>
     /// <param name="prefix">What a shell does first, to end in the program that starts it or in <c>exec</c>; <c>null</c> for no shell.</param>
-    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables, string? prefix = null)
+    /// <param name="folder">Where the program is; that of the tests by default.</param>
+    public ServerProgram(string environment, IEnumerable<KeyValuePair<string, string?>> variables, string? prefix = null, string? folder = null)
     {
         var ports = FreePorts.Take(4);
-        string[] command = ["dotnet", Path.Combine(AppContext.BaseDirectory, "SpamGuard.Server.dll"), "--environment", environment];
+        var home = folder ?? AppContext.BaseDirectory;
+        string[] command = ["dotnet", Path.Combine(home, Dll), "--environment", environment];
         string[] whole = prefix is null ? command : ["sh", "-c", $"{prefix} \"$@\"", "sh", .. command];
         var start = new ProcessStartInfo(whole[0], whole[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = home,
             Environment =
             {
                 ["Listeners__Grpc__Port"] = Text(ports[0]),
@@ -60,10 +67,14 @@ internal sealed class ServerProgram : IAsyncDisposable
         _process.ErrorDataReceived += (_, e) => Read(e.Data);
         _metrics = new Uri($"http://127.0.0.1:{Text(ports[2])}/metrics");
         GrpcPort = ports[0];
+        HealthPort = ports[3];
     }
 
     /// <summary>Where it takes calls by gRPC.</summary>
     public int GrpcPort { get; }
+
+    /// <summary>Where it answers probes.</summary>
+    public int HealthPort { get; }
 
     /// <summary>Its process id, once it is started.</summary>
     public int Id => _process.Id;
@@ -112,15 +123,19 @@ internal sealed class ServerProgram : IAsyncDisposable
         return await client.GetStringAsync(_metrics).DefaultTimeout();
     }
 
+    /// <summary>Tells it to end, and does not wait for that.</summary>
+    public void BeginStop() => Signal(SigTerm);
+
+    /// <summary>Freezes it: its listeners are there and nothing answers, until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(SigStop);
+
+    public void Resume() => Signal(SigContinue);
+
     /// <summary>Ends it, as an orchestrator does where nothing is said. Returns its exit code.</summary>
     /// <exception cref="InvalidOperationException">It can't be signalled.</exception>
     public async Task<int> StopAsync(int signal = SigTerm)
     {
-        if (!_process.HasExited && Kill(_process.Id, signal) != 0)
-        {
-            throw new InvalidOperationException($"kill -{signal} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
-        }
-
+        Signal(signal);
         await _process.WaitForExitAsync().DefaultTimeout();
         return _process.ExitCode;
     }
@@ -143,6 +158,14 @@ internal sealed class ServerProgram : IAsyncDisposable
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private void Signal(int signal)
+    {
+        if (!_process.HasExited && Kill(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill -{signal} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
 
     private void Read(string? line)
     {
