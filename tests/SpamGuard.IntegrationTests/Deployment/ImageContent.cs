@@ -75,7 +75,8 @@ internal sealed class ImageContent
     /// <summary>The packages that its assemblies come from, as <c>name/version</c>, each with the names of its files.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Packages()
     {
-        var target = Json("SpamGuard.Server.deps.json").GetProperty("targets").EnumerateObject().First().Value;
+        var dependencies = Json("SpamGuard.Server.deps.json");
+        var target = dependencies.GetProperty("targets").GetProperty(dependencies.GetProperty("runtimeTarget").GetProperty("name").GetString()!);
         return target.EnumerateObject()
             .Select(static library => KeyValuePair.Create(library.Name, (IReadOnlyList<string>)[.. Files(library.Value, "runtime"), .. Files(library.Value, "native")]))
             .Where(static library => library.Value.Count > 0 && !library.Value[0].StartsWith("SpamGuard", StringComparison.Ordinal))

@@ -19,6 +19,7 @@ public sealed class ImageTests(ImageFixture image, RedisTlsFixture redis) : ICla
     [Fact]
     public async Task Container_ThatMayDoNothingElse_ScoresIsHealthyAndEndsWithinItsGrace()
     {
+        await redis.FlushAsync(); // what was planted under another pepper
         using var secrets = new MountedSecrets(redis);
         await using var container = await ImageContainer.ServingAsync(image.Tag, secrets);
 

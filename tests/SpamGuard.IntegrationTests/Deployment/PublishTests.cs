@@ -32,6 +32,7 @@ public sealed class PublishTests(PublishedFixture published, RedisTlsFixture red
     [Fact]
     public async Task Published_AsAProcess_ScoresAndEndsWell()
     {
+        await redis.FlushAsync(); // what was planted under another pepper
         using var secrets = new MountedSecrets(redis);
         await using var server = new ServerProgram("Production", [.. secrets.Variables, new("Drain__Delay", "00:00:00")], folder: published.First);
         server.Start();
