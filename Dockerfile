@@ -25,12 +25,13 @@ COPY src/BannedSymbols.txt src/
 COPY protos/ protos/
 COPY src/SpamGuard/ src/SpamGuard/
 COPY src/SpamGuard.Server/ src/SpamGuard.Server/
-# For the machine's own architecture: libsodium is 17 MB for all there are, and .6 MB for one.
+# For the machine's own architecture: libsodium is 17 MB for all there are, and .6 MB for one. And without symbols: they hold what the generator of log
+# methods wrote, which puts classes in another order at each run, and an assembly holds the hash of its symbols.
 ARG VERSION
 ARG REVISION
 RUN dotnet publish src/SpamGuard.Server -c Release --no-restore -p:EmbeddedStore=false --use-current-runtime --no-self-contained \
     -p:UseAppHost=false -p:ContinuousIntegrationBuild=true -p:Version=${VERSION} -p:SourceRevisionId=${REVISION} \
-    -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -o /app
+    -p:DebugType=none -p:PublishDocumentationFiles=false -p:PublishReferencesDocumentationFiles=false -o /app
 
 # What the image holds besides its base: the packages, with versions, hashes and licences. And no file has the time at which it happened to be made.
 ARG CREATED

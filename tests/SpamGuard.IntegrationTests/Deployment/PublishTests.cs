@@ -17,7 +17,7 @@ public sealed class PublishTests(PublishedFixture published, RedisTlsFixture red
         var first = Digests(published.First);
 
         Assert.Contains("SpamGuard.Server.dll", first.Keys);
-        Assert.Contains("SpamGuard.pdb", first.Keys);
+        Assert.DoesNotContain("SpamGuard.pdb", first.Keys); // which differs now and then, and its assembly with it
         Assert.Equal(first, Digests(published.Second));
     }
 
