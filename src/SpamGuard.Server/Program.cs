@@ -1,11 +1,17 @@
 using SpamGuard;
 using SpamGuard.Server;
+using SpamGuard.Server.Health;
 
 try
 {
     if (CoreDumps.Forbid() is { } undone)
     {
         throw new StartRefusedException(undone);
+    }
+
+    if (args is [HealthProbe.Verb, .. var rest])
+    {
+        return await HealthProbe.RunAsync(rest, Console.Error);
     }
 
     await using var app = await SpamGuardServer.BuildAsync(WebApplication.CreateBuilder(args));

@@ -16,7 +16,12 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary>A signal that ends a process by a core dump, and that the runtime does not catch: SIGABRT it does, once.</summary>
     public const int SigSys = 31;
 
+    /// <summary>The program.</summary>
+    public const string Dll = "SpamGuard.Server.dll";
+
     private const int SigTerm = 15;
+    private const int SigContinue = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -33,7 +38,7 @@ internal sealed class ServerProgram : IAsyncDisposable
     {
         folder ??= AppContext.BaseDirectory;
         var ports = _ports = FreePorts.Take(5);
-        string[] command = ["dotnet", Path.Combine(folder, "SpamGuard.Server.dll"), "--environment", environment];
+        string[] command = ["dotnet", Path.Combine(folder, Dll), "--environment", environment];
         string[] whole = prefix is null ? command : ["sh", "-c", $"{prefix} \"$@\"", "sh", .. command];
         var start = new ProcessStartInfo(whole[0], whole[1..])
         {
@@ -89,6 +94,9 @@ internal sealed class ServerProgram : IAsyncDisposable
     /// <summary>Where Prometheus scrapes it.</summary>
     public Uri MetricsUrl => new(Url(Listener.Metrics) + "/metrics");
 
+    /// <summary>Where it answers probes.</summary>
+    public int HealthPort => _ports[3];
+
     /// <summary>Its process id, once it is started.</summary>
     public int Id => _process.Id;
 
@@ -140,15 +148,19 @@ internal sealed class ServerProgram : IAsyncDisposable
         return await client.GetStringAsync(MetricsUrl).DefaultTimeout();
     }
 
+    /// <summary>Tells it to end, and does not wait for that.</summary>
+    public void BeginStop() => Signal(SigTerm);
+
+    /// <summary>Freezes it: its listeners are there and nothing answers, until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(SigStop);
+
+    public void Resume() => Signal(SigContinue);
+
     /// <summary>Ends it, as an orchestrator does where nothing is said. Returns its exit code.</summary>
     /// <exception cref="InvalidOperationException">It can't be signalled.</exception>
     public async Task<int> StopAsync(int signal = SigTerm)
     {
-        if (!_process.HasExited && Kill(_process.Id, signal) != 0)
-        {
-            throw new InvalidOperationException($"kill -{signal} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
-        }
-
+        Signal(signal);
         await _process.WaitForExitAsync().DefaultTimeout();
         return _process.ExitCode;
     }
@@ -171,6 +183,14 @@ internal sealed class ServerProgram : IAsyncDisposable
     }
 
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private void Signal(int signal)
+    {
+        if (!_process.HasExited && Kill(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill -{signal} {_process.Id} failed with errno {Marshal.GetLastPInvokeError()}.");
+        }
+    }
 
     private void Read(string? line, bool isLog)
     {

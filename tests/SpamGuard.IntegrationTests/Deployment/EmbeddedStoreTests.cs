@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using SpamGuard.Testing;
 
@@ -26,18 +25,8 @@ public sealed class EmbeddedStoreTests
 
     private static async Task<IReadOnlyList<string>> ReferencedProjectsAsync(params string[] properties)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", ["msbuild", "src/SpamGuard.Server", "-nologo", "-nodeReuse:false", "-getItem:ProjectReference", .. properties])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            WorkingDirectory = RepositoryRoot.Folder,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
-        var output = await process.StandardOutput.ReadToEndAsync().DefaultTimeout();
-        await process.WaitForExitAsync().DefaultTimeout();
-        Assert.True(process.ExitCode == 0, output);
-
+        var output = await CommandRun.OutputOfAsync(
+            ["dotnet", "msbuild", "src/SpamGuard.Server", "-nologo", "-nodeReuse:false", "-getItem:ProjectReference", .. properties]);
         using var answer = JsonDocument.Parse(output);
         return
         [
