@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using SpamGuard.Desk;
 using SpamGuard.Desk.Audit;
@@ -10,6 +11,7 @@ using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Storage.Redis;
 using SpamGuard.Tags;
+using SpamGuard.Server.Tracing;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Documents;
