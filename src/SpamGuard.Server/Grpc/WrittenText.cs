@@ -31,8 +31,8 @@ internal static partial class WrittenText
             return Violations.Of(field, $"{field.ToUpperInvariant()}_HOLDS_CONTROL", $"Write {field} in one line, without control and invisible characters.");
         }
 
-        // Once as it is read and once more without all that is not plain: some of that is invisible too, by no category of its own.
-        if (AddressText.HoldsAddress(AsRead(text)) || AddressText.HoldsAddress(string.Concat(text.Where(char.IsAscii))))
+        // Once as it is read and once more without what is no part of any writing: an address with a star in it is one all the same.
+        if (AddressText.HoldsAddress(AsRead(text)) || AddressText.HoldsAddress(WithoutSymbols(text)))
         {
             return Violations.Of(
                 field, $"{field.ToUpperInvariant()}_HOLDS_ADDRESS", $"Leave every IP address out of {field}, whole or in part of a longer word: it is written down.");
@@ -71,6 +71,13 @@ internal static partial class WrittenText
         var sign = rune.ToString();
         return Dots.Contains(sign, StringComparison.Ordinal) ? "." : sign.Transliterate() is var read && read is [':', _, _, ..] ? " " : read;
     }
+
+    // What separates words in other writings separates here too: of a list of four points, or of two dates, are made no four numbers.
+    private static string WithoutSymbols(string text) => string.Concat(text.EnumerateRunes().Where(static rune => rune.IsAscii || !IsSymbol(rune)).Select(AsRead));
+
+    private static bool IsSymbol(Rune rune) =>
+        !Dots.Contains(rune.ToString(), StringComparison.Ordinal)
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol or UnicodeCategory.MathSymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.CurrencySymbol;
 
     // No sign becomes several, and none of a script without capitals a letter: there a word may be a sentence, and is no token.
     private static string OneForOne(string text) => string.Concat(text.EnumerateRunes().Select(

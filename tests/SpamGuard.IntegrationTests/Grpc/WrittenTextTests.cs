@@ -16,6 +16,9 @@ public sealed class WrittenTextTests
     [InlineData("2001꞉db8∶∶9")]
     [InlineData("ⓐⓑⓒⓓ::9")]
     [InlineData("203.🐝0.113.9")]
+    [InlineData("203·🐝0·113·9")]
+    [InlineData("203.★0.113.9")]
+    [InlineData("203.\u31640.113.9")]
     public void Fault_Address_IsFound(string text) => Assert.Equal("REASON_HOLDS_ADDRESS", WrittenText.Fault("reason", $"seen at {text}, twice")?.Reason);
 
     [Theory]
@@ -35,6 +38,10 @@ public sealed class WrittenTextTests
     [InlineData("seen 🐝🐝 case")]
     [InlineData("a wave 〰〰 of 😀😀😀😀😀😀😀😀😀😀😀😀")]
     [InlineData("12:30, col·lega, v1.2.3")]
+    [InlineData("Anhörung vom 12.–14.3.2026")]
+    [InlineData("1.3.–5.3. geprüft")]
+    [InlineData("1.身分証確認、2.写真照合、3.住所確認、4.完了")]
+    [InlineData("1.核对身份；2.核对照片；3.核对住址；4.已记录")]
     [InlineData("他出示了身份证我们核对了照片和姓名并且记录了案件编号没有其他内容需要补充说明谢谢")]
     [InlineData("ผู้ร้องแสดงบัตรประจำตัวประชาชนต่อหน้าเจ้าหน้าที่ผู้รับเรื่อง")]
     [InlineData("предъявил удостоверение, щщщщщщщщщщщщщщщщщщщщ")]

@@ -36,7 +36,7 @@ internal sealed class TransparencyBook : ILedgerBook
 
             _revision = entry.Seq;
             var month = Month.Of(entry.Time);
-            _span = _span is { } span ? new ReportPeriod(span.From, span.To < month ? month : span.To) : new ReportPeriod(month, month);
+            _span = _span is { } span ? new ReportPeriod(month < span.From ? month : span.From, span.To < month ? month : span.To) : new ReportPeriod(month, month); // a clock may have been put back
             switch (entry.Phase)
             {
                 case LedgerPhase.Note when entry.Act == LedgerAct.DisclosureRefuse:

@@ -72,6 +72,19 @@ public sealed class TransparencyBookTests
         Assert.Equal((3, 2, 5), (Total.SubjectsRequested, Total.SubjectsDisclosed, Total.MedianDays));
     }
 
+    [Fact]
+    public void Span_OfALedgerWhoseClockWasPutBack_BeginsWithTheEarliestMonth()
+    {
+        Open("a", subjects: 1);
+        _now = Start.AddMonths(-1);
+        Open("b", subjects: 2);
+
+        var span = _book.Span(Start);
+
+        Assert.Equal((Month.Of(Start.AddMonths(-1)), Month.Of(Start)), (span.From, span.To));
+        Assert.Equal(3, _book.Figures(span, Start).Total.SubjectsRequested);
+    }
+
     [Theory]
     [InlineData("rejected")]
     [InlineData("withdrawn")]
