@@ -9,11 +9,11 @@ export default dashboard('detection', 'Detection quality', 'Whether verdicts hit
       description: 'Of what got a verdict and was reported in the last week, the share that was spam; and the floor below which a verdict is no longer what it was turned on for. Of ALLOW it is what slipped through.',
       queries: [
         { expr: 'spamguard:feedback_precision:ratio_increase7d{namespace="$namespace"}', legend: '{{verdict}}' },
-        { expr: 'spamguard:feedback_precision_floor:ratio', legend: '{{verdict}} floor' },
+        { expr: 'spamguard:feedback_precision_floor:ratio', legend: '{{verdict}} floor', reference: true },
       ],
     }),
     stat({
-      title: 'Labels behind it, 7 days', unit: 'short', limits: { ticket: 100, below: true }, alerts: ['SpamGuardPrecisionFallen'],
+      title: 'Labels behind it, 7 days', unit: 'short', limits: { quiet: 100, below: true }, alerts: ['SpamGuardPrecisionFallen'],
       description: 'Below a hundred chance decides, and the alert says nothing of that verdict.',
       queries: [{ expr: 'spamguard:feedback_labels:increase7d{namespace="$namespace"}', legend: '{{verdict}}' }],
     }),
@@ -26,12 +26,12 @@ export default dashboard('detection', 'Detection quality', 'Whether verdicts hit
       }],
     }),
     graph({
-      title: 'Outcomes reported', unit: 'ops', min: 0, stacked: 'normal',
+      title: 'Outcomes reported', unit: 'ops', min: 0, stacked: true,
       description: 'By what was said of the event.',
       queries: [{ expr: `sum by (label) (rate(spamguard_feedback_total{${of}}[$__rate_interval]))`, legend: '{{label}}' }],
     }),
     graph({
-      title: 'Outcomes that counted nothing', unit: 'ops', min: 0, stacked: 'normal',
+      title: 'Outcomes that counted nothing', unit: 'ops', min: 0, stacked: true,
       description: 'By why: said before, too late for what is known, or by a caller whose word counts for none.',
       queries: [{ expr: `sum by (reason) (rate(spamguard_feedback_unapplied_total{${of}}[$__rate_interval]))`, legend: '{{reason}}' }],
     })),
@@ -66,8 +66,8 @@ export default dashboard('detection', 'Detection quality', 'Whether verdicts hit
       queries: [{ expr: 'spamguard:shadow_disagreement:ratio_rate1h{namespace="$namespace"}', legend: 'another verdict' }],
     }),
     bars({
-      title: 'What would change', unit: 'short', width: 8, min: 0, alerts: ['SpamGuardShadowDisagrees'],
-      description: 'Events over the time that is shown, by verdict in force and verdict of the candidate.',
+      title: 'Verdict in force → of the candidate', unit: 'short', width: 8, min: 0, alerts: ['SpamGuardShadowDisagrees'],
+      description: 'Events over the time that is shown, by both.',
       queries: [{ expr: `sort_desc(sum by (live, candidate) (increase(spamguard_shadow_assessments_total{${of}}[$__range])) > 0)`, legend: '{{live}} → {{candidate}}' }],
     }),
     graph({

@@ -15,14 +15,16 @@ const runbook = 'https://spamguard.example/RUNBOOK.md';
 /** Units of Grafana; `none` where a number is a count at one time. */
 export type Unit = 'none' | 'short' | 'percentunit' | 's' | 'bytes' | 'reqps' | 'cps' | 'ops';
 
-/** A query, and what its series are called. */
+/** A query, and what its series are called. A `reference` is what others are to be compared with, and is dashed. */
 export interface Query {
   expr: string;
   legend: string;
+  reference?: true;
 }
 
-/** From which value on (or, with `below`, below which) a panel takes the colour of an alert: the number of that alert's rule. */
+/** From which value on (or, with `below`, below which) a panel takes the colour of an alert: the number of that alert's rule. `quiet` is one that decides whether there is an alert at all. */
 export interface Limits {
+  quiet?: number;
   ticket?: number;
   page?: number;
   below?: true;
@@ -47,7 +49,7 @@ export interface Spec {
 
 /** Lines over time. */
 export interface GraphSpec extends Spec {
-  stacked?: 'normal' | 'percent';
+  stacked?: true;
   logarithmic?: true;
 }
 
@@ -63,7 +65,7 @@ export function graph(spec: GraphSpec): Placed {
     fillOpacity: spec.stacked ? 60 : 5,
     lineWidth: 1,
     scaleDistribution: spec.logarithmic ? { type: ScaleDistribution.Log, log: 10 } : { type: ScaleDistribution.Linear },
-    stacking: { mode: { normal: StackingMode.Normal, percent: StackingMode.Percent, none: StackingMode.None }[spec.stacked ?? 'none'], group: 'A' },
+    stacking: { mode: spec.stacked ? StackingMode.Normal : StackingMode.None, group: 'A' },
     thresholdsStyle: { mode: spec.limits ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off },
   };
   const options: TimeSeriesOptions = {
@@ -187,14 +189,20 @@ function panel(type: string, spec: Spec, form: Form): Placed {
         thresholds: { mode: ThresholdsMode.Absolute, steps: steps(spec.limits ?? {}) },
         ...(form.custom ? { custom: { ...form.custom } } : {}),
       },
-      overrides: [],
+      overrides: spec.queries.flatMap(({ reference }, i) => reference
+        ? [{ matcher: { id: 'byFrameRefID', options: refId(i) }, properties: [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [10, 10] } }] }]
+        : []),
     },
     options: { ...form.options },
     links: (spec.alerts ?? []).map((alert) => link(alert, `\${runbook}#${alert.toLowerCase()}`)),
     targets: spec.queries.map(({ expr, legend }, i) => ({
-      refId: String.fromCharCode(65 + i), datasource, expr, legendFormat: legend, editorMode: 'code', instant: form.instant, range: !form.instant,
+      refId: refId(i), datasource, expr, legendFormat: legend, editorMode: 'code', instant: form.instant, range: !form.instant,
     })),
   };
+}
+
+function refId(i: number): string {
+  return String.fromCharCode(65 + i);
 }
 
 function mapping(texts: Record<number, [string, string]>): ValueMapping {
@@ -202,8 +210,8 @@ function mapping(texts: Record<number, [string, string]>): ValueMapping {
   return { type: MappingType.ValueToText, options: Object.fromEntries(entries) };
 }
 
-function steps({ ticket, page, below }: Limits): Threshold[] {
-  const limits = [{ color: 'orange', value: ticket }, { color: 'red', value: page }].filter((one): one is Threshold & { value: number } => one.value !== undefined);
+function steps({ quiet, ticket, page, below }: Limits): Threshold[] {
+  const limits = [{ color: 'text', value: quiet }, { color: 'orange', value: ticket }, { color: 'red', value: page }].filter((one): one is Threshold & { value: number } => one.value !== undefined);
   if (!below) return [{ color: 'green', value: null }, ...limits];
 
   // The colour of a limit is that below it, so each goes up one step.

@@ -50,7 +50,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       queries: Object.entries(caps).map(([kind, cap]) => ({ expr: `max by (class) (spamguard_max_remaining_ttl_seconds{${of},class="${kind}"}) / ${cap}`, legend: '{{class}}' })),
     }),
     graph({
-      title: 'Keys by kind', unit: 'short', width: 8, min: 0, stacked: 'normal',
+      title: 'Keys by kind', unit: 'short', width: 8, min: 0, stacked: true,
       description: 'On masters. a: addresses, n: networks, r: regions, q: answered requests, f: who reported, e: salts, w: totals, x: overrides, c: accounts, d: contents.',
       queries: [{ expr: `max by (kind) (spamguard_keys{${of}}) > 0`, legend: '{{kind}}' }],
     }),
@@ -59,7 +59,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       description: 'Expired keys that the last complete pass met (and so freed), and how many ten minutes explain.',
       queries: [
         { expr: `max(spamguard_expired_keys_present{${of}})`, legend: 'met' },
-        { expr: `1000 + 0.2 * sum(max by (kind) (spamguard_keys{${of}}))`, legend: 'explained' },
+        { expr: `1000 + 0.2 * sum(max by (kind) (spamguard_keys{${of}}))`, legend: 'explained', reference: true },
       ],
     }),
     graph({
@@ -68,7 +68,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       queries: [{ expr: `sum by (fault) (increase(spamguard_audit_deleted_keys_total{${of}}[1h]))`, legend: '{{fault}}' }],
     }),
     graph({
-      title: 'Passes of the auditor', unit: 'short', width: 8, min: 0, stacked: 'normal', alerts: ['SpamGuardAuditIncomplete'],
+      title: 'Passes of the auditor', unit: 'short', width: 8, min: 0, stacked: true, alerts: ['SpamGuardAuditIncomplete'],
       description: 'In half an hour. Three are clean where nothing is wrong.',
       queries: [{ expr: `sum by (outcome) (increase(spamguard_audit_passes_total{${of},outcome=~"clean|violation|incomplete"}[30m]))`, legend: '{{outcome}}' }],
     }),

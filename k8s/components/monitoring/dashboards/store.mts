@@ -14,7 +14,7 @@ export default dashboard('store', 'Store', 'Redis, as the processes see it.', [
       })),
     }),
     graph({
-      title: 'Trips', unit: 'ops', min: 0, stacked: 'normal',
+      title: 'Trips', unit: 'ops', min: 0, stacked: true,
       description: 'Trips a second, by operation.',
       queries: [{ expr: `sum by (operation) (rate(spamguard_store_duration_seconds_count{${of}}[$__rate_interval]))`, legend: '{{operation}}' }],
     }),
@@ -27,7 +27,7 @@ export default dashboard('store', 'Store', 'Redis, as the processes see it.', [
       }],
     }),
     graph({
-      title: 'Errors by kind', unit: 'ops', min: 0, stacked: 'normal', alerts: ['SpamGuardStoreErrors', 'SpamGuardStoreRefuses', 'SpamGuardStoreMalformed'],
+      title: 'Errors by kind', unit: 'ops', min: 0, stacked: true, alerts: ['SpamGuardStoreErrors', 'SpamGuardStoreRefuses', 'SpamGuardStoreMalformed'],
       description: 'refused: our user, its password or one of its commands. malformed: what is there is no record of ours. circuit_open: not tried, for it failed just before.',
       queries: [{ expr: `sum by (kind) (rate(spamguard_store_errors_total{${of}}[$__rate_interval]))`, legend: '{{kind}}' }],
     })),
@@ -46,7 +46,7 @@ export default dashboard('store', 'Store', 'Redis, as the processes see it.', [
       title: 'Cut off', unit: 'none', width: 8, min: 0, alerts: ['SpamGuardStoreCircuitOpen', 'SpamGuardStoreAway'],
       description: 'Processes, and those of them that reach the store. Less than all and more than none is a partition: a network policy, a node, a certificate; or one master of a cluster is away.',
       queries: [
-        { expr: `count(spamguard_store_outage_seconds{${of}})`, legend: 'all' },
+        { expr: `count(spamguard_store_outage_seconds{${of}})`, legend: 'all', reference: true },
         { expr: `count(spamguard_store_outage_seconds{${of}} == 0) or vector(0)`, legend: 'reach the store' },
       ],
     }),

@@ -35,8 +35,15 @@ internal static class DashboardPicture
 
             var (x, y, width, rows) = panel.Place;
             var exporter = new SvgExporter { Width = width * ColumnWidth, Height = rows * RowHeight, UseVerticalTextAlignmentWorkaround = true, TextMeasurer = new WideText() };
-            var drawn = exporter.ExportToString(panel.Type is "timeseries" or "heatmap" ? Lines(panel, series) : Values(panel, series));
-            svg.Append(drawn[drawn.IndexOf("<svg", StringComparison.Ordinal)..].Replace("<svg ", string.Create(CultureInfo.InvariantCulture, $"<svg x=\"{x * ColumnWidth}\" y=\"{y * RowHeight}\" "), StringComparison.Ordinal));
+            var drawn = exporter.ExportToString(panel.Type switch
+            {
+                "timeseries" => Lines(panel, series),
+                "heatmap" => Buckets(panel, series),
+                _ => Values(panel, series),
+            });
+            svg.Append(drawn[drawn.IndexOf("<svg", StringComparison.Ordinal)..]
+                .Replace("<svg ", string.Create(CultureInfo.InvariantCulture, $"<svg x=\"{x * ColumnWidth}\" y=\"{y * RowHeight}\" "), StringComparison.Ordinal)
+                .Replace("clipPath", string.Create(CultureInfo.InvariantCulture, $"clip{x}_{y}_"), StringComparison.Ordinal)); // the names must differ in all of the picture
         }
 
         Directory.CreateDirectory(folder);
@@ -61,6 +68,24 @@ internal static class DashboardPicture
             plot.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Horizontal, Y = value!.Value, Color = Color(color), LineStyle = LineStyle.Dash });
         }
 
+        return plot;
+    }
+
+    // How many there are between the edges, at the end of the time.
+    private static PlotModel Buckets(DashboardPanel panel, List<(string Name, PrometheusSeries Series)> all)
+    {
+        var plot = Empty(panel);
+        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Minimum = 0, Maximum = 1 });
+        plot.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Minimum = 0 });
+        var bars = new RectangleBarSeries { FillColor = OxyColors.DarkOrange };
+        var (left, below) = (0.0, 0.0);
+        foreach (var (edge, count) in all.Select(static one => (Edge: one.Name == "+Inf" ? 1 : double.Parse(one.Name, CultureInfo.InvariantCulture), one.Series.Points[^1].Value)).OrderBy(static one => one.Edge))
+        {
+            bars.Items.Add(new RectangleBarItem(left, 0, edge, count - below));
+            (left, below) = (edge, count);
+        }
+
+        plot.Series.Add(bars);
         return plot;
     }
 

@@ -12,12 +12,13 @@ namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 public sealed class LiveDashboardTests(RedisFixture redis)
 {
     private const string Shadow = "defaults: {cap: THROTTLE}\nshadow: {defaults: {cap: DENY}}\n";
+    private const string AMinuteOfData = "count_over_time(up[5m]) > 60";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(4); // two cores that are busy with other tests; a subquery of the budget waits for a full minute of the clock
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(20);
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("SPAMGUARD_DASHBOARDS");
 
-    // Where nothing is wrong, there are no tags, no order was ever opened and no kubelet looks at a volume.
-    private static readonly string[] MayBeEmpty = ["Calls by what went wrong", "Networks by tag", "Signals in shadow", "Orders", "Volume of the ledger"];
+    // Where nothing is wrong, no order was ever opened and no kubelet looks at a volume.
+    private static readonly string[] MayBeEmpty = ["Calls by what went wrong", "Orders", "Volume of the ledger"];
 
     [Fact]
     public async Task Queries_OfEveryPanel_HaveAnAnswerOfARealPrometheus()
@@ -26,11 +27,13 @@ public sealed class LiveDashboardTests(RedisFixture redis)
         using var pepper = new PepperFile();
         using var volume = new LedgerVolume();
         using var policy = new PolicyFileOnDisk(Shadow);
+        var tags = Directory.CreateTempSubdirectory("spamguard-tags-");
+        await File.WriteAllTextAsync(Path.Combine(tags.FullName, "hosting.txt"), "82.1.0.0/16\n");
         await using var server = await ServerProcess.ReadyAsync(redis, pepper.Path, variables:
         [
-            ("Policy__Path", policy.Path), ("Audit__Enabled", "true"), ("Audit__Period", "00:00:10"), ("ConnectionStrings__Auditor", redis.ConnectionString(RedisAccount.Auditor)),
+            ("Policy__Path", policy.Path), ("Tags__Path", tags.FullName), ("Audit__Enabled", "true"), ("Audit__Period", "00:00:10"), ("ConnectionStrings__Auditor", redis.ConnectionString(RedisAccount.Auditor)),
         ]);
-        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
+        await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume, variables: ("Policy__Path", policy.Path));
         using var stop = new CancellationTokenSource();
         var load = LoadAsync(server, stop.Token);
         await using var prometheus = await PrometheusProcess.StartAsync(server.MetricsUrl, desk.MetricsUrl);
@@ -39,7 +42,7 @@ public sealed class LiveDashboardTests(RedisFixture redis)
         IReadOnlyList<string> unanswered = [];
         try
         {
-            await Poll.UntilAsync(async () => (unanswered = await UnansweredAsync(prometheus)).Count == 0).TimeoutAfter(Limit);
+            await Poll.UntilAsync(async () => (unanswered = await UnansweredAsync(prometheus)).Count == 0 && (Pictures is null || await prometheus.HasAsync(AMinuteOfData))).TimeoutAfter(Limit);
         }
         catch (TimeoutException)
         {
@@ -56,6 +59,7 @@ public sealed class LiveDashboardTests(RedisFixture redis)
 
         await stop.CancelAsync();
         await load; // every call was answered
+        tags.Delete(recursive: true);
     }
 
     // A query that Prometheus refuses throws. One that is answered has the labels that its legend names, but for the pod, which there is in Kubernetes only.
@@ -90,7 +94,14 @@ public sealed class LiveDashboardTests(RedisFixture redis)
         {
             var address = $"82.{i % 2}.{i / 2 % 40}.7";
             var scored = i % 3 == 0 ? Events.Message(address) : Events.SignUp(address);
-            var answer = await server.Scoring.ScoreAsync(new ScoreRequest { Event = scored, RequestId = Events.NewRequestId() }, cancellationToken: CancellationToken.None).ResponseAsync.DefaultTimeout();
+            var request = new ScoreRequest { Event = scored, RequestId = Events.NewRequestId() };
+            var answer = await server.Scoring.ScoreAsync(request, cancellationToken: CancellationToken.None).ResponseAsync.DefaultTimeout();
+            if (i % 10 == 0)
+            {
+                await server.Scoring.ScoreAsync(request, cancellationToken: CancellationToken.None).ResponseAsync.DefaultTimeout();
+                await server.Scoring.PreviewAsync(new PreviewRequest { Event = scored }, cancellationToken: CancellationToken.None).ResponseAsync.DefaultTimeout();
+            }
+
             if (i % 4 < 2)
             {
                 var report = new ReportOutcomeRequest { DecisionToken = answer.Assessment.DecisionToken, Label = i % 2 == 0 ? OutcomeLabel.Spam : OutcomeLabel.Legitimate };
