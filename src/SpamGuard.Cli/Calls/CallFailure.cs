@@ -9,6 +9,7 @@ namespace SpamGuard.Cli.Calls;
 internal static class CallFailure
 {
     private const string TokenExpired = "DECISION_TOKEN_EXPIRED";
+    private const string LedgerUnwritable = "LEDGER_UNWRITABLE";
 
     /// <summary>Status, reason, and what to do: each bad field with its fix where the server names them.</summary>
     public static string Describe(RpcException failure, Uri server)
@@ -44,12 +45,16 @@ internal static class CallFailure
         return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
     }
 
-    /// <summary>Whether what failed may have been done all the same: the answer is lost, or the server does not know either.</summary>
+    /// <summary>
+    /// Whether what failed may have been done all the same, or stand in the ledger as if it may have been: the answer is lost, the server does not know either, or
+    /// the entry was written and could not be synced.
+    /// </summary>
     public static bool MayBeDone(RpcException failure) => failure.StatusCode switch
     {
         StatusCode.DeadlineExceeded or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown => true,
-        StatusCode.Unavailable => failure.GetRpcStatus()?.GetDetail<ErrorInfo>() is null
-            && failure.Status.DebugException is not (SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }),
+        StatusCode.Unavailable => Reason(failure) is { } reason
+            ? string.Equals(reason, LedgerUnwritable, StringComparison.Ordinal)
+            : failure.Status.DebugException is not (SocketException or HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError }),
         _ => false,
     };
 
@@ -71,7 +76,9 @@ internal static class CallFailure
         exception as AuthenticationException ?? (exception is null ? null : TlsFault(exception.InnerException));
 
     private static bool IsExpired(RpcException failure) =>
-        string.Equals(failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason, TokenExpired, StringComparison.Ordinal);
+        string.Equals(Reason(failure), TokenExpired, StringComparison.Ordinal);
+
+    private static string? Reason(RpcException failure) => failure.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -17,7 +17,7 @@ internal sealed class DisclosureDecideCommand : DisclosureVerb
 
     /// <summary>The verb.</summary>
     public DisclosureDecideCommand(Terminal terminal)
-        : base(terminal, "decide", "Approves an order that is pending, or rejects one that is not executed, for good. To approve takes a second person, with a certificate of other names and another key, who has the order and its key. To reject takes neither files nor standard input, unless there is a reason, and anybody may; who opened it withdraws it so.")
+        : base(terminal, "decide", "Approves an order that is pending, or rejects one that is not executed, for good. To approve takes a second person, with a certificate of other names and another key, who has the order and its key. To reject takes neither files nor standard input, unless there is a reason, and anybody may; by who opened it that is reported as withdrawn, whatever the reason.")
     {
         Add(_id);
         Add(_approve);

@@ -127,7 +127,7 @@ internal sealed class DisclosureOpenCommand : DisclosureVerb
         }
         catch (RpcException e) when (CallFailure.MayBeDone(e))
         {
-            Terminal.Say("The order may have been entered, and its key is lost then. Look with spamguard disclosure list: if it is there reject it, and open it anew.");
+            Terminal.Say("The order may have been entered, and its key is lost then. Look with spamguard disclosure list, after LEDGER_UNWRITABLE once the desk writes again: if it is there reject it, and open it anew.");
             throw;
         }
     }

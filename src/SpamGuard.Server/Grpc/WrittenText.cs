@@ -15,6 +15,7 @@ internal static partial class WrittenText
 
     private const int LeastOfKey = 16; // characters: what is left of the key is then 160 bits at most
     private const int LeastOfReference = 4; // letters and digits: fewer stand in other words too
+    private const string Dots = "·‧•･・∙⋅◦●⦁⸱⸳ꞏᐧꓸ"; // that the library takes for other signs
 
     /// <summary>What is wrong with one; <c>null</c> where nothing is.</summary>
     public static BadRequest.Types.FieldViolation? Fault(string field, string text)
@@ -30,14 +31,14 @@ internal static partial class WrittenText
             return Violations.Of(field, $"{field.ToUpperInvariant()}_HOLDS_CONTROL", $"Write {field} in one line, without control and invisible characters.");
         }
 
-        // As people read it: full-width, circled and other digits are digits. Once more without all that is not plain: some of that is invisible too, by no category of its own.
-        if (AddressText.HoldsAddress(AsRead(text)) || AddressText.HoldsAddress(string.Concat(text.Where(char.IsAscii))))
+        // Once as it is read and once more without what is no part of any writing: an address with a star in it is one all the same.
+        if (AddressText.HoldsAddress(AsRead(text)) || AddressText.HoldsAddress(WithoutSymbols(text)))
         {
             return Violations.Of(
                 field, $"{field.ToUpperInvariant()}_HOLDS_ADDRESS", $"Leave every IP address out of {field}, whole or in part of a longer word: it is written down.");
         }
 
-        return TokenOrKey().IsMatch(text)
+        return TokenOrKey().IsMatch(OneForOne(text))
             ? Violations.Of(field, $"{field.ToUpperInvariant()}_HOLDS_TOKEN", $"Leave every token and key out of {field}, and words of 43 characters or more: it is written down.")
             : null;
     }
@@ -50,16 +51,37 @@ internal static partial class WrittenText
             .Any(start => plain.AsSpan().Contains(secret.AsSpan(start, LeastOfKey), StringComparison.Ordinal));
     }
 
-    /// <summary>Whether a text has a reference, however it is spaced.</summary>
+    /// <summary>Whether a text has a reference, however it is spaced: as it was sent, or as it is read, which may be nothing.</summary>
     public static bool HoldsReference(string text, string reference) =>
-        Plain(reference) is { Length: >= LeastOfReference } plain
-            ? Plain(text).Contains(plain, StringComparison.Ordinal)
-            : AsRead(reference).Trim() is { Length: > 0 } read && AsRead(text).Contains(read, StringComparison.OrdinalIgnoreCase);
+        Has(Spaceless(text), Spaceless(reference))
+        || (Plain(reference) is { Length: >= LeastOfReference } plain ? Has(Plain(text), plain) : Has(Spaceless(AsRead(text)), Spaceless(AsRead(reference))));
+
+    private static bool Has(string text, string part) => part.Length > 0 && text.Contains(part, StringComparison.OrdinalIgnoreCase);
+
+    private static string Spaceless(string text) => string.Concat(text.Where(static c => !char.IsWhiteSpace(c)));
 
     private static string Plain(string text) => string.Concat(AsRead(text).Where(char.IsLetterOrDigit)).ToUpperInvariant();
 
-    // Not by Normalize: without ICU, which the service runs without, that changes nothing. What is written down stays as it was sent.
-    private static string AsRead(string text) => text.Transliterate();
+    // As people read it: full-width, circled and other digits are digits. What is written down stays as it was sent.
+    private static string AsRead(string text) => string.Concat(text.EnumerateRunes().Select(AsRead));
+
+    // Not by Normalize: without ICU, which the service runs without, that changes nothing. Of emoji the library gives the names, such as :bee:, which nobody reads.
+    private static string AsRead(Rune rune)
+    {
+        var sign = rune.ToString();
+        return Dots.Contains(sign, StringComparison.Ordinal) ? "." : sign.Transliterate() is var read && read is [':', _, _, ..] ? " " : read;
+    }
+
+    // What separates words in other writings separates here too: of a list of four points, or of two dates, are made no four numbers.
+    private static string WithoutSymbols(string text) => string.Concat(text.EnumerateRunes().Where(static rune => rune.IsAscii || !IsSymbol(rune)).Select(AsRead));
+
+    private static bool IsSymbol(Rune rune) =>
+        !Dots.Contains(rune.ToString(), StringComparison.Ordinal)
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol or UnicodeCategory.MathSymbol or UnicodeCategory.ModifierSymbol or UnicodeCategory.CurrencySymbol;
+
+    // No sign becomes several, and none of a script without capitals a letter: there a word may be a sentence, and is no token.
+    private static string OneForOne(string text) => string.Concat(text.EnumerateRunes().Select(
+        static rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherLetter ? " " : string.Concat(AsRead(rune).Take(1))));
 
     private static bool IsUnseen(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -3,11 +3,13 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SpamGuard.Server.Listeners;
 
-/// <summary>Ends connections of callers, those that are old and at the end of the process all, so that no call is lost: with a call, never between two.</summary>
+/// <summary>Ends connections of callers, those that are old and at the end of the process those in use, so that no call is lost: with a call, never between two.</summary>
 /// <remarks>
 /// Asked to close while no call runs, Kestrel says both of HTTP/2's goodbyes (GOAWAY) and closes at once, and a call that the client is about to send
 /// fails in it: of connections in use every fourth lost one, measured with .NET's own client. RFC 9113, section 6.8, wants a round trip between the two
 /// goodbyes. There is one where a call keeps the connection open that is answered already.
+/// What has no call after <see cref="All"/> is left to Kestrel's own stop, which ends it in just that way between two calls, and can still lose one: that
+/// are callers who make none in the second half of <c>Drain:Delay</c>, and where that is 0 every caller, for then <see cref="All"/> is never called.
 /// </remarks>
 internal sealed class ConnectionEnd(TimeProvider time)
 {

@@ -87,6 +87,6 @@ internal readonly record struct Erasure(ErasedKeys Keys, int ReplicasWanted, lon
         ["records"] = Keys.Records,
         ["report_lists"] = Keys.ReportLists,
         ["replicas"] = Keys.Replicas,
-        ["confirmed"] = IsConfirmed,
+        [LedgerEntry.ConfirmedName] = IsConfirmed,
     };
 }

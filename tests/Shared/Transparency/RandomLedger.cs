@@ -80,7 +80,7 @@ internal sealed class RandomLedger
                 Execute(order);
                 break;
             case < 10:
-                Begin(LedgerAct.SubjectErase, new JsonObject { ["proof"] = "attestation" }, () => new JsonObject { ["records"] = _random.NextInt64(3), ["report_lists"] = _random.NextInt64(2) });
+                Begin(LedgerAct.SubjectErase, new JsonObject { ["proof"] = "attestation" }, () => new JsonObject { ["records"] = _random.NextInt64(3), ["report_lists"] = _random.NextInt64(2), ["confirmed"] = _random.Next(4) > 0 });
                 break;
             case 10:
                 Begin(LedgerAct.SubjectInspect, [], static () => new JsonObject { ["epochs"] = 1 });
@@ -99,7 +99,7 @@ internal sealed class RandomLedger
                 Begin(
                     LedgerAct.OverrideSet,
                     new JsonObject { ["verdict"] = Verdicts[_random.Next(Verdicts.Length)], ["naming"] = _random.Next(2) == 0 ? "decision_token" : "address" },
-                    static () => []);
+                    () => new JsonObject { ["replicas"] = 0, ["confirmed"] = _random.Next(4) > 0 });
                 break;
             case 1:
                 Begin(LedgerAct.OverrideClear, [], static () => []);

@@ -78,7 +78,7 @@ internal static class Recount
     private static ActFigures Acts(IReadOnlyList<LedgerEntry> entries, Month month)
     {
         var intents = entries.Where(entry => entry.Phase == LedgerPhase.Intent && Month.Of(entry.Time) == month).ToDictionary(static entry => entry.Seq);
-        var done = entries.Where(entry => entry.IsDone && intents.ContainsKey(entry.Intent!.Value)).Select(entry => (Intent: intents[entry.Intent!.Value], Outcome: entry)).ToList();
+        var done = entries.Where(entry => entry.IsDone && !CanBeUndone(entry) && intents.ContainsKey(entry.Intent!.Value)).Select(entry => (Intent: intents[entry.Intent!.Value], Outcome: entry)).ToList();
         return new ActFigures(
             Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") > 0 || one.Outcome.Number("report_lists") > 0),
             Count(LedgerAct.SubjectErase, static one => one.Outcome.Number("records") == 0 && one.Outcome.Number("report_lists") == 0),
@@ -89,11 +89,13 @@ internal static class Recount
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("verdict") == "deny"),
             Count(LedgerAct.OverrideSet, static one => one.Intent.Text("naming") == "decision_token" && one.Intent.Text("verdict") == "allow"),
             Count(LedgerAct.EpochRoll, static _ => true),
-            entries.Count(entry => entry.Result == LedgerEntry.Unknown && intents.ContainsKey(entry.Intent!.Value)
+            entries.Count(entry => (entry.Result == LedgerEntry.Unknown || (entry.IsDone && CanBeUndone(entry))) && intents.ContainsKey(entry.Intent!.Value)
                 && entry.Act is LedgerAct.SubjectErase or LedgerAct.SubjectInspect or LedgerAct.OverrideSet or LedgerAct.EpochRoll));
 
         long Count(LedgerAct act, Func<(LedgerEntry Intent, LedgerEntry Outcome), bool> isOne) => done.Count(one => one.Intent.Act == act && isOne(one));
     }
+
+    private static bool CanBeUndone(LedgerEntry outcome) => outcome.Data["confirmed"]?.ToJsonString() == "false";
 
     private sealed record Request(Month Month, RequestKind Kind, string Answer, long Subjects, long Disclosed, int? Days, bool IsWithheld);
 }

@@ -122,7 +122,7 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
 
         Assert.Equal((ExitCodes.Unavailable, "", false), (opened.Code, opened.Output, File.Exists(key)));
         Assert.StartsWith(
-            "The order may have been entered, and its key is lost then. Look with spamguard disclosure list: if it is there reject it, and open it anew.", opened.Errors, StringComparison.Ordinal);
+            "The order may have been entered, and its key is lost then. Look with spamguard disclosure list, after LEDGER_UNWRITABLE once the desk writes again: if it is there reject it, and open it anew.", opened.Errors, StringComparison.Ordinal);
         var id = (await RunAsync(DisclosureFixture.Anna, ["list"])).Output.Split(Environment.NewLine)[1].Split('\t')[0];
         var rejected = await RunAsync(DisclosureFixture.Carl, ["decide", id, "--reject"]);
         Assert.Equal((ExitCodes.Ok, "REJECTED"), (rejected.Code, Field(rejected.Output, "state")));

@@ -14,6 +14,7 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
     public async Task Erase_ReplicaStandsStill_IsUnavailableUntilItIsRepeated()
     {
         var subjects = new SubjectService.SubjectServiceClient(server.Channel);
+        var published = await ActsAsync();
         await server.Scoring.ScoreAsync(new ScoreRequest { Event = Events.SignUp("71.31.0.1") }).ResponseAsync.DefaultTimeout();
         var request = new EraseRequest { Address = "71.31.0.1", Attestation = "card" };
 
@@ -37,6 +38,8 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
         var outcome = Entries(LedgerAct.SubjectErase)[^1];
         Assert.True(outcome.IsDone);
         Assert.Equal(("false", 0), (outcome.Data["confirmed"]!.ToJsonString(), outcome.Number("replicas")));
+        published.ActsOutcomeUnknown++; // and nothing else
+        Assert.Equal(published, await ActsAsync());
         var receipt = new EraseResponse();
         await Poll.UntilAsync(async () =>
         {
@@ -97,6 +100,7 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
     public async Task SetAndClearOverride_ReplicaStandsStill_AreUnavailableUntilTheyAreRepeated()
     {
         var overrides = new OverrideService.OverrideServiceClient(server.Channel);
+        var published = await ActsAsync();
         var request = new OverrideServiceSetRequest { Address = "71.31.0.3", Verdict = Verdict.Deny, Reason = "a reason", Ttl = new() { Seconds = 300 } };
 
         RpcException set, clear;
@@ -115,6 +119,8 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
 
         Assert.All([set, clear], static error => Assert.Equal((StatusCode.Unavailable, "OVERRIDE_UNCONFIRMED"), (error.StatusCode, error.Info().Reason)));
         Assert.Equal(OverrideState.InForce, listed.State);
+        published.ActsOutcomeUnknown++; // and nothing else
+        Assert.Equal(published, await ActsAsync());
         var cleared = new OverrideServiceClearResponse();
         await Poll.UntilAsync(async () =>
         {
@@ -130,6 +136,9 @@ public sealed class ReplicaTests(ReplicaFixture server) : IClassFixture<ReplicaF
         }).DefaultTimeout();
         Assert.Equal(1, cleared.ReplicasAcknowledged);
     }
+
+    private async Task<ActFigures> ActsAsync() =>
+        (await new TransparencyService.TransparencyServiceClient(server.Channel).GetReportAsync(new GetReportRequest()).ResponseAsync.DefaultTimeout()).Acts;
 
     private IReadOnlyList<LedgerEntry> Entries(LedgerAct act) =>
         [.. LedgerVolume.EntriesOf(server.Services.GetRequiredService<DeskLedger>().FilePath).Where(entry => entry.Act == act)];

@@ -31,6 +31,10 @@ public sealed class SubjectBadRequestTests(ServerFixture server) : IClassFixture
         ["token in the attestation"] = (
             Attested($"he showed {new string('A', 64)}"), "attestation", "ATTESTATION_HOLDS_TOKEN",
             "Leave every token and key out of attestation, and words of 43 characters or more: it is written down."),
+        ["full-width token in the attestation"] = (
+            Attested($"he showed {new string('Ａ', 47)}"), "attestation", "ATTESTATION_HOLDS_TOKEN",
+            "Leave every token and key out of attestation, and words of 43 characters or more: it is written down."),
+        ["address with raised dots"] = (Attested("called from 198·51·100·71"), "attestation", "ATTESTATION_HOLDS_ADDRESS", HoldsAddress),
         ["IPv6 in brackets"] = (Attested("from [2001:db8::71]:443"), "attestation", "ATTESTATION_HOLDS_ADDRESS", HoldsAddress),
         ["no address"] = (new EraseRequest { Attestation = "card" }, "address", "ADDRESS_REQUIRED", "Set address to the client's IP address as text, or address_bytes to its 4 or 16 bytes."),
         ["malformed address"] = (

@@ -61,6 +61,8 @@ internal static class PlaceOfAnAddress
         ["Storage.Redis.StoreMemoryReadings.Look"] = Store,
         ["Server.Listeners.ListenerFactory.BindAsync"] = Own,
         ["Server.Listeners.ListenerFactory.Fault"] = Own,
+        ["Server.Health.HealthProbe.Handler"] = Own,
+        ["Server.Health.HealthProbe.Reachable"] = Own,
         ["Cli.Csv.EventFields.Address"] = Offline,
         ["Cli.Scenarios.World.Homes.Neighbour"] = Offline,
         ["Cli.Scenarios.World.Homes.V4Address"] = Offline,
@@ -97,6 +99,7 @@ internal static class PlaceOfAnAddress
     /// <summary>Asynchronous methods and lambdas that hold one while they run: which of their locals they keep differs between builds.</summary>
     public static IReadOnlyDictionary<string, string> WhileItRuns { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["Server.Health.HealthProbe.lambda"] = Own,
         ["Server.Grpc.OverrideGrpcService.lambda"] = Request,
         ["Server.Grpc.OverrideGrpcService.SubjectAsync()"] = Request,
         ["Server.Grpc.SubjectGrpcService.Erase()"] = Request,

@@ -1,24 +1,14 @@
-extern alias cli;
-
-using System.Diagnostics;
 using System.Net;
 using System.Text;
-using cli::SpamGuard.Cli;
 using SpamGuard.Desk.Ledger;
-using SpamGuard.Desk.Transparency;
-using SpamGuard.Desk.Transparency.Rendering;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
-using Verbs = cli::SpamGuard.Cli.CommandLine;
 
 namespace SpamGuard.IntegrationTests.Transparency;
 
 /// <summary>The digests of a ledger that is longer than a page of them.</summary>
 public sealed class DigestsServedTests(LargeLedgerFixture server) : IClassFixture<LargeLedgerFixture>
 {
-    // A hash of each of 10,000 entries is two processes of a shell.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-
     private DeskLedger Ledger => (DeskLedger)server.Services.GetService(typeof(DeskLedger))!;
 
     [Fact]
@@ -53,36 +43,6 @@ public sealed class DigestsServedTests(LargeLedgerFixture server) : IClassFixtur
         {
             Assert.True(LedgerHead.TryRead(await response.Content.ReadAsByteArrayAsync(), out var head, out var fault), fault);
             Assert.Null(LedgerDigests.Fault(new MemoryStream(Encoding.ASCII.GetBytes(digests)), since: null, head));
-        }
-    }
-
-    [Fact]
-    public async Task Digests_ByThePagesOwnCommands_GiveTheHashOfTheHead()
-    {
-        Assert.Equal(2, new DigestPages(Ledger).Count);
-        var folder = Directory.CreateTempSubdirectory();
-        try
-        {
-            using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", LedgerSection.Recipe])
-            {
-                WorkingDirectory = folder.FullName,
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-                Environment = { ["page"] = server.Url(Listener.Transparency) + "/transparency" },
-            })!;
-            var printed = await shell.StandardOutput.ReadToEndAsync().TimeoutAfter(Limit);
-
-            var (digests, path) = (Path.Combine(folder.FullName, "digests.txt"), Path.Combine(folder.FullName, "head.json"));
-            Assert.True(LedgerHead.TryRead(await File.ReadAllBytesAsync(path), out var head, out var fault), fault);
-            Assert.EndsWith($"\n{head.Seq} {head.Hash}\n", printed, StringComparison.Ordinal);
-            Assert.Equal(head.Seq, printed.Count(static c => c == '\n'));
-            var errors = new StringWriter();
-            Assert.Equal(ExitCodes.Ok, await Verbs.RunAsync(["ledger", "verify", "--digests", digests, "--head", path], new Terminal(TextWriter.Null, errors, static _ => null), CancellationToken.None));
-            Assert.StartsWith($"Proved: The digests are those of the entries that the head of entry {head.Seq} covers", errors.ToString(), StringComparison.Ordinal);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class UnsoundLedgerTests : IAsyncLifetime
         return (
             page.Contains("role=\"alert\"", StringComparison.Ordinal),
             json.GetProperty("ledger").GetProperty("sound").GetBoolean(),
-            csv[1].EndsWith(",true", StringComparison.Ordinal),
+            Assert.Single(csv[1..^1].Select(static line => line.Split(',')[^1]).Distinct()) == "true", // the same in every line
             answer.LedgerSound);
     }
 }

@@ -107,7 +107,7 @@ internal sealed partial class FiguresAreTheLedgers : IClause
             }]++;
         }
 
-        foreach (var (_, outcome) in ledger.DoneOf("subject_erase"))
+        foreach (var (_, outcome) in ledger.DoneOf("subject_erase").Where(static one => !CanBeUndone(one.Outcome)))
         {
             counted[outcome.Number("records") + outcome.Number("report_lists") > 0 ? "erasures_done" : "erasures_nothing_held"]++;
         }
@@ -115,15 +115,19 @@ internal sealed partial class FiguresAreTheLedgers : IClause
         counted["inspections"] = ledger.DoneOf("subject_inspect").Count();
         counted["epoch_rolls"] = ledger.DoneOf("epoch_roll").Count();
         counted["acts_outcome_unknown"] = new[] { "subject_erase", "subject_inspect", "epoch_roll", "override_set" }
-            .SelectMany(ledger.Of).Count(static one => one.Outcomes.Any(static outcome => outcome.Result == "unknown"));
-        foreach (var (intent, _) in ledger.DoneOf("override_set"))
+            .SelectMany(ledger.Of).Count(static one => one.Outcomes.Any(static outcome => outcome.Result == "unknown" || CanBeUndone(outcome)));
+        var set = ledger.DoneOf("override_set").Where(static one => !CanBeUndone(one.Outcome)).ToList();
+        foreach (var (intent, _) in set)
         {
             counted[$"overrides_{intent.Text("verdict")}"]++;
         }
 
-        counted["appeals"] = ledger.DoneOf("override_set").Count(static one => one.Intent.Text("naming") == "decision_token" && one.Intent.Text("verdict") == "allow");
+        counted["appeals"] = set.Count(static one => one.Intent.Text("naming") == "decision_token" && one.Intent.Text("verdict") == "allow");
         return counted;
     }
+
+    // Done, but by too few replicas.
+    private static bool CanBeUndone(WrittenEntry outcome) => outcome.Data.TryGetProperty("confirmed", out var confirmed) && confirmed.ValueKind == JsonValueKind.False;
 
     /// <summary>The sums at the foot of the page's tables.</summary>
     private static Dictionary<string, long> OfPage(string html)

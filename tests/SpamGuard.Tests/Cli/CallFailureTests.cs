@@ -61,6 +61,14 @@ public sealed class CallFailureTests
     public void ExitCode_OfAStatus_IsTheSameForEveryVerb(StatusCode status, int expected) =>
         Assert.Equal(expected, CallFailure.ExitCode(new RpcException(new Grpc.Core.Status(status, "x"))));
 
+    [Theory]
+    [InlineData(Code.Unavailable, "LEDGER_UNWRITABLE", true)] // what could not be synced may be on the disk
+    [InlineData(Code.Internal, "OUTCOME_UNWRITTEN", true)]
+    [InlineData(Code.Unavailable, "STORE_UNAVAILABLE", false)]
+    [InlineData(Code.InvalidArgument, "INVALID_REQUEST", false)]
+    public void MayBeDone_OfAReason_IsSoWhereTheLedgerMayHoldIt(Code code, string reason, bool expected) =>
+        Assert.Equal(expected, CallFailure.MayBeDone(Failure(code, "x", new ErrorInfo { Reason = reason, Domain = "spamguard" })));
+
     private static RpcException Failure(Code code, string message, params Google.Protobuf.IMessage[] details)
     {
         var status = new Google.Rpc.Status { Code = (int)code, Message = message };

@@ -160,7 +160,7 @@ public sealed class OverrideBookTests : IDisposable
         new SubjectKey(SubjectKind.Address, new SubjectToken([.. Enumerable.Repeat((byte)1, SubjectToken.Size)])), [], long.MaxValue, 32, OverrideNaming.DecisionToken);
 
     private static Task<int> SetAsync(DeskLedger ledger, OperatorOverride said, params OverrideId[] replaced) => ledger.ActAsync(
-        LedgerAct.OverrideSet, LedgerFolder.Somebody, OverrideBook.Setting(said, Subject(), "a reason", replaced), _ => Task.FromResult(new Acted<int>(0, OverrideBook.WasSet(0))));
+        LedgerAct.OverrideSet, LedgerFolder.Somebody, OverrideBook.Setting(said, Subject(), "a reason", replaced), _ => Task.FromResult(new Acted<int>(0, OverrideBook.WasSet(0, isConfirmed: true))));
 
     // What the running book knows, which one that reads the file anew must know too.
     private async Task<IReadOnlyList<OverrideRecord>> AfterAsync(Func<DeskLedger, Task> acts)

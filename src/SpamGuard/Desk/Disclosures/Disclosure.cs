@@ -58,7 +58,7 @@ internal enum DecisionKind
     /// <summary>It may not, ever.</summary>
     Rejected,
 
-    /// <summary>The same, by who opened it: that is no answer to whoever ordered it.</summary>
+    /// <summary>The same, by who opened it. Whether whoever ordered it was answered is not known.</summary>
     Withdrawn,
 }
 

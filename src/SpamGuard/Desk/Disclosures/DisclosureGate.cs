@@ -49,10 +49,9 @@ internal sealed class DisclosureGate(
             throw new DisclosureRefusedException(DisclosureRefusal.CategoryNotAllowed);
         }
 
-        await ledger.ActAsync(LedgerAct.DisclosureOpen, by, DisclosureEntries.Open(id, facts, commitments), static _ => Done(), () =>
+        await ledger.ActAsync(LedgerAct.DisclosureOpen, by, DisclosureEntries.Open(id, facts, commitments), static _ => Done(), now =>
         {
-            ThrowIfFaulty(facts);
-            var now = time.GetUtcNow();
+            ThrowIfFaulty(facts, now);
             if (book.TallyAt(now).Live >= MostOrders)
             {
                 throw new DisclosureRefusedException(DisclosureRefusal.TooManyOrders);
@@ -86,12 +85,12 @@ internal sealed class DisclosureGate(
         return DecideAsync(order, DecisionKind.Approved, reason, by, DisclosureState.Pending);
     }
 
-    /// <summary>Rejects an order that is not executed, approved or not; who opened it withdraws it so. Nothing is given out by it, so anybody may who handles orders, whoever opened it and without its key: else one person could fill the gate with orders that only they can end.</summary>
+    /// <summary>Rejects an order that is not executed, approved or not; by who opened it that is entered as a withdrawal, whatever it is for. Nothing is given out by it, so anybody may who handles orders, whoever opened it and without its key: else one person could fill the gate with orders that only they can end.</summary>
     /// <param name="id">The order.</param>
     /// <param name="by">Who decides.</param>
     /// <exception cref="DisclosureRefusedException">It can't be rejected any more.</exception>
     /// <exception cref="LedgerException">It can't be entered.</exception>
-    public Task<Disclosure> RejectAsync(string id, LedgerActor by) => RejectAsync(InState(id, Rejectable), reason: string.Empty, by);
+    public Task<Disclosure> RejectAsync(string id, LedgerActor by) => RejectAsync(InState(id, time.GetUtcNow(), Rejectable), reason: string.Empty, by);
 
     /// <summary>The same with a reason, which was looked through for the key and the reference: so they must be those of the order.</summary>
     /// <param name="id">The order.</param>
@@ -133,7 +132,7 @@ internal sealed class DisclosureGate(
                 var (extent, disclosed) = ExtentOf(order, named.Commitments, read);
                 return new Acted<IReadOnlyList<HeldSubject>>(read, DisclosureEntries.Executed(extent, disclosed));
             },
-            () => Undecided(id, DisclosureState.Approved));
+            now => Undecided(id, now, DisclosureState.Approved));
         var (came, _) = ExtentOf(order, named.Commitments, held);
         metrics.Count(order.Facts.Category, came switch
         {
@@ -150,6 +149,14 @@ internal sealed class DisclosureGate(
     public Disclosure Known(string id) => book.Find(id) ?? throw new DisclosureRefusedException(DisclosureRefusal.Unknown);
 
     private static Task<Acted<bool>> Done() => Task.FromResult(new Acted<bool>(true, []));
+
+    private static void ThrowIfFaulty(OrderFacts facts, DateTimeOffset now)
+    {
+        if (facts.FaultsAt(now).ToImmutableArray() is { IsEmpty: false } faults)
+        {
+            throw new DisclosureRefusedException(DisclosureRefusal.OrderFaulty) { Faults = faults };
+        }
+    }
 
     private static void ThrowUnlessCalled(OrderCommitments commitments, string reference, OrderKey key)
     {
@@ -178,7 +185,7 @@ internal sealed class DisclosureGate(
 
     private async Task<Disclosure> DecideAsync(Disclosure order, DecisionKind kind, string reason, LedgerActor by, params DisclosureState[] states)
     {
-        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(order.Id, kind, reason), static _ => Done(), () => Undecided(order.Id, states));
+        await ledger.ActAsync(LedgerAct.DisclosureDecide, by, DisclosureEntries.Decide(order.Id, kind, reason), static _ => Done(), now => Undecided(order.Id, now, states));
         metrics.Count(order.Facts.Category, kind switch
         {
             DecisionKind.Approved => DisclosureOutcome.Approved,
@@ -189,10 +196,10 @@ internal sealed class DisclosureGate(
         return Known(order.Id);
     }
 
-    // Before an act is entered: no decision is, that could be the other way.
-    private void Undecided(string id, params DisclosureState[] states)
+    // Before an act is entered, by the time of its entry: no decision is, that could be the other way.
+    private void Undecided(string id, DateTimeOffset now, params DisclosureState[] states)
     {
-        if (InState(id, states).IsBeingDecided)
+        if (InState(id, now, states).IsBeingDecided)
         {
             throw new DisclosureRefusedException(DisclosureRefusal.BeingDecided);
         }
@@ -212,18 +219,10 @@ internal sealed class DisclosureGate(
         }
     }
 
-    private void ThrowIfFaulty(OrderFacts facts)
-    {
-        if (facts.FaultsAt(time.GetUtcNow()).ToImmutableArray() is { IsEmpty: false } faults)
-        {
-            throw new DisclosureRefusedException(DisclosureRefusal.OrderFaulty) { Faults = faults };
-        }
-    }
-
     // The order, where it is in one of the states, and the key is its own.
     private (Disclosure Order, OrderCommitments Commitments) Unlocked(string id, OrderKey key, LedgerActor by, params DisclosureState[] states)
     {
-        var order = InState(id, states);
+        var order = InState(id, time.GetUtcNow(), states);
         if (wrongKeys.WaitOf(id) is { } wait)
         {
             throw new DisclosureRefusedException(DisclosureRefusal.TooManyWrongKeys) { Wait = wait };
@@ -240,10 +239,10 @@ internal sealed class DisclosureGate(
         throw new DisclosureRefusedException(DisclosureRefusal.KeyWrong);
     }
 
-    private Disclosure InState(string id, params DisclosureState[] states)
+    private Disclosure InState(string id, DateTimeOffset now, params DisclosureState[] states)
     {
         var order = Known(id);
-        var found = order.StateAt(time.GetUtcNow());
+        var found = order.StateAt(now);
         return states.Contains(found) ? order : throw new DisclosureRefusedException(DisclosureRefusal.WrongState) { State = found };
     }
 

@@ -64,9 +64,9 @@ internal sealed partial class DeskLedger : IDisposable
     /// <param name="by">Whose doing it is.</param>
     /// <param name="intent">What is entered before; no address, no token.</param>
     /// <param name="perform">Does it. It gets the first entry. What it throws is thrown on once it is entered: as unknown where an <see cref="IFailedAct"/> or a <see cref="StoreException"/> says that it may be done, and else as a failure. Nobody cancels it: what is entered is done to its end.</param>
-    /// <param name="check">Asked right before the first entry, while no other can come between: throws where it must not be begun. Then nothing is entered.</param>
+    /// <param name="check">Asked right before the first entry, while no other can come between: throws where it must not be begun. Then nothing is entered. It gets the time of that entry: what is allowed until a moment has no entry of a later one.</param>
     /// <exception cref="LedgerException">It is not begun; or it may be done, and is not answered.</exception>
-    public async Task<T> ActAsync<T>(LedgerAct act, LedgerActor by, JsonObject intent, Func<LedgerEntry, Task<Acted<T>>> perform, Action? check = null)
+    public async Task<T> ActAsync<T>(LedgerAct act, LedgerActor by, JsonObject intent, Func<LedgerEntry, Task<Acted<T>>> perform, Action<DateTimeOffset>? check = null)
     {
         var begun = await AppendAsync(LedgerPhase.Intent, act, null, by, intent, check);
         Acted<T> acted;
@@ -93,7 +93,7 @@ internal sealed partial class DeskLedger : IDisposable
     /// <param name="data">What is said of it; no address, no token.</param>
     /// <param name="check">As in <see cref="ActAsync"/>.</param>
     /// <exception cref="LedgerException">It can't be entered.</exception>
-    public Task<LedgerEntry> NoteAsync(LedgerAct act, LedgerActor? by, JsonObject data, Action? check = null) =>
+    public Task<LedgerEntry> NoteAsync(LedgerAct act, LedgerActor? by, JsonObject data, Action<DateTimeOffset>? check = null) =>
         AppendAsync(LedgerPhase.Note, act, null, by, data, check);
 
     /// <summary>Begins no act any more: the file is not what was written.</summary>
@@ -153,13 +153,14 @@ internal sealed partial class DeskLedger : IDisposable
         await AppendAsync(LedgerPhase.Outcome, begun.Act, begun.Seq, by, outcome, check: null);
     }
 
-    private async Task<LedgerEntry> AppendAsync(LedgerPhase phase, LedgerAct act, long? intent, LedgerActor? by, JsonObject data, Action? check)
+    private async Task<LedgerEntry> AppendAsync(LedgerPhase phase, LedgerAct act, long? intent, LedgerActor? by, JsonObject data, Action<DateTimeOffset>? check)
     {
         await _lock.WaitAsync();
         try
         {
-            check?.Invoke();
-            return _journal.Append(phase, act, intent, by, data, _key!);
+            var now = _time.GetUtcNow();
+            check?.Invoke(now);
+            return _journal.Append(now, phase, act, intent, by, data, _key!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

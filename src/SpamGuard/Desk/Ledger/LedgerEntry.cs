@@ -24,11 +24,17 @@ internal sealed record LedgerEntry(long Seq, DateTimeOffset Time, LedgerPhase Ph
     /// <summary>It may be done, wholly or in part: the desk ended in the middle of it, or the store failed, and who asked was told.</summary>
     public const string Unknown = "unknown";
 
+    /// <summary>The member of an outcome's <see cref="Data"/> that says whether as many replicas as must have done the same; not there where that is no question.</summary>
+    public const string ConfirmedName = "confirmed";
+
     /// <summary>How an outcome went; <c>null</c> for other entries.</summary>
     public string? Result => Phase == LedgerPhase.Outcome ? Text(ResultName) : null;
 
     /// <summary>Whether it is the outcome of something that was done.</summary>
     public bool IsDone => string.Equals(Result, Done, StringComparison.Ordinal);
+
+    /// <summary>Whether it is the outcome of something that was done, but that a fail-over of the store could undo: who asked was told to repeat it.</summary>
+    public bool IsUnconfirmed => IsDone && Data[ConfirmedName] is JsonValue value && value.TryGetValue(out bool isConfirmed) && !isConfirmed;
 
     /// <summary>A text of <see cref="Data"/>; <c>null</c> where there is none.</summary>
     public string? Text(string name) => Data[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -5,7 +5,7 @@ namespace SpamGuard.Desk.Ledger;
 
 /// <summary>A ledger's file, the chain in it and the books about it, which go together: what is appended is on the disk before a book hears of it.</summary>
 /// <remarks>One thread at a time, but for <see cref="Head"/> and <see cref="Distrust"/>.</remarks>
-internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> books, TimeProvider time, LedgerMetrics metrics) : IDisposable
+internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> books, LedgerMetrics metrics) : IDisposable
 {
     private readonly LedgerChain _chain = new();
     private LedgerHead? _head;
@@ -69,8 +69,15 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
     }
 
     /// <summary>Appends an entry.</summary>
+    /// <param name="now">When it is entered: the moment at which it was looked at whether it may be.</param>
+    /// <param name="phase">Which half of an act it is.</param>
+    /// <param name="act">What it is about.</param>
+    /// <param name="intent">Of an outcome, the number of its intent.</param>
+    /// <param name="by">Whose doing it is.</param>
+    /// <param name="data">What is said of it.</param>
+    /// <param name="key">Signs it.</param>
     /// <exception cref="IOException">It is not appended; or nobody knows, and nothing will be any more.</exception>
-    public LedgerEntry Append(LedgerPhase phase, LedgerAct act, long? intent, LedgerActor? by, JsonObject data, LedgerKey key)
+    public LedgerEntry Append(DateTimeOffset now, LedgerPhase phase, LedgerAct act, long? intent, LedgerActor? by, JsonObject data, LedgerKey key)
     {
         file.DemandTrust();
         if (phase != LedgerPhase.Outcome)
@@ -79,7 +86,7 @@ internal sealed class LedgerJournal(LedgerFile file, IReadOnlyList<ILedgerBook> 
         }
 
         var before = _chain.Head;
-        var entry = new LedgerEntry((before?.Seq ?? 0) + 1, time.GetUtcNow(), phase, act, intent, by, data);
+        var entry = new LedgerEntry((before?.Seq ?? 0) + 1, now, phase, act, intent, by, data);
         var bytes = LedgerLine.Encode(entry, before?.Ledger, before?.Hash ?? LedgerLine.NoHash, key);
         if (_chain.Check(bytes.AsSpan(0, bytes.Length - 1), checkSignature: false, out var step) is { } fault)
         {

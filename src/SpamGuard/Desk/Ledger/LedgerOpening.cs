@@ -17,9 +17,9 @@ internal sealed partial class LedgerOpening(LedgerOptions options, string folder
         LedgerJournal? journal = null;
         try
         {
-            journal = new LedgerJournal(LedgerFile.Open(folder), books, time, metrics);
+            journal = new LedgerJournal(LedgerFile.Open(folder), books, metrics);
             Load(journal);
-            Begin(journal, key);
+            Begin(journal, time, key);
             return journal;
         }
         catch (Exception e)
@@ -59,26 +59,26 @@ internal sealed partial class LedgerOpening(LedgerOptions options, string folder
         }
     }
 
-    private void Begin(LedgerJournal journal, LedgerKey key)
+    private void Begin(LedgerJournal journal, TimeProvider time, LedgerKey key)
     {
         if (journal.Head is null)
         {
-            journal.Append(LedgerPhase.Note, LedgerAct.LedgerBegun, null, by: null, new JsonObject { [LedgerChain.PublicKeyName] = key.PublicKey }, key);
+            journal.Append(time.GetUtcNow(), LedgerPhase.Note, LedgerAct.LedgerBegun, null, by: null, new JsonObject { [LedgerChain.PublicKeyName] = key.PublicKey }, key);
             Log.Begun(logger, journal.Head!.Ledger);
         }
         else if (!string.Equals(journal.PublicKey, key.PublicKey, StringComparison.Ordinal))
         {
-            HandOver(journal, journal.Head, key);
+            HandOver(journal, journal.Head, time, key);
         }
 
         foreach (var (intent, act) in journal.Open.OrderBy(static pair => pair.Key).ToList())
         {
-            journal.Append(LedgerPhase.Outcome, act, intent, by: null, new JsonObject { [LedgerEntry.ResultName] = LedgerEntry.Unknown }, key);
+            journal.Append(time.GetUtcNow(), LedgerPhase.Outcome, act, intent, by: null, new JsonObject { [LedgerEntry.ResultName] = LedgerEntry.Unknown }, key);
             Log.OutcomeUnknown(logger, intent, LedgerNames.Of(act));
         }
     }
 
-    private void HandOver(LedgerJournal journal, LedgerHead head, LedgerKey key)
+    private void HandOver(LedgerJournal journal, LedgerHead head, TimeProvider time, LedgerKey key)
     {
         using var previous = string.IsNullOrEmpty(options.PreviousKeyPath) ? null : KeyOf(LedgerOptions.PreviousKeyPathKey, options.PreviousKeyPath);
         if (!string.Equals(previous?.PublicKey, journal.PublicKey, StringComparison.Ordinal))
@@ -89,7 +89,7 @@ internal sealed partial class LedgerOpening(LedgerOptions options, string folder
         }
 
         var data = new JsonObject { [LedgerChain.PublicKeyName] = key.PublicKey, [LedgerChain.ProofName] = key.Sign(LedgerChain.HandOverText(head)) };
-        journal.Append(LedgerPhase.Note, LedgerAct.LedgerKeyChanged, null, by: null, data, previous!);
+        journal.Append(time.GetUtcNow(), LedgerPhase.Note, LedgerAct.LedgerKeyChanged, null, by: null, data, previous!);
     }
 
     private LedgerException Unusable(string fault) =>

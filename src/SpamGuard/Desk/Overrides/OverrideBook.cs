@@ -19,7 +19,6 @@ internal sealed class OverrideBook : ILedgerBook
     private const string BitsName = "significant_bits";
     private const string ReplacedName = "replaced";
     private const string ReplicasName = "replicas";
-    private const string ConfirmedName = "confirmed";
 
     private readonly Lock _gate = new();
     private readonly Dictionary<OverrideId, OverrideRecord> _records = [];
@@ -41,7 +40,9 @@ internal sealed class OverrideBook : ILedgerBook
     };
 
     /// <summary>What is entered after it was set.</summary>
-    public static JsonObject WasSet(int replicas) => new() { [ReplicasName] = replicas };
+    /// <param name="replicas">How many replicas have done the same.</param>
+    /// <param name="isConfirmed">Whether these are as many as must: else a fail-over can undo it.</param>
+    public static JsonObject WasSet(int replicas, bool isConfirmed) => Acknowledged(replicas, isConfirmed);
 
     /// <summary>What is entered before an override is cleared.</summary>
     public static JsonObject Clearing(OverrideId id) => new() { [IdName] = id.ToString() };
@@ -49,7 +50,7 @@ internal sealed class OverrideBook : ILedgerBook
     /// <summary>What is entered after it was cleared.</summary>
     /// <param name="replicas">How many replicas have done the same.</param>
     /// <param name="isConfirmed">Whether these are as many as must: else a fail-over can bring it back.</param>
-    public static JsonObject WasCleared(int replicas, bool isConfirmed) => new() { [ReplicasName] = replicas, [ConfirmedName] = isConfirmed };
+    public static JsonObject WasCleared(int replicas, bool isConfirmed) => Acknowledged(replicas, isConfirmed);
 
     /// <summary>Whether there is an override of a name that is, or may be, in force at a time (unix seconds).</summary>
     public bool MayBeInForce(OverrideId id, long now)
@@ -117,6 +118,8 @@ internal sealed class OverrideBook : ILedgerBook
         }
     }
 
+    private static JsonObject Acknowledged(int replicas, bool isConfirmed) => new() { [ReplicasName] = replicas, [LedgerEntry.ConfirmedName] = isConfirmed };
+
     private static bool Says(LedgerEntry entry, string name) => entry.Data[name] is JsonValue value && value.TryGetValue(out bool isSo) && isSo;
 
     private static string Name<T>(T value)
@@ -138,7 +141,7 @@ internal sealed class OverrideBook : ILedgerBook
     private void End(LedgerEntry outcome, IReadOnlyList<(OverrideId Id, OverrideState Before)> begun)
     {
         // What too few replicas have cleared a fail-over can bring back; and what is unknown stays uncertain.
-        var isSure = outcome.IsDone && (outcome.Act == LedgerAct.OverrideSet || Says(outcome, ConfirmedName));
+        var isSure = outcome.IsDone && (outcome.Act == LedgerAct.OverrideSet || Says(outcome, LedgerEntry.ConfirmedName));
         var isFailed = string.Equals(outcome.Result, LedgerEntry.Failed, StringComparison.Ordinal);
         if (!isSure && !isFailed)
         {

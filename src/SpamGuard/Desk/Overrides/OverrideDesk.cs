@@ -54,7 +54,7 @@ internal sealed partial class OverrideDesk(
                     {
                         var replicas = await store.SetAsync(made, replaced, options.Value.Replicas, CancellationToken.None)
                             ?? throw new OverrideException(OverrideFailure.TooMany);
-                        return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replicas));
+                        return new Acted<SetOverride>(new SetOverride(made, replaced, replicas), OverrideBook.WasSet(replicas, Confirmed(replicas)));
                     });
             },
             cancellationToken);

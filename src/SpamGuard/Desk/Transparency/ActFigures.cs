@@ -10,7 +10,7 @@ namespace SpamGuard.Desk.Transparency;
 /// <param name="OverridesDeny">Those that an operator denied.</param>
 /// <param name="Appeals">Of those that were allowed, the ones that were named by the token of a decision: somebody had objected to it.</param>
 /// <param name="EpochRolls">Emergency rolls, each of which forgets everything of a class.</param>
-/// <param name="OutcomeUnknown">Any of these that may be done, wholly or in part: in no other figure.</param>
+/// <param name="OutcomeUnknown">Any of these that may be done, wholly or in part, or that a fail-over could undo: in no other figure.</param>
 internal sealed record ActFigures(
     long ErasuresDone,
     long ErasuresNothingHeld,

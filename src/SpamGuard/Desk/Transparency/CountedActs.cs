@@ -10,8 +10,8 @@ internal static class CountedActs
     /// <param name="outcome">What became of it.</param>
     public static ActFigures? Of(LedgerEntry intent, LedgerEntry outcome) => outcome.Result switch
     {
-        LedgerEntry.Done => Done(intent, outcome),
-        LedgerEntry.Unknown when Done(intent, outcome) is not null => ActFigures.None with { OutcomeUnknown = 1 },
+        LedgerEntry.Done when !outcome.IsUnconfirmed => Done(intent, outcome),
+        LedgerEntry.Done or LedgerEntry.Unknown when Done(intent, outcome) is not null => ActFigures.None with { OutcomeUnknown = 1 },
         _ => null,
     };
 

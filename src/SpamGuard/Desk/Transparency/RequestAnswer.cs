@@ -9,7 +9,7 @@ internal enum RequestAnswer
     /// <summary>Refused: by the gate itself, or by another person than who entered it.</summary>
     Rejected,
 
-    /// <summary>Taken back by who entered it.</summary>
+    /// <summary>Rejected by who entered it: whether the authority was refused is not known.</summary>
     Withdrawn,
 
     /// <summary>Executed; nothing was held any more.</summary>

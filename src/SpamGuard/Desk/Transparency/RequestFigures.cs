@@ -3,7 +3,7 @@ namespace SpamGuard.Desk.Transparency;
 /// <summary>Requests of authorities in numbers. Each received one stands in one of the numbers behind it.</summary>
 /// <param name="Received">All that may be shown.</param>
 /// <param name="Rejected">Refused.</param>
-/// <param name="Withdrawn">Taken back by who entered them.</param>
+/// <param name="Withdrawn">Rejected by who entered them; whether the authority was refused is not known.</param>
 /// <param name="Pending">Not answered yet.</param>
 /// <param name="NothingHeld">Executed, and nothing was held.</param>
 /// <param name="PartlyDisclosed">Executed, and something was held on some addresses.</param>

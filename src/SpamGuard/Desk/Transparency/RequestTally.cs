@@ -8,11 +8,17 @@ internal sealed class RequestTally
     private long _subjectsRequested;
     private long _subjectsDisclosed;
 
-    /// <summary>Counts a request as it is now.</summary>
-    public void Add(OpenRequest request) => Count(request, 1);
-
-    /// <summary>Takes it back, before it changes.</summary>
-    public void Remove(OpenRequest request) => Count(request, -1);
+    /// <summary>Counts a request as it is at a time, in unix seconds.</summary>
+    public void Add(OpenRequest request, long now)
+    {
+        _answers[(int)request.AnswerAt(now)]++;
+        _subjectsRequested += request.SubjectsRequested;
+        _subjectsDisclosed += request.SubjectsDisclosed;
+        if (request.Days is { } days)
+        {
+            AddDays(days, 1);
+        }
+    }
 
     /// <summary>Adds what another one has counted.</summary>
     public void Add(RequestTally other)
@@ -47,24 +53,7 @@ internal sealed class RequestTally
 
     private long this[RequestAnswer answer] => _answers[(int)answer];
 
-    private void Count(OpenRequest request, int sign)
-    {
-        _answers[(int)request.Answer] += sign;
-        _subjectsRequested += sign * request.SubjectsRequested;
-        _subjectsDisclosed += sign * request.SubjectsDisclosed;
-        if (request.Days is { } days)
-        {
-            AddDays(days, sign);
-        }
-    }
-
-    private void AddDays(int days, long count)
-    {
-        if ((_days[days] = _days.GetValueOrDefault(days) + count) == 0)
-        {
-            _days.Remove(days);
-        }
-    }
+    private void AddDays(int days, long count) => _days[days] = _days.GetValueOrDefault(days) + count;
 
     private double? Median()
     {

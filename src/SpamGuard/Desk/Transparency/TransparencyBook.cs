@@ -4,23 +4,23 @@ using SpamGuard.Desk.Ledger;
 namespace SpamGuard.Desk.Transparency;
 
 /// <summary>
-/// Counts what the ledger says, month by month. It holds the rows that there are, and the requests whose figures can still change; not the entries.
-/// For concurrent use.
+/// Counts what the ledger says, month by month. It holds the rows that there are, and the requests whose figures can still change or hang on the time; not the
+/// entries. For concurrent use.
 /// </summary>
 /// <remarks>
 /// A request counts in the month of its receipt, and every other act in that of its INTENT. Time changes figures too: an order expires, and one that was
-/// withheld is revealed. Both happen before the next entry is read or the next report is made, so that a restart comes to the same.
+/// withheld is revealed. Figures are those of what the entries say and of the time that they are asked for, whoever asked before and for what time: so a
+/// restart comes to the same, and what an entry says counts even where it was stamped before a validity's end and is read behind it.
 /// </remarks>
 internal sealed class TransparencyBook : ILedgerBook
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<Month, MonthTally> _months = [];
+    private readonly SortedDictionary<Month, MonthTally> _months = []; // but for what is open
     private readonly Dictionary<string, OpenRequest> _open = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<OpenRequest, long> _due = new(); // when time may change one, in unix seconds
     private readonly Dictionary<long, LedgerEntry> _begun = []; // INTENTs that have no OUTCOME yet
     private ReportPeriod? _span;
-    private long _due = long.MaxValue;
     private long _revision;
-    private long _turns;
 
     /// <inheritdoc/>
     public void Read(LedgerEntry entry)
@@ -28,10 +28,15 @@ internal sealed class TransparencyBook : ILedgerBook
         lock (_gate)
         {
             var now = entry.Time.ToUnixTimeSeconds();
-            Turn(now);
+            while (_due.TryPeek(out var due, out var time) && time <= now)
+            {
+                _due.Dequeue();
+                due.Pass(now, _revision);
+            }
+
             _revision = entry.Seq;
             var month = Month.Of(entry.Time);
-            _span = _span is { } span ? new ReportPeriod(span.From, span.To < month ? month : span.To) : new ReportPeriod(month, month);
+            _span = _span is { } span ? new ReportPeriod(month < span.From ? month : span.From, span.To < month ? month : span.To) : new ReportPeriod(month, month); // a clock may have been put back
             switch (entry.Phase)
             {
                 case LedgerPhase.Note when entry.Act == LedgerAct.DisclosureRefuse:
@@ -44,10 +49,9 @@ internal sealed class TransparencyBook : ILedgerBook
                     break;
                 case LedgerPhase.Intent:
                     _begun[entry.Seq] = entry;
-                    Touch(entry, isBusy: true);
+                    About(entry)?.Begins();
                     break;
                 case LedgerPhase.Outcome when entry.Intent is { } seq && _begun.Remove(seq, out var intent):
-                    Touch(intent, isBusy: false);
                     End(intent, entry, now);
                     break;
             }
@@ -64,13 +68,13 @@ internal sealed class TransparencyBook : ILedgerBook
         }
     }
 
-    /// <summary>What tells whether any figure has changed.</summary>
+    /// <summary>What tells whether any figure has changed: the last entry, and how many of the open requests time alone has changed.</summary>
     public (long Revision, long Turns) Version(DateTimeOffset now)
     {
         lock (_gate)
         {
-            Turn(now.ToUnixTimeSeconds());
-            return (_revision, _turns);
+            var second = now.ToUnixTimeSeconds();
+            return (_revision, _open.Values.Sum(request => request.TurnsAt(second)));
         }
     }
 
@@ -79,13 +83,19 @@ internal sealed class TransparencyBook : ILedgerBook
     {
         lock (_gate)
         {
-            Turn(now.ToUnixTimeSeconds());
+            var second = now.ToUnixTimeSeconds();
+            var open = _open.Values.ToLookup(static request => request.Month);
             var total = new RequestTally();
             var months = new List<MonthFigures>(period.Length);
             var rows = new List<RequestRow>();
             foreach (var month in period.Months)
             {
-                var tally = _months.GetValueOrDefault(month) ?? new MonthTally();
+                var tally = new MonthTally(_months.GetValueOrDefault(month));
+                foreach (var request in open[month])
+                {
+                    tally.Add(request, second, _revision);
+                }
+
                 var all = new RequestTally();
                 foreach (var (kind, row) in tally.Rows)
                 {
@@ -103,34 +113,38 @@ internal sealed class TransparencyBook : ILedgerBook
 
     private void End(LedgerEntry intent, LedgerEntry outcome, long now)
     {
-        var isDone = outcome.IsDone;
-        switch (intent.Act)
+        if (About(intent) is { } request)
         {
-            case LedgerAct.DisclosureDecide when isDone && DisclosureEntries.KindOf(intent) is DecisionKind.Rejected:
-                Answer(intent, RequestAnswer.Rejected, outcome, now);
-                break;
-            case LedgerAct.DisclosureDecide when isDone && DisclosureEntries.KindOf(intent) is DecisionKind.Withdrawn:
-                Answer(intent, RequestAnswer.Withdrawn, outcome, now);
-                break;
-            case LedgerAct.DisclosureExecute when isDone:
-                Answer(intent, Held(outcome.Text("held")), outcome, now);
-                break;
-            case LedgerAct.DisclosureExecute when outcome.Result is LedgerEntry.Unknown:
-                Answer(intent, RequestAnswer.OutcomeUnknown, outcome, now);
-                break;
-            case LedgerAct.DisclosureDecide or LedgerAct.DisclosureExecute:
-                Turn(now); // it did not expire meanwhile
-                break;
-            default:
-                if (CountedActs.Of(intent, outcome) is { } act)
-                {
-                    var tally = Changed(Month.Of(intent.Time));
-                    tally.Acts += act;
-                }
-
-                break;
+            request.Ends();
+            if (AnswerOf(intent, outcome) is { } answer)
+            {
+                Answer(request, answer, outcome, now);
+            }
+            else
+            {
+                request.Pass(now, _revision); // it did not expire meanwhile
+                _due.Enqueue(request, request.ValidUntil);
+            }
+        }
+        else if (CountedActs.Of(intent, outcome) is { } act)
+        {
+            Changed(Month.Of(intent.Time)).Acts += act;
         }
     }
+
+    // null where it is as open as before.
+    private static RequestAnswer? AnswerOf(LedgerEntry intent, LedgerEntry outcome) => intent.Act switch
+    {
+        LedgerAct.DisclosureDecide when outcome.IsDone => DisclosureEntries.KindOf(intent) switch
+        {
+            DecisionKind.Rejected => RequestAnswer.Rejected,
+            DecisionKind.Withdrawn => RequestAnswer.Withdrawn,
+            _ => null,
+        },
+        LedgerAct.DisclosureExecute when outcome.IsDone => Held(outcome.Text("held")),
+        LedgerAct.DisclosureExecute when outcome.Result is LedgerEntry.Unknown => RequestAnswer.OutcomeUnknown,
+        _ => null,
+    };
 
     private static RequestAnswer Held(string? held) => held switch
     {
@@ -140,87 +154,40 @@ internal sealed class TransparencyBook : ILedgerBook
         _ => RequestAnswer.OutcomeUnknown,
     };
 
-    private void Touch(LedgerEntry intent, bool isBusy)
-    {
-        if (intent.Act is LedgerAct.DisclosureDecide or LedgerAct.DisclosureExecute && _open.TryGetValue(intent.Text("disclosure") ?? string.Empty, out var request))
-        {
-            request.IsBusy = isBusy;
-            _due = Math.Min(_due, request.Due);
-        }
-    }
+    // The open request that an INTENT is about; null where it is about none.
+    private OpenRequest? About(LedgerEntry intent) =>
+        intent.Act is LedgerAct.DisclosureDecide or LedgerAct.DisclosureExecute ? _open.GetValueOrDefault(DisclosureEntries.IdOf(intent)) : null;
 
     private void Receive(OpenRequest request, long now)
     {
+        Changed(request.Month);
         _open[request.Id] = request;
-        if (request.WithheldUntil is null)
+        foreach (var time in request.Dues)
         {
-            Changed(request.Month).Row(request.Kind).Add(request);
-        }
-        else
-        {
-            Changed(request.Month).Withheld++;
+            _due.Enqueue(request, time);
         }
 
         Settle(request, now);
     }
 
-    private void Answer(LedgerEntry intent, RequestAnswer answer, LedgerEntry outcome, long now)
-    {
-        if (_open.TryGetValue(intent.Text("disclosure") ?? string.Empty, out var request))
-        {
-            Become(request, answer, answer is RequestAnswer.OutcomeUnknown or RequestAnswer.Withdrawn ? null : outcome.Time, outcome.Number("subjects_disclosed") ?? 0);
-            Settle(request, now);
-        }
-    }
-
     // What happens to a withheld request changes no figure, and no number that says when one changed.
-    private void Become(OpenRequest request, RequestAnswer answer, DateTimeOffset? at, long subjectsDisclosed)
+    private void Answer(OpenRequest request, RequestAnswer answer, LedgerEntry outcome, long now)
     {
-        var row = request.WithheldUntil is null ? Changed(request.Month).Row(request.Kind) : null;
-        row?.Remove(request);
-        request.Becomes(answer, at, subjectsDisclosed);
-        row?.Add(request);
-    }
-
-    private void Turn(long now)
-    {
-        if (now < _due)
+        request.Becomes(answer, answer is RequestAnswer.OutcomeUnknown or RequestAnswer.Withdrawn ? null : outcome.Time, outcome.Number("subjects_disclosed") ?? 0);
+        if (!request.IsWithheldAt(now))
         {
-            return;
+            Changed(request.Month);
         }
 
-        _due = long.MaxValue;
-        foreach (var request in _open.Values.ToList())
-        {
-            Settle(request, now);
-        }
+        Settle(request, now);
     }
 
-    /// <summary>Does what time alone does to a request, and forgets one that is done with.</summary>
     private void Settle(OpenRequest request, long now)
     {
-        if (request.Answer == RequestAnswer.Pending && !request.IsBusy && now >= request.ValidUntil)
-        {
-            Become(request, RequestAnswer.ExpiredUnexecuted, at: null, subjectsDisclosed: 0);
-            _turns += request.WithheldUntil is null ? 1 : 0; // the report is made anew at a turn: that of a withheld request must not show
-        }
-
-        if (now >= request.WithheldUntil)
-        {
-            request.Reveal();
-            var month = Changed(request.Month);
-            month.Withheld--;
-            month.Row(request.Kind).Add(request);
-            _turns++;
-        }
-
         if (request.IsDone)
         {
             _open.Remove(request.Id);
-        }
-        else
-        {
-            _due = Math.Min(_due, request.Due);
+            Changed(request.Month).Add(request, now, _revision);
         }
     }
 

@@ -17,6 +17,7 @@ public sealed class LiveAlertTests(RedisFixture redis, ITestOutputHelper output)
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(50);
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task Redis_StopsAndComesBack_OnePageAndItsCauseFireAndEnd()
     {
         await redis.FlushAsync();

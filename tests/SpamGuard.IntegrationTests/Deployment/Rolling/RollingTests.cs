@@ -40,6 +40,7 @@ public sealed class RollingTests(RedisFixture redis)
     }
 
     [Fact]
+    [Trait("Category", "Long")]
     public async Task ScaleUpAndToZeroAndBack_OnTheSameConnections_FailsNoCallThatAProcessWasThereFor()
     {
         await redis.FlushAsync();

@@ -93,6 +93,8 @@ public sealed class DisclosureBadRequestTests(DisclosureFixture server) : IClass
             Decide(static one => (one.OrderReference, one.Reason) = ("7 Gs 1234/26", "as in 7gs-1234-26")), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
         ["reason with the reference in full width"] = (
             Decide(static one => (one.OrderReference, one.Reason) = ("7 Gs 1234/26", "as in ７ Ｇｓ １２３４／２６")), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
+        ["reason with a reference that is read as nothing"] = (
+            Decide(static one => (one.OrderReference, one.Reason) = ("\uE001\uE002\uE003", "that is \uE001\uE002 \uE003 indeed")), "reason", "REASON_HOLDS_REFERENCE", HoldsReference),
         ["reason with a part of the order key in full width"] = (
             Decide(static one => one.Reason = $"by {new string('Ａ', 16)}"), "reason", "REASON_HOLDS_ORDER_KEY", HoldsKey),
         ["rejection with a reason and what is no key"] = (

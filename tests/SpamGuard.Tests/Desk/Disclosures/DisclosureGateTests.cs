@@ -1,6 +1,7 @@
 using SpamGuard.Addresses;
 using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Transparency;
 using SpamGuard.Storage;
 using static SpamGuard.Tests.Desk.Disclosures.GateUnderTest;
 
@@ -277,6 +278,41 @@ public sealed class DisclosureGateTests : IAsyncLifetime, IDisposable
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(approved, Two, by: Third), DisclosureState.Approved);
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.DecideAsync(rejected, Two, by: Third), DisclosureState.Rejected);
         await AssertRefusedAsync(DisclosureRefusal.WrongState, () => _desk.ExecuteAsync(rejected, Two), DisclosureState.Rejected);
+    }
+
+    [Fact]
+    public async Task Execute_AsTheValidityEnds_IsEnteredBeforeThatOrRefused()
+    {
+        const int Orders = 8;
+        var (published, refused) = (new TransparencyBook(), 0);
+        List<LedgerEntry> begun = [];
+        _desk.AtEntry = entry =>
+        {
+            published.Read(entry);
+            begun.AddRange(entry is { Act: LedgerAct.DisclosureExecute, Phase: LedgerPhase.Intent } ? [entry] : []);
+        };
+        for (var left = 1; left <= Orders; left++)
+        {
+            var order = await _desk.ApprovedAsync(Two);
+            _desk.Folder.Time.Advance(_desk.Book.Find(order.Id)!.Facts.ValidUntil - _desk.Now - TimeSpan.FromMilliseconds(left));
+            _desk.Folder.Time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1); // with each look at the clock
+            try
+            {
+                await _desk.ExecuteAsync(order, Two);
+            }
+            catch (DisclosureRefusedException e) when (e.State == DisclosureState.Expired)
+            {
+                refused++;
+            }
+
+            _desk.Folder.Time.AutoAdvanceAmount = TimeSpan.Zero;
+        }
+
+        _desk.Folder.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.InRange(refused, 1, Orders - 1);
+        Assert.All(begun, entry => Assert.True(entry.Time < _desk.Book.Find(entry.Text("disclosure")!)!.Facts.ValidUntil));
+        var total = published.Figures(published.Span(_desk.Now), _desk.Now).Total;
+        Assert.Equal((Orders - refused, Orders - refused, refused), (begun.Count, total.NothingHeld, total.ExpiredUnexecuted));
     }
 
     [Fact]

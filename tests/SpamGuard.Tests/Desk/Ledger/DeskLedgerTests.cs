@@ -67,12 +67,27 @@ public sealed class DeskLedgerTests
         var head = ledger.Head;
 
         await Assert.ThrowsAsync<InvalidDataException>(() => ledger.ActAsync<int>(
-            LedgerAct.DisclosureExecute, LedgerFolder.Somebody, [], static _ => throw new NotSupportedException(), static () => throw new InvalidDataException()));
-        await Assert.ThrowsAsync<InvalidDataException>(() => ledger.NoteAsync(LedgerAct.DisclosureRefuse, null, [], static () => throw new InvalidDataException()));
+            LedgerAct.DisclosureExecute, LedgerFolder.Somebody, [], static _ => throw new NotSupportedException(), static _ => throw new InvalidDataException()));
+        await Assert.ThrowsAsync<InvalidDataException>(() => ledger.NoteAsync(LedgerAct.DisclosureRefuse, null, [], static _ => throw new InvalidDataException()));
 
         Assert.Equal(head, ledger.Head);
         Assert.Equal(1, folder.Verify().Entries);
         await LedgerFolder.ActAsync(ledger);
+    }
+
+    [Fact]
+    public async Task ActAsync_Check_GetsTheTimeOfTheEntry()
+    {
+        using var folder = new LedgerFolder();
+        var book = new ListBook();
+        using var ledger = folder.Open(book);
+        folder.Time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(1); // with each look at the clock
+        List<DateTimeOffset> asked = [];
+
+        await ledger.ActAsync(LedgerAct.DisclosureExecute, LedgerFolder.Somebody, [], static _ => Task.FromResult(new Acted<int>(0, [])), asked.Add);
+        await ledger.NoteAsync(LedgerAct.DisclosureRefuse, null, [], asked.Add);
+
+        Assert.Equal([book.Entries[1].Time, book.Entries[3].Time], asked);
     }
 
     [Fact]
@@ -93,7 +108,7 @@ public sealed class DeskLedgerTests
                             await Task.Yield();
                             return new Acted<int>(1, new JsonObject { ["seq"] = begun.Seq });
                         },
-                        () =>
+                        _ =>
                         {
                             if (i % 2 == 1 && book.Entries.Any(static entry => entry.Act == LedgerAct.DisclosureExecute))
                             {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using SpamGuard.Cli;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.Desk.Transparency.Rendering;
 using SpamGuard.Testing;
 using SpamGuard.Tests.Cli;
 
@@ -11,7 +12,7 @@ namespace SpamGuard.Tests.Desk.Ledger;
 public sealed class LedgerDocumentTests
 {
     private const string Signed = "Signature Verified Successfully";
-    private const string Led = "The digests lead to the head";
+    private const string Led = "Proved: the digests of entries 1 to 5 lead to the head";
 
     private static readonly string Section = Between(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md")), "\n## The ledger\n", "\n## ");
 
@@ -47,7 +48,11 @@ public sealed class LedgerDocumentTests
         Assert.Equal(lines[2].Split(' ')[0], lines[3].Split(' ')[1]);
 
         await ReplaceAsync("digests.txt", "\n2 ", "\n2 0");
-        Assert.DoesNotContain(Led, await ShellAsync(folder.Folder));
+        Assert.Contains("Disproved: the digests of entries 1 to 5 do not lead to the head", await ShellAsync(folder.Folder));
+        await ReplaceAsync("digests.txt", "\n2 ", "\n3 ");
+        Assert.Contains("Nothing is proved: line 2 of digests.txt is not that of entry 2", await ShellAsync(folder.Folder));
+        await File.WriteAllTextAsync(Path.Combine(folder.Folder, "digests.txt"), "");
+        Assert.Contains("Nothing is proved: digests.txt ends with entry 0, and the head is of entry 5", await ShellAsync(folder.Folder));
         await ReplaceAsync("head.json", "\"seq\": 5", "\"seq\": 4");
         Assert.DoesNotContain(Signed, await ShellAsync(folder.Folder));
 
@@ -59,6 +64,11 @@ public sealed class LedgerDocumentTests
             await File.WriteAllTextAsync(path, text.Replace(from, to, StringComparison.Ordinal));
         }
     }
+
+    [Theory]
+    [InlineData(LedgerSection.Helpers)]
+    [InlineData(LedgerSection.Check)]
+    public void Commands_OfTheReadme_AreThoseOfThePage(string commands) => Assert.Contains(commands, Section, StringComparison.Ordinal);
 
     [Fact]
     public async Task PublicKey_AsOpensslWritesIt_VerifiesTheLedger()
@@ -90,7 +100,7 @@ public sealed class LedgerDocumentTests
         })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync().DefaultTimeout();
-        await errors.DefaultTimeout();
+        output += await errors.DefaultTimeout();
         await process.WaitForExitAsync().DefaultTimeout();
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

@@ -23,11 +23,9 @@ public sealed class TransparencyBookTests
         var random = new Random(seed);
         foreach (var entry in entries)
         {
+            Look(book, entry, random); // it is stamped, and on its way to the disk
             book.Read(entry);
-            if (random.Next(4) == 0)
-            {
-                book.Version(entry.Time.AddSeconds(1)); // somebody looks at the page meanwhile
-            }
+            Look(book, entry, random);
         }
 
         var period = book.Span(now);
@@ -48,10 +46,10 @@ public sealed class TransparencyBookTests
     {
         var entries = RandomLedger.Of(seed, count, Start, Start.AddDays(200));
         var now = entries[^1].Time.AddDays(20);
-        var (watched, restarted) = (new TransparencyBook(), new TransparencyBook());
+        var (watched, restarted, random) = (new TransparencyBook(), new TransparencyBook(), new Random(seed));
         foreach (var entry in entries)
         {
-            watched.Version(entry.Time.AddMilliseconds(-1));
+            Look(watched, entry, random);
             watched.Read(entry);
             restarted.Read(entry);
         }
@@ -74,9 +72,63 @@ public sealed class TransparencyBookTests
         Assert.Equal((3, 2, 5), (Total.SubjectsRequested, Total.SubjectsDisclosed, Total.MedianDays));
     }
 
+    [Fact]
+    public void Span_OfALedgerWhoseClockWasPutBack_BeginsWithTheEarliestMonth()
+    {
+        Open("a", subjects: 1);
+        _now = Start.AddMonths(-1);
+        Open("b", subjects: 2);
+
+        var span = _book.Span(Start);
+
+        Assert.Equal((Month.Of(Start.AddMonths(-1)), Month.Of(Start)), (span.From, span.To));
+        Assert.Equal(3, _book.Figures(span, Start).Total.SubjectsRequested);
+    }
+
+    [Theory]
+    [InlineData("rejected")]
+    [InlineData("withdrawn")]
+    [InlineData("executed")]
+    public void Figures_OfWhatWasStampedInTimeAndIsReadLate_AreThoseOfTheEntries(string answer)
+    {
+        Open("a", validDays: 10);
+        _now = Start.AddDays(10);
+        Assert.Equal(1, Total.ExpiredUnexecuted); // somebody looks while the entry is on its way to the disk
+        Add(LedgerPhase.Note, LedgerAct.PolicyObserved, null, []);
+        _now = _now.AddMilliseconds(-5); // or the clock is put back
+        var intent = answer == "executed"
+            ? Intent(LedgerAct.DisclosureExecute, new() { ["disclosure"] = "a" })
+            : Intent(LedgerAct.DisclosureDecide, new() { ["disclosure"] = "a", ["decision"] = answer });
+        _now = _now.AddMinutes(1);
+        Assert.Equal((1, 0), (Total.Pending, Total.ExpiredUnexecuted));
+
+        End(intent, LedgerEntry.Done, answer == "executed" ? new() { ["held"] = "fully", ["subjects_disclosed"] = 1L } : []);
+
+        var figures = Total;
+        var (rejected, withdrawn, disclosed) = (answer == "rejected" ? 1 : 0, answer == "withdrawn" ? 1 : 0, answer == "executed" ? 1 : 0);
+        Assert.Equal(
+            (1, 0, 0, rejected, withdrawn, disclosed, disclosed),
+            (figures.Received, figures.Pending, figures.ExpiredUnexecuted, figures.Rejected, figures.Withdrawn, figures.FullyDisclosed, figures.SubjectsDisclosed));
+    }
+
+    [Fact]
+    public void Figures_WhenOnlyTimeChangedThem_NameTheLastEntryOfThatTime()
+    {
+        Open("a", validDays: 10);
+        _now = Start.AddDays(10).AddMilliseconds(-5);
+        Add(LedgerPhase.Note, LedgerAct.PolicyObserved, null, []);
+        var last = _seq;
+        _now = Start.AddDays(10);
+        Assert.Equal((1, last), (Total.ExpiredUnexecuted, Months[0].Changed));
+
+        Add(LedgerPhase.Note, LedgerAct.PolicyObserved, null, []);
+
+        Assert.Equal(last, Months[0].Changed);
+    }
+
     [Theory]
     [InlineData("rejected", 1, 0, 0.0)]
-    [InlineData("withdrawn", 0, 1, null)] // nobody was answered
+    [InlineData("withdrawn", 0, 1, null)] // whether anybody was answered is not known
     public void Figures_OfAnApprovalThatIsTakenBack_AreThoseOfTheLastDecision(string decision, long rejected, long withdrawn, double? days)
     {
         Open("a");
@@ -152,6 +204,9 @@ public sealed class TransparencyBookTests
         _now = Start.AddDays(60);
         Assert.Equal((1, 1, 4), (Total.Received, Total.FullyDisclosed, Total.SubjectsDisclosed));
         Assert.Equal((new Month((2026 * 12) + 2), 0, _seq), (Months[0].Month, Months[0].Withheld, Months[0].Changed));
+
+        _now = Start.AddDays(60).AddSeconds(-1); // a clock that was wrong reveals nothing for good
+        Assert.Equal((0, 1), (Total.Received, Months[0].Withheld));
     }
 
     [Fact]
@@ -198,12 +253,36 @@ public sealed class TransparencyBookTests
     }
 
     [Fact]
+    public void Figures_OfActsThatTooFewReplicasHaveConfirmed_CountThemAsPerhapsDone()
+    {
+        Done(LedgerAct.SubjectErase, [], new() { ["records"] = 2L, ["replicas"] = 0, ["confirmed"] = false });
+        Done(LedgerAct.OverrideSet, new() { ["verdict"] = "allow", ["naming"] = "decision_token" }, new() { ["replicas"] = 0, ["confirmed"] = false });
+        Done(LedgerAct.OverrideClear, [], new() { ["replicas"] = 0, ["confirmed"] = false });
+        Assert.Equal(ActFigures.None with { OutcomeUnknown = 2 }, Months[0].Acts);
+
+        Done(LedgerAct.SubjectErase, [], new() { ["records"] = 0L, ["replicas"] = 1, ["confirmed"] = true });
+
+        Assert.Equal(ActFigures.None with { OutcomeUnknown = 2, ErasuresNothingHeld = 1 }, Months[0].Acts);
+    }
+
+    [Fact]
     public void Read_DataOfAnotherShape_CountsItAsUnknownAndThrowsNothing()
     {
         Add(LedgerPhase.Note, LedgerAct.DisclosureRefuse, null, new() { ["country"] = 7, ["subjects"] = "many", ["valid_until"] = new JsonArray() });
 
         var row = Assert.Single(_book.Figures(_book.Span(_now), _now).Rows);
         Assert.Equal(new RequestKind("unknown", "unknown", "unknown", "unknown"), row.Kind);
+    }
+
+    // Somebody asks for the page, by a clock that may go before.
+    private static void Look(TransparencyBook book, LedgerEntry entry, Random random)
+    {
+        if (random.Next(4) == 0)
+        {
+            var now = entry.Time.AddDays(random.Next(-5, 100) * random.NextDouble());
+            book.Version(now);
+            book.Figures(book.Span(now), now);
+        }
     }
 
     private RequestFigures Total => _book.Figures(_book.Span(_now), _now).Total;

@@ -15,7 +15,8 @@ internal static class ActSection
             <h2 id="acts">Erasures and other acts</h2>
             <p>Whoever proves that an address is theirs is shown what is kept on it, or has it erased. An operator may allow or deny an address or a network for a
             limited time, on appeal without ever seeing it. An emergency roll forgets, at once and for good, whatever was learned about addresses or about networks.
-            What was begun and may have been done, because something failed in the middle of it, is counted as “perhaps done” only.</p>
+            What was begun and may have been done, because something failed in the middle of it, or could be undone, because too few copies confirmed it, is counted as “perhaps
+            done” only. An erasure is repeated then, and counted once more: it mostly meets nothing, for the first try took what there was.</p>
 
             """);
         if (acts.ErasuresDone + acts.ErasuresNothingHeld == 0)

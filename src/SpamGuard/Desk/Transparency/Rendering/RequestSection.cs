@@ -39,8 +39,9 @@ internal static class RequestSection
         html.Add($"""
             <p>Worldwide, received and refused. A request counts in the month in which it was received. An order is executed only if it is about terrorism or child
             exploitation, is valid, and a second person has approved it; then only what is still kept on the very addresses that it names is given out. What falls under
-            no such category is refused by the software itself, and counted as rejected. <em>Withdrawn</em> are those that were taken back by who had entered them, as
-            after a mistake: nobody was refused by that, and a request that is entered anew counts again. <em>Withheld</em> are requests that a court forbids to be shown for now:
+            no such category is refused by the software itself, and counted as rejected. <em>Withdrawn</em> are those that were rejected by the very person
+            who had entered them, as far as the software can tell persons apart: after a mistake, or for any other reason. Whether the authority was refused is not known here,
+            and a request that is entered anew counts again. <em>Withheld</em> are requests that a court forbids to be shown for now:
             they are in no other number, and are revealed, in the month in which they were received, once they may be.</p>
 
             """);

@@ -62,6 +62,15 @@ public sealed class RenderingTests
     }
 
     [Fact]
+    public void Page_OfWhatIsWithdrawn_SaysNoMoreThanIsKnown()
+    {
+        var html = Encoding.UTF8.GetString(HtmlReport.Of(Report("NL")));
+
+        Assert.Contains("<em>Withdrawn</em> are those that were rejected by the very person", html, StringComparison.Ordinal);
+        Assert.Contains("Whether the authority was refused is not known here", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Page_OfMoreRowsThanItShows_SaysSoAndStaysWithinBounds()
     {
         var report = Report("NL");
