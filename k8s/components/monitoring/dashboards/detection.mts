@@ -72,7 +72,7 @@ export default dashboard('detection', 'Detection quality', 'Whether verdicts hit
     }),
     graph({
       title: 'Signals in shadow', unit: 'ops', width: 8, min: 0, alerts: ['SpamGuardShadowDisagrees'],
-      description: 'Events whose verdict would have been another if a signal counted that is in shadow.',
-      queries: [{ expr: `topk(10, sum by (code) (rate(spamguard_shadow_signal_disagreements_total{${of}}[$__rate_interval])))`, legend: '{{code}}' }],
+      description: 'Events whose verdict would have been another if a signal counted that is in shadow; the five most frequent.',
+      queries: [{ expr: `topk(5, sum by (code) (rate(spamguard_shadow_signal_disagreements_total{${of}}[$__rate_interval])))`, legend: '{{code}}' }],
     })),
 ]);

@@ -67,14 +67,14 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
       })),
     }),
     graph({
-      title: 'Calls by what went wrong', unit: 'reqps', min: 0, stacked: true, alerts: ['SpamGuardAvailabilityBurnsFast', 'SpamGuardRefusesCallers'],
-      description: 'Calls that ended otherwise than OK, by code. What a caller does wrong is here too (InvalidArgument, Unauthenticated, PermissionDenied, ResourceExhausted). Empty is good.',
+      title: 'Calls by what went wrong', unit: 'reqps', empty: 'No call ended otherwise than OK', min: 0, stacked: true, alerts: ['SpamGuardAvailabilityBurnsFast', 'SpamGuardRefusesCallers'],
+      description: 'Calls that ended otherwise than OK, by code. What a caller does wrong is here too (InvalidArgument, Unauthenticated, PermissionDenied, ResourceExhausted).',
       queries: [{ expr: `sum by (grpc_code) (rate(grpc_server_handled_total{${of},grpc_code!="OK"}[$__rate_interval])) > 0`, legend: '{{grpc_code}}' }],
     }),
     graph({
       title: 'Calls refused for who makes them', unit: 'reqps', min: 0, stacked: true, alerts: ['SpamGuardRefusesCallers'],
-      description: 'Calls, and events of batches, by why their caller may not make them.',
-      queries: [{ expr: `sum by (reason) (rate(spamguard_calls_refused_total{${of}}[$__rate_interval]))`, legend: '{{reason}}' }],
+      description: 'Calls, and events of batches, by why their caller may not make them; the five most frequent reasons.',
+      queries: [{ expr: `topk(5, sum by (reason) (rate(spamguard_calls_refused_total{${of}}[$__rate_interval])))`, legend: '{{reason}}' }],
     })),
   row('Verdicts',
     graph({

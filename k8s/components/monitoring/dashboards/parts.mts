@@ -45,6 +45,8 @@ export interface Spec {
   width?: number;
   min?: number;
   max?: number;
+  /** What it says where nothing answers, which is nothing wrong. Of a panel without it a test asks for an answer. */
+  empty?: string;
 }
 
 /** Lines over time. */
@@ -185,6 +187,7 @@ function panel(type: string, spec: Spec, form: Form): Placed {
         color: { mode: form.color },
         ...(spec.min === undefined ? {} : { min: spec.min }),
         ...(spec.max === undefined ? {} : { max: spec.max }),
+        ...(spec.empty === undefined ? {} : { noValue: spec.empty }),
         ...(spec.mappings ? { mappings: [mapping(spec.mappings)] } : {}),
         thresholds: { mode: ThresholdsMode.Absolute, steps: steps(spec.limits ?? {}) },
         ...(form.custom ? { custom: { ...form.custom } } : {}),

@@ -84,7 +84,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       queries: [{ expr: `min by (class) (spamguard_epoch_expires_timestamp_seconds{${of},class="${kind}"} > 0) - time()`, legend: 'first process' }],
     })),
     graph({
-      title: 'Salts overwritten, epochs begun anew', unit: 'short', width: 6, min: 0, limits: { ticket: any }, alerts: ['SpamGuardSaltConflict', 'SpamGuardUnexpectedEpochRoll'],
+      title: 'Salts, overwritten or new', unit: 'short', width: 6, min: 0, limits: { ticket: any }, alerts: ['SpamGuardSaltConflict', 'SpamGuardUnexpectedEpochRoll'],
       description: 'In an hour, by class. A roll that no operator made is a thief\'s.',
       queries: [
         { expr: `max by (class) (increase(spamguard_salt_conflicts_total{${of}}[1h]))`, legend: '{{class}} overwritten' },
@@ -121,8 +121,8 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       ],
     }),
     stat({
-      title: 'Entries that could not be written, 1 hour', unit: 'short', width: 4, limits: { ticket: any }, alerts: ['SpamGuardLedgerWriteFails'],
-      description: 'What was to be entered was not done.',
+      title: 'Entries not written', unit: 'short', width: 4, limits: { ticket: any }, alerts: ['SpamGuardLedgerWriteFails'],
+      description: 'In an hour. What was to be entered was not done.',
       queries: [{ expr: `sum(increase(spamguard_ledger_write_failures_total{${of}}[1h]))`, legend: '' }],
     }),
     graph({
@@ -147,7 +147,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       queries: [{ expr: `max(spamguard_disclosures_outcome_unknown{${of}})`, legend: '' }],
     }),
     graph({
-      title: 'Orders', unit: 'short', min: 0, width: 12, alerts: ['SpamGuardDisclosureRejected'],
+      title: 'Orders', unit: 'short', empty: 'None in a day', min: 0, width: 12, alerts: ['SpamGuardDisclosureRejected'],
       description: 'In a day, by what was done about them.',
       queries: [{ expr: `sum by (outcome) (increase(spamguard_disclosures_total{${of}}[1d])) > 0`, legend: '{{outcome}}' }],
     }),
@@ -157,8 +157,8 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       queries: [{ expr: `sum by (result) (increase(spamguard_erasures_total{${of}}[1h]))`, legend: '{{result}}' }],
     }),
     graph({
-      title: 'Volume of the ledger', unit: 'percentunit', min: 0, max: 1, limits: { ticket: 0.8 }, alerts: ['SpamGuardDeskVolumeFills'],
-      description: 'As the kubelet sees it; empty outside of Kubernetes. With less than 1 MiB free no act is begun.',
+      title: 'Volume of the ledger', unit: 'percentunit', empty: 'No kubelet tells of one', min: 0, max: 1, limits: { ticket: 0.8 }, alerts: ['SpamGuardDeskVolumeFills'],
+      description: 'As the kubelet sees it. With less than 1 MiB free no act is begun.',
       queries: [{
         expr: 'max by (persistentvolumeclaim) (kubelet_volume_stats_used_bytes{namespace="$namespace",persistentvolumeclaim=~".*spamguard-desk.*"}'
           + '\n  / kubelet_volume_stats_capacity_bytes{namespace="$namespace",persistentvolumeclaim=~".*spamguard-desk.*"})',

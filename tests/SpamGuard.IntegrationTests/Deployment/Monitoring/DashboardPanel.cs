@@ -41,6 +41,9 @@ internal sealed record DashboardPanel(string Dashboard, JsonElement Json)
         ? mappings[0].GetProperty("options").EnumerateObject().ToDictionary(static one => one.Name, static one => one.Value.GetProperty("text").GetString()!, StringComparer.Ordinal)
         : new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether it says what it means that there is no answer.</summary>
+    public bool MayBeEmpty => Defaults.TryGetProperty("noValue", out _);
+
     public override string ToString() => $"{Dashboard}, {Title}";
 
     private JsonElement Defaults => Json.GetProperty("fieldConfig").GetProperty("defaults");
