@@ -9,7 +9,7 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
   row('Objectives (of all processes)',
     stat({
       title: 'Budget left of 30 days', unit: 'percentunit', width: 8, max: 1, alerts: slow, limits: { ticket: 0, below: true },
-      description: 'What is left of what may go wrong in 30 days (availability 0.1 %, latency 1 %, undegraded 0.5 % of events). Below 0 the objective is missed.',
+      description: 'What is left of what may go wrong in 30 days (availability 0.1 %, latency 1 %, undegraded 0.5 % of events). Below 0 the objective is missed. Where Prometheus keeps less than 30 days, it is of what it keeps.',
       queries: [{
         expr: '1 - sum by (slo) (sum_over_time((spamguard:slo_errors:ratio_rate1h{namespace="$namespace"} * spamguard:slo_events:rate1h{namespace="$namespace"})[30d:1h]))'
           + '\n  / sum by (slo) (sum_over_time((spamguard:slo_events:rate1h{namespace="$namespace"} > 0)[30d:1h]))'

@@ -13,7 +13,7 @@ import type { Options as HeatmapOptions } from '@grafana/schema/dist/esm/raw/com
 const runbook = 'https://spamguard.example/RUNBOOK.md';
 
 /** Units of Grafana; `none` where a number is a count at one time. */
-export type Unit = 'none' | 'short' | 'percentunit' | 's' | 'bytes' | 'reqps' | 'cps' | 'ops';
+export type Unit = 'none' | 'short' | 'percentunit' | 's' | 'bytes' | 'reqps' | 'ops';
 
 /** A query, and what its series are called. A `reference` is what others are to be compared with, and is dashed. */
 export interface Query {
@@ -77,7 +77,7 @@ export function graph(spec: GraphSpec): Placed {
   return panel('timeseries', spec, { options, custom, color: FieldColorModeId.PaletteClassicByName, width: 12, height: 8, instant: false });
 }
 
-/** One number for each series, as it is now. */
+/** One number for each series, as it is now; the name only where there are several. */
 export function stat(spec: Spec): Placed {
   const options: StatOptions = {
     colorMode: BigValueColorMode.Value,
@@ -87,7 +87,7 @@ export function stat(spec: Spec): Placed {
     percentChangeColorMode: PercentChangeColorMode.Standard,
     reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
     showPercentChange: false,
-    textMode: BigValueTextMode.ValueAndName,
+    textMode: BigValueTextMode.Auto,
     wideLayout: true,
   };
   return panel('stat', spec, { options, color: FieldColorModeId.Thresholds, width: 6, height: 5, instant: true });

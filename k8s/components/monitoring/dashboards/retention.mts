@@ -27,7 +27,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
     stat({
       title: 'Still there', unit: 'none', width: 4, limits: { page: any }, alerts: ['SpamGuardFaultyKeysRemain'],
       description: 'Keys without an end or over the cap that the auditor could not delete.',
-      queries: [{ expr: `max(spamguard_faulty_keys_remaining{${of}} - spamguard_keys_of_unknown_kind{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_faulty_keys_remaining{${of}} - spamguard_keys_of_unknown_kind{${of}})`, legend: 'keys' }],
     }),
     stat({
       title: 'Last complete pass', unit: 's', width: 4, limits: { ticket: 1800 }, alerts: ['SpamGuardAuditSilent', 'SpamGuardAuditAbsent'],
@@ -37,7 +37,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
     stat({
       title: 'Memory and disk', unit: 'none', width: 4, alerts: ['SpamGuardStorePersists', 'SpamGuardStorePersistenceUnknown'], mappings: { 0: ['apart', 'green'], 1: ['not known to be apart', 'orange'] },
       description: 'Whether the last pass could tell that the store\'s memory reaches no disk.',
-      queries: [{ expr: `max(spamguard_signal_store_persistent{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_signal_store_persistent{${of}})`, legend: 'memory' }],
     }),
     graph({
       title: 'Longest time left', unit: 's', width: 8, min: 0, alerts: ['SpamGuardKeysOverCap'],
@@ -99,13 +99,13 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
     stat({
       title: 'Peppers missing', unit: 'none', width: 3, limits: { page: any }, alerts: ['SpamGuardPepperMissing', 'SpamGuardPepperFilesRejected'],
       description: 'Epochs, live or about to begin, that name a pepper which a process does not have.',
-      queries: [{ expr: `max(spamguard_pepper_missing{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_pepper_missing{${of}})`, legend: 'epochs' }],
     })),
   row('The ledger (of the desk only)',
     stat({
       title: 'Ledger', unit: 'none', width: 4, alerts: ['SpamGuardLedgerUnsound', 'SpamGuardDeskAway'], mappings: { 0: ['unsound', 'red'], 1: ['sound', 'green'] },
       description: 'Whether it is as it must be, as far as known. Empty where there is no desk.',
-      queries: [{ expr: `min(spamguard_ledger_sound{${of}})`, legend: '' }],
+      queries: [{ expr: `min(spamguard_ledger_sound{${of}})`, legend: 'ledger' }],
     }),
     stat({
       title: 'Verified', unit: 's', width: 4, limits: { ticket: 7200 }, alerts: ['SpamGuardLedgerUnverified'],
@@ -123,7 +123,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
     stat({
       title: 'Entries not written', unit: 'short', width: 4, limits: { ticket: any }, alerts: ['SpamGuardLedgerWriteFails'],
       description: 'In an hour. What was to be entered was not done.',
-      queries: [{ expr: `sum(increase(spamguard_ledger_write_failures_total{${of}}[1h]))`, legend: '' }],
+      queries: [{ expr: `sum(increase(spamguard_ledger_write_failures_total{${of}}[1h]))`, legend: 'entries' }],
     }),
     graph({
       title: 'Entries', unit: 'short', width: 6, alerts: ['SpamGuardLedgerSteppedBack'],
@@ -134,17 +134,17 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
     stat({
       title: 'Orders that nobody has decided', unit: 'none', width: 4,
       description: 'Valid ones. What is held is forgotten meanwhile, and their validity ends.', alerts: ['SpamGuardDisclosurePending'],
-      queries: [{ expr: `max(spamguard_disclosures_pending{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_disclosures_pending{${of}})`, legend: 'orders' }],
     }),
     stat({
       title: 'The oldest of them', unit: 's', width: 4, limits: { ticket: 86400 }, alerts: ['SpamGuardDisclosurePending'],
       description: 'How long ago it was opened; 0 where there is none.',
-      queries: [{ expr: `max(spamguard_disclosures_oldest_pending_seconds{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_disclosures_oldest_pending_seconds{${of}})`, legend: 'ago' }],
     }),
     stat({
       title: 'Orders of unknown outcome', unit: 'none', width: 4, limits: { ticket: any }, alerts: ['SpamGuardDisclosureOutcomeUnknown'],
       description: 'Those that were being executed when the desk ended.',
-      queries: [{ expr: `max(spamguard_disclosures_outcome_unknown{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_disclosures_outcome_unknown{${of}})`, legend: 'orders' }],
     }),
     graph({
       title: 'Orders', unit: 'short', empty: 'None in a day', min: 0, width: 12, alerts: ['SpamGuardDisclosureRejected'],

@@ -77,12 +77,12 @@ export default dashboard('store', 'Store', 'Redis, as the processes see it.', [
     stat({
       title: 'New addresses', unit: 'none', width: 4, alerts: ['SpamGuardStoreMemoryTight'], mappings: { 0: ['remembered', 'green'], 1: ['not remembered', 'orange'] },
       description: 'Whether records of new addresses, accounts and contents are made.',
-      queries: [{ expr: `max(spamguard_store_memory_tight{${of}})`, legend: '' }],
+      queries: [{ expr: `max(spamguard_store_memory_tight{${of}})`, legend: 'records' }],
     }),
     stat({
       title: 'maxmemory', unit: 'bytes', width: 4, alerts: ['SpamGuardStoreWithoutMaxmemory'], mappings: { 0: ['none', 'orange'] },
       description: 'The smallest of all masters. Without one nothing guards against a flood.',
-      queries: [{ expr: `min(spamguard_store_memory_limit_bytes{${of}})`, legend: '' }],
+      queries: [{ expr: `min(spamguard_store_memory_limit_bytes{${of}})`, legend: 'limit' }],
     }),
     graph({
       title: 'Keys thrown out before their time', unit: 'short', width: 8, min: 0, limits: { ticket: any }, alerts: ['SpamGuardStoreEvicts'],

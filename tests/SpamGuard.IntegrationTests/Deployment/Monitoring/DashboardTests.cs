@@ -62,6 +62,7 @@ public sealed partial class DashboardTests
             Assert.Contains(link.Title, RuleFiles.AlertNames);
             Assert.Equal($"${{runbook}}#{link.Title.ToLowerInvariant()}", link.Url);
         });
+        Assert.All(panel.Queries, static query => Assert.NotEmpty(query.Legend)); // else Grafana shows the expression
         Assert.All(panel.Queries.Where(static query => !IsForAll(query)), static query => Assert.Contains("namespace=\"$namespace\"", query.Expression, StringComparison.Ordinal));
     }
 
