@@ -19,7 +19,7 @@ internal static class PromiseCommand
     private const int WalksAtATime = 8;
 
     /// <summary>Sabotages of different clauses in one walk: more, and what one breaks is in the way of showing another.</summary>
-    private const int SabotagesAtATime = 5;
+    private const int SabotagesAtATime = 8;
 
     private static readonly TimeSpan TimeToTidyUp = TimeSpan.FromSeconds(30);
     private static readonly JsonSerializerOptions SnakeCase = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };

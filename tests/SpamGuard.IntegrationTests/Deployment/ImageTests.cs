@@ -36,7 +36,7 @@ public sealed class ImageTests(ImageFixture image, RedisTlsFixture redis) : ICla
 
         Assert.Equal(2, (await container.ExecAsync("healthcheck", "--never")).ExitCode);
         Assert.Equal("0", await container.StopAsync(Grace));
-        Assert.Contains("[5004]", await container.LogsAsync(), StringComparison.Ordinal); // it drained
+        Assert.Contains("\"event_id\":5004,", await container.LogsAsync(), StringComparison.Ordinal); // it drained
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ClockSkewTests(RedisFixture redis)
     {
         await redis.FlushAsync();
         using var pepper = new PepperFile();
-        var starting = new[] { -90, 0, 90 }.Select(seconds => ServerProcess.ReadyAsync(redis, pepper.Path, variables: FakeTime.By(TimeSpan.FromSeconds(seconds)))).ToList();
+        var starting = new[] { -90, 0, 90 }.Select(seconds => FakeTime.ReadyAsync(redis, pepper.Path, TimeSpan.FromSeconds(seconds))).ToList();
         await using var late = await starting[0];
         await using var right = await starting[1];
         await using var early = await starting[2];
@@ -50,7 +50,7 @@ public sealed class ClockSkewTests(RedisFixture redis)
         await redis.FlushAsync();
         await redis.Admin.ExecuteAsync("CONFIG", "RESETSTAT").DefaultTimeout();
         using var pepper = new PepperFile();
-        await using var server = await ServerProcess.ReadyAsync(redis, pepper.Path, variables: FakeTime.By(TimeSpan.FromMinutes(minutes)));
+        await using var server = await FakeTime.ReadyAsync(redis, pepper.Path, TimeSpan.FromMinutes(minutes));
         await Poll.UntilAsync(() => Task.FromResult(server.Output.Contains("ClockSkewed", StringComparison.Ordinal) || server.Output.Contains("nothing is written until", StringComparison.Ordinal))).DefaultTimeout();
 
         var assessments = new List<Assessment>();
@@ -98,7 +98,7 @@ public sealed class ClockSkewTests(RedisFixture redis)
         using var volume = new LedgerVolume();
         await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume);
         await using var scorer = await ServerProcess.ReadyAsync(redis, pepper.Path);
-        await using var late = await ServerProcess.ReadyAsync(redis, pepper.Path, variables: FakeTime.By(TimeSpan.FromMinutes(-5)));
+        await using var late = await FakeTime.ReadyAsync(redis, pepper.Path, TimeSpan.FromMinutes(-5));
         var token = (await scorer.ScoreAsync(new ScoreRequest { Event = Events.SignUp(Address) })).DecisionToken;
         await Poll.UntilAsync(async () => await ExplainedAsync() == StatusCode.OK).DefaultTimeout();
         Assert.Contains("spamguard_clock_skewed 1\n", await late.MetricsAsync(), StringComparison.Ordinal);
