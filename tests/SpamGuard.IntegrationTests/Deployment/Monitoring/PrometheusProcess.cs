@@ -6,18 +6,21 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 
-/// <summary>A Prometheus of this machine on loopback, that looks at one server every second by the rules, sixty times faster.</summary>
+/// <summary>A Prometheus of this machine on loopback, that looks at servers every second by the rules, sixty times faster.</summary>
 internal sealed class PrometheusProcess : IAsyncDisposable
 {
     /// <summary>How much faster.</summary>
     public const int Divisor = 60;
+
+    /// <summary>The namespace that its targets are in.</summary>
+    public const string Namespace = "live";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spamguard-prometheus-");
     private readonly HttpClient _client;
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private PrometheusProcess(Uri metrics)
+    private PrometheusProcess(Uri[] targets)
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "rules.yaml"), ScaledRules.Text(Divisor));
         File.WriteAllText(Path.Combine(_folder.FullName, "prometheus.yml"), $$"""
@@ -25,7 +28,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
             rule_files: [rules.yaml]
             scrape_configs:
               - job_name: spamguard
-                static_configs: [{targets: ["{{metrics.Authority}}"], labels: {namespace: live} }]
+                static_configs: [{targets: [{{string.Join(", ", targets.Select(static target => $"\"{target.Authority}\""))}}], labels: {namespace: {{Namespace}}} }]
             """);
         var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.TakeOne()}");
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
@@ -46,10 +49,10 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one and waits until it answers.</summary>
-    /// <param name="metrics">What it looks at.</param>
-    public static async Task<PrometheusProcess> StartAsync(Uri metrics)
+    /// <param name="targets">What it looks at.</param>
+    public static async Task<PrometheusProcess> StartAsync(params Uri[] targets)
     {
-        var prometheus = new PrometheusProcess(metrics);
+        var prometheus = new PrometheusProcess(targets);
         prometheus._process.Start();
         prometheus._process.BeginOutputReadLine();
         prometheus._process.BeginErrorReadLine();
@@ -73,7 +76,19 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         AlertsAsync(string.Create(CultureInfo.InvariantCulture, $"last_over_time(ALERTS{{alertstate=\"firing\",severity=\"page\"}}[{(long)time.TotalSeconds}s])"));
 
     /// <summary>Whether a query has an answer.</summary>
-    public async Task<bool> HasAsync(string query) => (await QueryAsync(query)).Count > 0;
+    public async Task<bool> HasAsync(string query) => (await InstantAsync(query)).Count > 0;
+
+    /// <summary>The answer to a query: each series with its last value.</summary>
+    /// <exception cref="HttpRequestException">Prometheus refuses it, or it fails.</exception>
+    public async Task<IReadOnlyList<PrometheusSeries>> InstantAsync(string query) =>
+        [.. (await ResultAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}")).Select(static one => PrometheusSeries.Of(one, "value"))];
+
+    /// <summary>The answer to a query over time, a value each second.</summary>
+    public async Task<IReadOnlyList<PrometheusSeries>> RangeAsync(string query, DateTimeOffset from, DateTimeOffset to) =>
+    [
+        .. (await ResultAsync($"/api/v1/query_range?query={Uri.EscapeDataString(query)}&start={from.ToUnixTimeSeconds()}&end={to.ToUnixTimeSeconds()}&step=1"))
+            .Select(static one => PrometheusSeries.Of(one, "values")),
+    ];
 
     public async ValueTask DisposeAsync()
     {
@@ -89,12 +104,14 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     private async Task<IReadOnlyList<string>> AlertsAsync(string query) =>
-        [.. (await QueryAsync(query)).Select(static labels => $"{labels["severity"]} {labels["alertname"]}{(labels.TryGetValue("window", out var window) ? $" ({window})" : "")}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. (await InstantAsync(query)).Select(static one => one.Labels).Select(static labels => $"{labels["severity"]} {labels["alertname"]}{(labels.TryGetValue("window", out var window) ? $" ({window})" : "")}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
-    private async Task<IReadOnlyList<Dictionary<string, string>>> QueryAsync(string query)
+    private async Task<IReadOnlyList<JsonElement>> ResultAsync(string path)
     {
-        using var answer = JsonDocument.Parse(await _client.GetStringAsync(new Uri($"/api/v1/query?query={Uri.EscapeDataString(query)}", UriKind.Relative)).DefaultTimeout());
-        return [.. answer.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(static one => one.GetProperty("metric").Deserialize<Dictionary<string, string>>()!)];
+        using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative)).DefaultTimeout();
+        var text = await answer.Content.ReadAsStringAsync();
+        using var json = answer.IsSuccessStatusCode ? JsonDocument.Parse(text) : throw new HttpRequestException(text);
+        return [.. json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(static one => one.Clone())];
     }
 
     private async Task<bool> IsReadyAsync()

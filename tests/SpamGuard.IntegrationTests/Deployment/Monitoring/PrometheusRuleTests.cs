@@ -35,15 +35,16 @@ public sealed class PrometheusRuleTests
     }
 
     [Fact]
-    public void Component_AnotherPlaceOfTheRunbook_IsThatOfEveryAlert()
+    public void Component_AnotherPlaceOfTheRunbook_IsThatOfEveryAlertAndDashboard()
     {
         const string Elsewhere = "https://wiki.example/on-call/spamguard";
         var copy = Directory.CreateTempSubdirectory("spamguard-monitoring-");
         try
         {
-            foreach (var file in (string[])["kustomization.yaml", "prometheusrule.yaml", "servicemonitor.yaml"])
+            copy.CreateSubdirectory("monitoring/dashboards");
+            foreach (var file in (string[])["kustomization.yaml", "prometheusrule.yaml", "servicemonitor.yaml", .. DashboardFiles.All.Select(static one => Path.GetRelativePath(RuleFiles.Folder, one.Path))])
             {
-                File.Copy(Path.Combine(RuleFiles.Folder, file), Path.Combine(copy.CreateSubdirectory("monitoring").FullName, file));
+                File.Copy(Path.Combine(RuleFiles.Folder, file), Path.Combine(copy.FullName, "monitoring", file));
             }
 
             var runbook = File.ReadAllText(Path.Combine(RuleFiles.Folder, "runbook.yaml"));
@@ -51,10 +52,13 @@ public sealed class PrometheusRuleTests
             File.WriteAllText(Path.Combine(copy.FullName, "monitoring", "runbook.yaml"), string.Join('\n', lines));
             File.WriteAllText(Path.Combine(copy.FullName, "kustomization.yaml"), "components: [monitoring]\n");
 
-            var urls = Tool.Kustomize(copy.FullName).Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("runbook_url: ", StringComparison.Ordinal)).ToList();
+            var rendered = Tool.Kustomize(copy.FullName).Split('\n').Select(static line => line.Trim()).ToList();
+            var urls = rendered.Where(static line => line.StartsWith("runbook_url: ", StringComparison.Ordinal)).ToList();
 
             Assert.Equal(Composed().Split('\n').Count(static line => line.TrimStart().StartsWith("runbook_url: ", StringComparison.Ordinal)), urls.Count);
             Assert.All(urls, url => Assert.StartsWith($"runbook_url: {Elsewhere}#", url, StringComparison.Ordinal));
+            Assert.Equal(DashboardFiles.All.Count, rendered.Count(static line => line == $"\"query\": \"{Elsewhere}\","));
+            Assert.DoesNotContain(rendered, static line => line.Contains("spamguard.example/RUNBOOK", StringComparison.Ordinal));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
@@ -22,5 +23,22 @@ internal static class Promtool
         var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).TimeoutAfter(Limit);
         await process.WaitForExitAsync().DefaultTimeout();
         return (process.ExitCode, string.Concat(texts));
+    }
+
+    /// <summary>Checks whether expressions are ones: each as the rule of a record. Returns the exit code and all that was written, in which the records have their numbers, from 0 on.</summary>
+    public static async Task<(int ExitCode, string Output)> CheckExpressionsAsync(IEnumerable<string> expressions)
+    {
+        var folder = Directory.CreateTempSubdirectory("spamguard-expressions-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "rules.yaml");
+            var rules = expressions.Select(static (expression, i) => $"      - record: line{i}\n        expr: {JsonSerializer.Serialize(expression)}\n");
+            await File.WriteAllTextAsync(path, "groups:\n  - name: expressions\n    rules:\n" + string.Concat(rules));
+            return await RunAsync("check", "rules", path);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }

@@ -2,7 +2,7 @@ using SpamGuard.IntegrationTests.Documents;
 
 namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 
-/// <summary>A rule on a series that nobody has is silent for ever: what rules and runbook ask for is what a server shows.</summary>
+/// <summary>A rule on a series that nobody has is silent for ever: what rules, runbook and dashboards ask for is what a server shows.</summary>
 public sealed class RuleSeriesTests(EverythingOnFixture server) : IClassFixture<EverythingOnFixture>
 {
     private static readonly IReadOnlyList<Rule> Recorded = [.. RuleFiles.All.Where(static rule => rule.Record is not null)];
@@ -22,6 +22,15 @@ public sealed class RuleSeriesTests(EverythingOnFixture server) : IClassFixture<
 
         Assert.NotEmpty(Runbook.Expressions);
         Assert.All(Runbook.Expressions.SelectMany(expression => scrape.Faults(expression).Select(fault => $"{expression}: {fault}")), Assert.Fail);
+    }
+
+    [Fact]
+    public async Task Expressions_OfDashboards_NameWhatTheServerShows()
+    {
+        var scrape = new Scrape(await server.MetricsAsync(), Recorded);
+
+        Assert.All(DashboardFiles.Panels.SelectMany(panel => panel.Queries.SelectMany(query => scrape.Faults(query.Expression).Select(fault => $"{panel}: {fault}"))), Assert.Fail);
+        Assert.All(DashboardFiles.All.SelectMany(static dashboard => dashboard.VariableSeries).SelectMany(scrape.Faults), Assert.Fail);
     }
 
     [Theory]
