@@ -3,6 +3,7 @@ using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Transparency;
 
@@ -123,7 +124,8 @@ public sealed class PageInBrowserTests(SmallLedgerFixture server, Browser browse
         await region.FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
 
-        await page.WaitForFunctionAsync("document.activeElement.scrollLeft > 0");
+        // Not by WaitForFunctionAsync: where the first look is too early it evaluates a string, which the page's own policy forbids.
+        await Poll.UntilAsync(() => page.EvaluateAsync<bool>("document.activeElement.scrollLeft > 0")).DefaultTimeout();
         Assert.Equal(0, await page.EvaluateAsync<int>("window.scrollX"));
     }
 
