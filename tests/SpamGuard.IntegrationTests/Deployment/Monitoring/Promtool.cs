@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using SpamGuard.Testing;
 
@@ -12,17 +11,8 @@ internal static class Promtool
     /// <summary>Runs it in the folder of the component. Returns its exit code and all that it wrote.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo(InstalledProgram.Find("promtool", "prometheus"), arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = RuleFiles.Folder,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("promtool did not start.");
-        var texts = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync()).TimeoutAfter(Limit);
-        await process.WaitForExitAsync().DefaultTimeout();
-        return (process.ExitCode, string.Concat(texts));
+        var run = await CommandRun.OfAsync([InstalledProgram.Find("promtool", "prometheus"), .. arguments], RuleFiles.Folder, limit: Limit);
+        return (run.ExitCode, run.Output + run.Errors);
     }
 
     /// <summary>Checks whether expressions are ones: each as the rule of a record. Returns the exit code and all that was written, in which the records have their numbers, from 0 on.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Rolling;
@@ -28,10 +27,12 @@ internal sealed class PreviousBuild : IDisposable
         try
         {
             var source = build._folder.CreateSubdirectory("source").FullName;
-            await RunAsync(RepositoryRoot.Folder, "sh", "-c", "! git diff --quiet \"$0\" HEAD -- src protos", Commit); // else one build would be tried beside itself
-            await RunAsync(RepositoryRoot.Folder, "sh", "-c", "git archive --format=tar \"$0\" >\"$1\"", Commit, $"{source}.tar");
-            await RunAsync(source, "tar", "-x", "-f", $"{source}.tar");
-            await RunAsync(source, "dotnet", "publish", "src/SpamGuard.Server", "-c", "Release", "-p:EmbeddedStore=false", "-nodeReuse:false", "-v", "quiet", "-nologo", "-o", build.Path);
+            await CommandRun.OutputOfAsync(["git", "cat-file", "-e", Commit]); // a shallow clone has not got it
+            await CommandRun.OutputOfAsync(["sh", "-c", "! git diff --quiet \"$0\" HEAD -- src protos", Commit]); // else one build would be tried beside itself
+            await CommandRun.OutputOfAsync(["git", "archive", "--format=tar", "--output", $"{source}.tar", Commit]);
+            await CommandRun.OutputOfAsync(["tar", "-x", "-f", $"{source}.tar"], source);
+            await CommandRun.OutputOfAsync(
+                ["dotnet", "publish", "src/SpamGuard.Server", "-c", "Release", "-p:EmbeddedStore=false", "-nodeReuse:false", "-v", "quiet", "-nologo", "-o", build.Path], source, limit: BuildLimit);
             return build;
         }
         catch
@@ -42,12 +43,4 @@ internal sealed class PreviousBuild : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
-
-    private static async Task RunAsync(string folder, string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync().TimeoutAfter(BuildLimit);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with code {process.ExitCode} (a shallow clone has no commit {Commit}):\n{await output}\n{await error}");
-    }
 }
