@@ -178,6 +178,11 @@ internal sealed class LedgerFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!_isClosed)
+        {
+            FileLock.GiveUp(_file.SafeFileHandle);
+        }
+
         _isClosed = true;
         _file.Dispose();
         _lock.Dispose();

@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
+using Microsoft.Win32.SafeHandles;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Storage;
 
@@ -196,6 +200,27 @@ public sealed class DeskLedgerTests
     }
 
     [Fact]
+    [SupportedOSPlatform("linux")]
+    public void Open_ClosedWhileAChildStillHadTheFile_IsOpened()
+    {
+        using var folder = new LedgerFolder();
+        SafeFileHandle inherited;
+        using (folder.Open())
+        {
+            // As a process that was forked a moment ago has it, until it runs its own program.
+            var open = Directory.GetFiles("/proc/self/fd").Single(link => string.Equals(new FileInfo(link).LinkTarget, folder.FilePath, StringComparison.Ordinal));
+            inherited = new SafeFileHandle(Duplicate(int.Parse(Path.GetFileName(open), CultureInfo.InvariantCulture)), ownsHandle: true);
+            Assert.False(inherited.IsInvalid);
+        }
+
+        using (inherited)
+        using (var again = folder.Open())
+        {
+            Assert.Equal(1, again.Head.Seq);
+        }
+    }
+
+    [Fact]
     public void Open_TwiceInOneProcess_IsRefused()
     {
         using var folder = new LedgerFolder();
@@ -254,6 +279,10 @@ public sealed class DeskLedgerTests
         Assert.All(first.Entries.Zip(second.Entries), static pair => Assert.True(JsonNode.DeepEquals(pair.First.Data, pair.Second.Data)));
         Assert.Equal(1, folder.Logger.Count(EventIds.LedgerBegun));
     }
+
+    [DllImport("libc", EntryPoint = "dup", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Duplicate(int file);
 
     private sealed class ThrowingBook : ILedgerBook
     {
