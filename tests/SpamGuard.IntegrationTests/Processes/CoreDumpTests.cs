@@ -37,20 +37,21 @@ public sealed class CoreDumpTests : IDisposable
     public async Task CommandLine_ThatReadsAFile_IsLimitedToAByte()
     {
         // It waits for a connection string on its standard input.
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SpamGuard.Cli.dll"), "audit", "retention", "--connection-file", "-"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardError = true,
-        };
+        var start = CommandLineProgram.Of("audit", "retention", "--connection-file", "-");
+        start.RedirectStandardInput = true;
         using var process = Process.Start(start)!;
         try
         {
             await Poll.UntilAsync(() =>
             {
-                Assert.False(process.HasExited, "The program ended.");
+                Assert.True(!process.HasExited, $"The program ended: {(process.HasExited ? process.StandardError.ReadToEnd() : "")}");
                 return Task.FromResult(CoreLimit.Of(process.Id) == ("1", "1"));
             }).DefaultTimeout();
+
+            // It has the limit when it runs, and not only where it does not.
+            await process.StandardInput.WriteLineAsync("no=connection");
+            process.StandardInput.Close();
+            Assert.StartsWith("standard input: can't be read", await process.StandardError.ReadToEndAsync().DefaultTimeout(), StringComparison.Ordinal);
         }
         finally
         {

@@ -25,19 +25,7 @@ internal static class CommandLineTool
     /// <param name="arguments">The verb and its arguments.</param>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [
-                // Its libraries lie beside this program's, some of them in the framework that this one needs anyway.
-                "exec", "--runtimeconfig", Beside("SpamGuard.Promise.runtimeconfig.json"), "--depsfile", Beside("SpamGuard.Promise.deps.json"),
-                Beside("SpamGuard.Cli.dll"), .. arguments,
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
+        using var process = Process.Start(CommandLineProgram.Of(arguments))!;
         try
         {
             var output = process.StandardOutput.ReadToEndAsync();
@@ -53,6 +41,4 @@ internal static class CommandLineTool
             }
         }
     }
-
-    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 }
