@@ -78,7 +78,7 @@ public sealed partial class GuideCommandsTests
 
     private static IEnumerable<string> Texts(Guide guide) => guide.Lines("sh").Concat(guide.Spans);
 
-    [GeneratedRegex(@"\b(?<kind>namespace|deployment|statefulset|service|hpa|configmap|secret( generic)?|certificate|pod|pvc|logs|exec( -i)?)[ /](?<name>spamguard[a-z0-9-]*)", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\b(?<kind>namespace|deployment|statefulset|service|hpa|configmap|secret( generic)?|certificate|pod|pvc|logs|exec( -i)?)[ /](?!generic |[a-z]+/)(?<name>[a-z][a-z0-9-]*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Named();
 
     [GeneratedRegex("kubectl .*? -l \"?(?<selector>[a-z./,$0-9=-]+)", RegexOptions.ExplicitCapture)]
