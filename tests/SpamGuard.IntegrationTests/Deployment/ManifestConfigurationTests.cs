@@ -29,12 +29,28 @@ public sealed partial class ManifestConfigurationTests
     {
         var environment = EnvironmentOf(overlay, name);
         Assert.Equal("0", environment["DOTNET_EnableDiagnostics"]);
-        Assert.All(environment.Where(static pair => !OfTheRuntime.Contains(pair.Key, StringComparer.Ordinal)), static pair =>
-        {
-            var setting = KnownSettings.All.SingleOrDefault(setting => setting.Key == pair.Key.Replace("__", ":", StringComparison.Ordinal));
-            Assert.True(setting is not null, $"{pair.Key} is no setting");
-            Assert.True(setting.Accepts(pair.Value), $"{pair.Key} takes {setting.Allowed}");
-        });
+        Assert.Empty(Faults(environment));
+    }
+
+    [Theory]
+    [InlineData("Drain__Delay", "Drain__Dealy", "Drain__Dealy is no setting")]
+    [InlineData("Drain__Delay=00:00:10", "Drain__Delay=soon", "Drain__Delay takes 00:00:00 to 00:00:20")]
+    public void Environment_PlantedNameOrValue_IsReportedForEveryProcess(string text, string planted, string fault)
+    {
+        var overlay = Overlay.Changed("production", "base/spamguard.env", before => before.Replace(text, planted, StringComparison.Ordinal));
+
+        Assert.All(overlay.Ours, workload => Assert.Equal([fault], Faults(overlay.EnvironmentOf(workload))));
+    }
+
+    // As the overlay has it in a comment, for whoever has a collector.
+    [Fact]
+    public void Production_PatchForTraces_LeavesAWayToTheCollector()
+    {
+        var overlay = Overlay.Changed("production", "overlays/production/kustomization.yaml", static before => CommentedPatch().Replace(before, "  "));
+
+        var ways = overlay.All<V1NetworkPolicy>().Single(static policy => policy.Metadata.Name == "spamguard-store").Spec.Egress;
+        Assert.Equal(["6379", "4318"], ways.Select(static way => way.Ports.Single().Port.Value));
+        Assert.All(ways, static way => Assert.NotNull(way.To.Single().IpBlock));
     }
 
     [Theory]
@@ -101,12 +117,12 @@ public sealed partial class ManifestConfigurationTests
     [MemberData(nameof(Overlays))]
     public void Scoring_Secrets_AreThoseThatItNeeds(string name) => Assert.Equal(
         ["spamguard-callers-ca", "spamguard-pepper", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
-        SecretsOf(Overlay.Of(name).Ours.Single(static one => one.Component == "scoring")));
+        Overlay.Of(name).Ours.Single(static one => one.Component == "scoring").Secrets);
 
     [Fact]
     public void Page_SecretsAndPorts_AreThoseOfProduction()
     {
-        Assert.All(Overlay.Of("production").Ours.SelectMany(SecretsOf), static secret => Assert.Matches($@"(?m)^\| .*`{secret}`", Page));
+        Assert.All(Overlay.Of("production").Ours.SelectMany(static one => one.Secrets), static secret => Assert.Matches($@"(?m)^\| .*`{secret}`", Page));
         Assert.All(Overlay.Of("production").Ours.SelectMany(static one => one.Container.Ports), static port => Assert.Contains($"| {port.ContainerPort} | `{port.Name}` |", Page, StringComparison.Ordinal));
     }
 
@@ -128,9 +144,16 @@ public sealed partial class ManifestConfigurationTests
         Assert.All((string[])["port 0", "tls-port 6379", "tls-auth-clients yes"], line => Assert.Contains(line, lines));
     }
 
-    private static IEnumerable<string> SecretsOf(Workload workload) => workload.Template.Spec.Volumes
-        .SelectMany(static volume => volume.Projected?.Sources.Select(static source => source.Secret.Name) ?? [volume.Secret?.SecretName])
-        .OfType<string>().Select(static secret => Hash().Replace(secret, "")).Order(StringComparer.Ordinal);
+    /// <summary>What is wrong with what a process is told: keys that nobody reads, values that can't be used.</summary>
+    private static IReadOnlyList<string> Faults(IReadOnlyDictionary<string, string> environment) =>
+    [
+        .. environment.Where(static pair => !OfTheRuntime.Contains(pair.Key, StringComparer.Ordinal)).Select(static pair =>
+            KnownSettings.All.SingleOrDefault(setting => setting.Key == pair.Key.Replace("__", ":", StringComparison.Ordinal)) switch
+            {
+                null => $"{pair.Key} is no setting",
+                var setting => setting.Accepts(pair.Value) ? "" : $"{pair.Key} takes {setting.Allowed}",
+            }).Where(static fault => fault.Length > 0),
+    ];
 
     private static string NameOf(Listener listener) => listener.ToString().ToLowerInvariant();
 
@@ -141,6 +164,6 @@ public sealed partial class ManifestConfigurationTests
     [GeneratedRegex("(?i)password=|PRIVATE KEY|,user=|[0-9a-f]{64}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Secret();
 
-    [GeneratedRegex("-[0-9a-z]{10}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Hash();
+    [GeneratedRegex("^  # (?=- target: |  )", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CommentedPatch();
 }

@@ -1,5 +1,6 @@
 using k8s.Models;
 using SpamGuard.IntegrationTests.Deployment.Manifests;
+using static SpamGuard.IntegrationTests.Deployment.Manifests.Selector;
 
 namespace SpamGuard.IntegrationTests.Deployment;
 
@@ -111,11 +112,4 @@ public sealed class SelectorTests
 
     private static IEnumerable<V1NetworkPolicyPeer> Peers(V1NetworkPolicy policy) =>
         (policy.Spec.Ingress ?? []).SelectMany(static rule => rule.FromProperty).Concat((policy.Spec.Egress ?? []).SelectMany(static rule => rule.To));
-
-    private static bool Chooses(IDictionary<string, string> selector, IDictionary<string, string> labels) =>
-        selector.All(pair => labels.TryGetValue(pair.Key, out var value) && value == pair.Value);
-
-    private static bool Chooses(V1LabelSelector selector, IDictionary<string, string> labels) =>
-        Chooses(selector.MatchLabels ?? new Dictionary<string, string>(StringComparer.Ordinal), labels)
-        && (selector.MatchExpressions ?? []).All(one => one.OperatorProperty == "In" && labels.TryGetValue(one.Key, out var value) && one.Values.Contains(value));
 }

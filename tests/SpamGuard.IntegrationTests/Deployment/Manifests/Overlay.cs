@@ -40,6 +40,18 @@ internal sealed class Overlay
     /// <summary>An overlay, rendered once in a run.</summary>
     public static Overlay Of(string name) => Rendered.GetOrAdd(name, static name => new Lazy<Overlay>(() => new Overlay(Render(name)))).Value;
 
+    /// <summary>An overlay as it would be if one of the files of <c>k8s</c> were another.</summary>
+    /// <param name="name">The overlay.</param>
+    /// <param name="file">The file, by its path below <c>k8s</c>.</param>
+    /// <param name="change">Makes its text another.</param>
+    public static Overlay Changed(string name, string file, Func<string, string> change) => new(Render(name, copied: folder =>
+    {
+        var path = Path.Combine(folder, file);
+        var (before, after) = (File.ReadAllText(path), change(File.ReadAllText(path)));
+        Assert.NotEqual(before, after);
+        File.WriteAllText(path, after);
+    }));
+
     /// <summary>For a theory: the name of each overlay with the name of each of some of its workloads.</summary>
     public static TheoryData<string, string> Rows(Func<Overlay, IReadOnlyList<Workload>> workloads)
     {
@@ -74,7 +86,8 @@ internal sealed class Overlay
     /// <summary>Renders one in a copy of <c>k8s</c>.</summary>
     /// <param name="name">The overlay.</param>
     /// <param name="makesSecrets">Whether its own script for secrets, where it has one, is run first, as a person does.</param>
-    public static string Render(string name, bool makesSecrets = true)
+    /// <param name="copied">What is done to the copy before.</param>
+    public static string Render(string name, bool makesSecrets = true, Action<string>? copied = null)
     {
         var copy = Directory.CreateTempSubdirectory("spamguard-k8s-");
         try
@@ -91,6 +104,7 @@ internal sealed class Overlay
                 }
             }
 
+            copied?.Invoke(copy.FullName);
             var folder = Path.Combine(copy.FullName, "overlays", name);
             if (makesSecrets && File.Exists(Path.Combine(folder, "make-secrets")))
             {

