@@ -189,7 +189,10 @@ public sealed class RollingTests(RedisFixture redis, ITestOutputHelper output)
         await operators.EndAsync();
         await load.EndAsync();
 
-        Assert.All(operators.Failures, static failure => Assert.Equal((StatusCode.Unavailable, failure.Detail), (failure.StatusCode, failure.Detail)));
+        // But for the call of each connection under which the last of the desk goes, which the client calls INTERNAL and does not know to be unbegun.
+        var cut = operators.Failures.Where(static failure => failure.StatusCode != StatusCode.Unavailable).ToList();
+        Assert.All(cut, static failure => Assert.Contains("The HTTP/2 server closed the connection", failure.Detail, StringComparison.Ordinal));
+        Assert.InRange(cut.Count, 0, channels.Length);
         var found = volume.Verify();
         Assert.Equal((null, 0), (found.Fault, found.Open.Count));
         var entries = volume.Entries(LedgerAct.OverrideSet);
