@@ -66,7 +66,7 @@ public sealed class RedisFixture : IAsyncLifetime
     public async Task StartAsync()
     {
         await Host.StartAsync().DefaultTimeout();
-        await ReconnectedAsync().DefaultTimeout();
+        await ReconnectedAsync(Admin).DefaultTimeout();
     }
 
     public async Task RestartAsync()
@@ -81,7 +81,7 @@ public sealed class RedisFixture : IAsyncLifetime
     public async Task ResumeAsync()
     {
         await Host.ResumeAsync().DefaultTimeout();
-        await ReconnectedAsync().DefaultTimeout();
+        await ReconnectedAsync(Admin).DefaultTimeout();
     }
 
     public async Task DisposeAsync()
@@ -97,11 +97,12 @@ public sealed class RedisFixture : IAsyncLifetime
         }
     }
 
-    private Task ReconnectedAsync() => Poll.UntilAsync(async () =>
+    /// <summary>Waits until a connection is back.</summary>
+    internal static Task ReconnectedAsync(IDatabase database) => Poll.UntilAsync(async () =>
     {
         try
         {
-            await Admin.PingAsync();
+            await database.PingAsync();
             return true;
         }
         catch (Exception e) when (e is RedisConnectionException or RedisTimeoutException)

@@ -11,6 +11,7 @@ public sealed class RedisTlsFixture : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spamguard-tls-");
     private readonly int _port = FreePorts.TakeOne();
+    private string[] _arguments = [];
     private RedisProcess? _process;
     private ConnectionMultiplexer? _admin;
 
@@ -43,12 +44,17 @@ public sealed class RedisTlsFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _process = await RedisProcess.StartAsync(_folder.FullName,
-        [
-            .. RedisSettings.ListenOnTls(_port, Authority),
-            .. RedisSettings.Arguments(RedisUsers.Write(RedisUsers.Standalone, _folder)),
-        ]);
+        _arguments = [.. RedisSettings.ListenOnTls(_port, Authority), .. RedisSettings.Arguments(RedisUsers.Write(RedisUsers.Standalone, _folder))];
+        _process = await RedisProcess.StartAsync(_folder.FullName, _arguments);
         _admin = await ConnectionMultiplexer.ConnectAsync(RedisSettings.ConnectTls(Endpoint, RedisAccount.Admin, Authority, Client)).DefaultTimeout();
+    }
+
+    /// <summary>Ends it and starts it again, empty, with the files that it was started with, as they are now.</summary>
+    public async Task RestartAsync()
+    {
+        await _process!.DisposeAsync();
+        _process = await RedisProcess.StartAsync(_folder.FullName, _arguments);
+        await RedisFixture.ReconnectedAsync(Admin).DefaultTimeout();
     }
 
     /// <summary>Removes every key, and forgets what the ACL log holds.</summary>

@@ -80,6 +80,7 @@ public class ServerFixture : IAsyncLifetime
         builder.Configuration.AddInMemoryCollection(
             // The page has a port outside of development only where a test makes a desk of the process.
             Listeners.Where(listener => listener is not Listener.Transparency || environment == "Development").Select(listener => KeyValuePair.Create($"Listeners:{listener}:Port", (string?)"0")));
+        builder.Configuration.AddInMemoryCollection([new("Signals:Budget", "00:00:00.200")]); // all tests share two cores: what is in time on an idle machine would not be
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddCapture(logs);
         builder.Services.AddSingleton(Metrics.NewCustomRegistry());

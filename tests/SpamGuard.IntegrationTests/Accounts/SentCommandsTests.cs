@@ -62,7 +62,6 @@ public sealed class SentCommandsTests(RedisFixture redis, RedisClusterFixture cl
                 ["ConnectionStrings:Signals"] = connectionString(account),
                 ["ConnectionStrings:Desk"] = connectionString(account),
                 ["Signals:Topology"] = topology,
-                ["Signals:Budget"] = "00:00:00.200",
                 ["Desk:Enabled"] = account == RedisAccount.Desk ? "true" : "false",
                 ["Desk:Replicas"] = topology == "sentinel" ? "1" : "0",
             });

@@ -13,8 +13,9 @@ public sealed class PublishedFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        First = await ImageBuild.PublishAsync(_root.CreateSubdirectory("a"));
-        Second = await ImageBuild.PublishAsync(_root.CreateSubdirectory(Path.Combine("deeper", "another")));
+        var published = await Task.WhenAll(
+            ImageBuild.PublishAsync(_root.CreateSubdirectory("a")), ImageBuild.PublishAsync(_root.CreateSubdirectory(Path.Combine("deeper", "another"))));
+        (First, Second) = (published[0], published[1]);
     }
 
     public Task DisposeAsync()

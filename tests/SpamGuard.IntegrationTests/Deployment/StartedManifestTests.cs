@@ -1,5 +1,6 @@
 using Grpc.Core;
 using SpamGuard.IntegrationTests.Deployment.Manifests;
+using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.IntegrationTests.Processes;
 using SpamGuard.Testing;
 using SpamGuard.V1;
@@ -7,7 +8,7 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Deployment;
 
 /// <summary>The manifests are proved by running them: the server's own program, started with exactly what each overlay gives its pods.</summary>
-[Collection(nameof(ProcessesCollection))]
+[Collection(nameof(OtherWaitingCollection))]
 public sealed class StartedManifestTests
 {
     private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "README.md"));

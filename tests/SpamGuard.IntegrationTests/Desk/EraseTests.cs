@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.Addresses;
 using SpamGuard.Epochs;
+using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Records;
 using SpamGuard.Retention;
@@ -175,7 +176,9 @@ public abstract class EraseTests(EraseFixture server, string network, string nei
 }
 
 /// <inheritdoc/>
+[Collection(nameof(WaitingCollection))]
 public sealed class EraseV4Tests(EraseFixture server) : EraseTests(server, "81.77.5", "81.77.5.250", suffix: null), IClassFixture<EraseFixture>;
 
 /// <inheritdoc/>
+[Collection(nameof(OtherWaitingCollection))]
 public sealed class EraseV6Tests(EraseFixture server) : EraseTests(server, "2a02:77:5:", "2a02:77:5:ffff::1", suffix: "::9"), IClassFixture<EraseFixture>;

@@ -125,7 +125,6 @@ public sealed class OutageFixture : ServerFixture
         {
             ["ConnectionStrings:Signals"] = RedisSettings.ConnectionString(
                 string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_relay.Port}"), RedisAccount.Scorer),
-            ["Signals:Budget"] = "00:00:00.200",
         };
     }
 

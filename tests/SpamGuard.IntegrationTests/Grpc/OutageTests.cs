@@ -1,4 +1,5 @@
 using Grpc.Core;
+using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.Policies;
 using SpamGuard.Testing;
 using SpamGuard.Testing.Privacy;
@@ -9,6 +10,7 @@ using Verdict = SpamGuard.V1.Verdict;
 namespace SpamGuard.IntegrationTests.Grpc;
 
 /// <summary>A server whose store goes away and comes back, in every way that a store does.</summary>
+[Collection(nameof(WaitingCollection))]
 public sealed class OutageTests(OutageFixture server) : IClassFixture<OutageFixture>
 {
     private const int Burst = 12;

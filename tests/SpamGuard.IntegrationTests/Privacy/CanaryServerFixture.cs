@@ -38,7 +38,6 @@ public sealed class CanaryServerFixture : ServerFixture
             ["ConnectionStrings:Desk"] = Redis.ConnectionString(RedisAccount.Desk),
             ["Audit:Enabled"] = "true",
             ["ConnectionStrings:Auditor"] = Redis.ConnectionString(RedisAccount.Auditor),
-            ["Signals:Budget"] = "00:00:00.200",
             ["Policy:Path"] = Policy.Path,
         };
     }

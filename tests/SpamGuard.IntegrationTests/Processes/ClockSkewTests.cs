@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Testing;
 using SpamGuard.V1;
@@ -7,7 +8,7 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Processes;
 
 /// <summary>Whole processes whose clocks are wrong, on one store.</summary>
-[Collection(nameof(ProcessesCollection))]
+[Collection(nameof(WaitingCollection))]
 public sealed class ClockSkewTests(RedisFixture redis)
 {
     private const string Address = "64.10.0.1";

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using SpamGuard.Desk.Ledger;
+using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.IntegrationTests.Privacy;
 using SpamGuard.Server.Callers;
@@ -10,7 +11,7 @@ using SpamGuard.V1;
 namespace SpamGuard.IntegrationTests.Processes;
 
 /// <summary>The desk as a process of its own: what it serves and who else does, and what is left of an act when it ends in the middle of one.</summary>
-[Collection(nameof(ProcessesCollection))]
+[Collection(nameof(OtherWaitingCollection))]
 public sealed class DeskProcessTests(RedisFixture redis) : IAsyncLifetime, IDisposable
 {
     private const string Address = "67.10.0.1";

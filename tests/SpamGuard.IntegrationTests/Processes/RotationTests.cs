@@ -4,6 +4,7 @@ using System.Text;
 using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Epochs;
+using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Retention;
 using SpamGuard.Testing.Privacy;
@@ -17,7 +18,7 @@ namespace SpamGuard.IntegrationTests.Processes;
 /// Two servers over the ends of epochs that are thirty seconds long, on a real Redis: its clock, its times to live. One address attacks all the
 /// while, and is reported now and then.
 /// </summary>
-[Collection(nameof(ProcessesCollection))]
+[Collection(nameof(OtherWaitingCollection))]
 public sealed class RotationTests(RedisFixture redis)
 {
     private const string Attacker = "65.10.0.1";

@@ -12,7 +12,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private const int MostAttempts = 200;
     private const int SigKill = 9;
     private const string Identity = "spiffe://example.org/tests";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private readonly ServerProgram _program;
     private readonly TestCallers _mounted = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter, operator, privacy, legal]}}}}\n");

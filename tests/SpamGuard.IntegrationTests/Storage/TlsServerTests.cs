@@ -94,7 +94,6 @@ public sealed class TlsServerTests(RedisTlsFixture redis, RedisTlsClusterFixture
         {
             ["ConnectionStrings:Signals"] = redis.ConnectionString(RedisAccount.Scorer),
             ["ConnectionStrings:Desk"] = redis.ConnectionString(RedisAccount.Desk),
-            ["Signals:Budget"] = "00:00:00.200",
         }));
         await app.StartAsync().DefaultTimeout();
         return app;

@@ -16,7 +16,7 @@ namespace SpamGuard.IntegrationTests.Deployment.Manifests;
 /// </summary>
 internal sealed class ClusterOnThisMachine(Overlay overlay) : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
     private readonly CertManager _certificates = new(overlay);
     private readonly Dictionary<string, IReadOnlyDictionary<string, byte[]>> _secrets = new(StringComparer.Ordinal);

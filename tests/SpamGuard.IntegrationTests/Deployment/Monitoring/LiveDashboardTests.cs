@@ -33,7 +33,7 @@ public sealed class LiveDashboardTests(RedisFixture redis)
         await using var desk = await ServerProcess.DeskAsync(redis, pepper.Path, volume, variables: ("Policy__Path", policy.Path));
         using var stop = new CancellationTokenSource();
         var load = LoadAsync(server, stop.Token);
-        await using var prometheus = await PrometheusProcess.StartAsync(server.MetricsUrl, desk.MetricsUrl);
+        await using var prometheus = await PrometheusProcess.StartAsync(("spamguard", server.MetricsUrl), ("spamguard-desk", desk.MetricsUrl));
         var began = TimeProvider.System.GetUtcNow();
 
         IReadOnlyList<string> unanswered = [];

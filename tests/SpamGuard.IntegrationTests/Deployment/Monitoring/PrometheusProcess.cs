@@ -2,12 +2,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Monitoring;
 
-/// <summary>A Prometheus of this machine on loopback, that looks at servers every second by the rules, sixty times faster.</summary>
-internal sealed class PrometheusProcess : IAsyncDisposable
+/// <summary>
+/// A Prometheus of this machine on loopback, that looks at servers every second by the rules, sixty times faster. Its jobs are those of the example, with
+/// other targets.
+/// </summary>
+internal sealed partial class PrometheusProcess : IAsyncDisposable
 {
     /// <summary>How much faster.</summary>
     public const int Divisor = 60;
@@ -20,15 +24,17 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    private PrometheusProcess(Uri[] targets)
+    private PrometheusProcess(IReadOnlyList<(string Job, Uri Target)> targets)
     {
+        var jobs = Job().Matches(File.ReadAllText(Path.Combine(RuleFiles.Folder, "prometheus.yml"))).Select(static match => match.Groups["name"].Value).ToList();
+        Assert.Subset(jobs.ToHashSet(StringComparer.Ordinal), targets.Select(static one => one.Job).ToHashSet(StringComparer.Ordinal));
         File.WriteAllText(Path.Combine(_folder.FullName, "rules.yaml"), ScaledRules.Text(Divisor));
         File.WriteAllText(Path.Combine(_folder.FullName, "prometheus.yml"), $$"""
             global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
             rule_files: [rules.yaml]
             scrape_configs:
-              - job_name: spamguard
-                static_configs: [{targets: [{{string.Join(", ", targets.Select(static target => $"\"{target.Authority}\""))}}], labels: {namespace: {{Namespace}}} }]
+            {{string.Join('\n', jobs.Select(job =>
+                $"  - {{job_name: {job}, static_configs: [{{targets: [{string.Join(", ", targets.Where(one => one.Job == job).Select(static one => $"'{one.Target.Authority}'"))}], labels: {{namespace: {Namespace}}}}}]}}"))}}
             """);
         var address = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePorts.TakeOne()}");
         _client = new HttpClient { BaseAddress = new Uri($"http://{address}") };
@@ -49,8 +55,8 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     /// <summary>Starts one and waits until it answers.</summary>
-    /// <param name="targets">What it looks at.</param>
-    public static async Task<PrometheusProcess> StartAsync(params Uri[] targets)
+    /// <param name="targets">What it looks at, each with the job that it belongs to.</param>
+    public static async Task<PrometheusProcess> StartAsync(params IReadOnlyList<(string Job, Uri Target)> targets)
     {
         var prometheus = new PrometheusProcess(targets);
         prometheus._process.Start();
@@ -68,12 +74,12 @@ internal sealed class PrometheusProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The alerts that fire now, as <c>severity name (window)</c>.</summary>
+    /// <summary>The alerts that fire now, as <c>severity name (window or job)</c>.</summary>
     public Task<IReadOnlyList<string>> FiringAsync() => AlertsAsync("ALERTS{alertstate=\"firing\"}");
 
-    /// <summary>The pages that fired at any time of the last so many seconds.</summary>
-    public Task<IReadOnlyList<string>> PagesAsync(TimeSpan time) =>
-        AlertsAsync(string.Create(CultureInfo.InvariantCulture, $"last_over_time(ALERTS{{alertstate=\"firing\",severity=\"page\"}}[{(long)time.TotalSeconds}s])"));
+    /// <summary>The alerts that fired at any time of the last so many seconds.</summary>
+    public Task<IReadOnlyList<string>> FiredAsync(TimeSpan time) =>
+        AlertsAsync(string.Create(CultureInfo.InvariantCulture, $"last_over_time(ALERTS{{alertstate=\"firing\"}}[{(long)time.TotalSeconds}s])"));
 
     /// <summary>Whether a query has an answer.</summary>
     public async Task<bool> HasAsync(string query) => (await InstantAsync(query)).Count > 0;
@@ -104,7 +110,10 @@ internal sealed class PrometheusProcess : IAsyncDisposable
     }
 
     private async Task<IReadOnlyList<string>> AlertsAsync(string query) =>
-        [.. (await InstantAsync(query)).Select(static one => one.Labels).Select(static labels => $"{labels["severity"]} {labels["alertname"]}{(labels.TryGetValue("window", out var window) ? $" ({window})" : "")}").Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. (await InstantAsync(query)).Select(static one => Text(one.Labels)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    private static string Text(IReadOnlyDictionary<string, string> labels) =>
+        $"{labels["severity"]} {labels["alertname"]}{(labels.TryGetValue("window", out var which) || labels.TryGetValue("job", out which) ? $" ({which})" : "")}";
 
     private async Task<IReadOnlyList<JsonElement>> ResultAsync(string path)
     {
@@ -149,4 +158,7 @@ internal sealed class PrometheusProcess : IAsyncDisposable
             }
         }
     }
+
+    [GeneratedRegex(@"job_name: (?<name>[\w-]+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Job();
 }

@@ -10,7 +10,7 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Rolling;
 
-/// <summary>Scoring processes in production behind one haproxy, on one Redis, with the same files mounted into each.</summary>
+/// <summary>Scoring processes in production behind one haproxy, and a desk beside them where it is started, on one Redis, with the same files mounted into each.</summary>
 internal sealed class Fleet : IAsyncDisposable
 {
     /// <summary>Who calls.</summary>
@@ -18,27 +18,37 @@ internal sealed class Fleet : IAsyncDisposable
     /// <summary>The pepper that is mounted from the start.</summary>
     public const string FirstPepper = "a.pepper";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(120);
 
-    private readonly RedisFixture _redis;
+    private readonly KeyValuePair<string, string?>[] _store;
     private readonly string _environment;
     private readonly (string Name, string Value)[] _variables;
     private readonly Place[] _places;
+    private readonly Place _desk;
     private readonly HttpClient _http = new();
     private readonly Haproxy _haproxy;
     private readonly DirectoryInfo _peppers = Directory.CreateTempSubdirectory("spamguard-peppers-");
 
-    private Fleet(RedisFixture redis, int places, string environment, (string Name, string Value)[] variables)
+    private Fleet(IEnumerable<KeyValuePair<string, string?>> store, int places, string environment, (string Name, string Value)[] variables)
     {
-        (_redis, _environment, _variables) = (redis, environment, variables);
-        var ports = FreePorts.Take(places * 2);
-        _places = [.. ports.Chunk(2).Select(static pair => new Place(pair[0], pair[1]))];
+        (_store, _environment, _variables) = ([.. store], environment, variables);
+        var ports = FreePorts.Take((places + 1) * 2);
+        Place[] all = [.. ports.Chunk(2).Select(static pair => new Place(pair[0], pair[1]))];
+        (_places, _desk) = (all[1..], all[0]);
         _haproxy = new Haproxy(_places.Select(static place => (place.Grpc, place.Health)));
         AddPepper(FirstPepper);
     }
 
     /// <summary>What is mounted about callers, and certificates.</summary>
-    public TestCallers Mounted { get; } = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter, operator]}}}}\n");
+    public TestCallers Mounted { get; } = new(Callers());
+
+    /// <summary>The file of callers: the tests' own, and lines of others.</summary>
+    public static string Callers(string others = "") =>
+        $$"""
+        callers:
+          tests: {identities: [{{Identity}}], roles: [scorer, reporter, operator], quotas: {subject: {per_second: 1000} } }
+        {{others}}
+        """;
 
     /// <summary>The policy that is mounted.</summary>
     public PolicyFileOnDisk Policy { get; } = new("{}\n");
@@ -51,9 +61,20 @@ internal sealed class Fleet : IAsyncDisposable
     /// <param name="places">How many processes there are at once at most.</param>
     /// <param name="environment">Production, or Development for short epochs.</param>
     /// <param name="variables">Settings of every process, over the fleet's own.</param>
-    public static async Task<Fleet> StartAsync(RedisFixture redis, int places, string environment = "Production", params (string Name, string Value)[] variables)
+    public static Task<Fleet> StartAsync(RedisFixture redis, int places, string environment = "Production", params (string Name, string Value)[] variables)
     {
-        var fleet = new Fleet(redis, places, environment, variables);
+        KeyValuePair<string, string?>[] store =
+        [
+            new("ConnectionStrings:Signals", redis.ConnectionString(RedisAccount.Scorer)),
+            new("Signals:Tls:BySidecar", "true"), // a container's Redis is on loopback on some machines, and on others not
+        ];
+        return StartAsync(store, places, environment, variables);
+    }
+
+    /// <summary>The same with a store that is told by settings of the server.</summary>
+    public static async Task<Fleet> StartAsync(IEnumerable<KeyValuePair<string, string?>> store, int places, string environment = "Production", params (string Name, string Value)[] variables)
+    {
+        var fleet = new Fleet(store, places, environment, variables);
         try
         {
             await fleet._haproxy.StartAsync();
@@ -72,7 +93,10 @@ internal sealed class Fleet : IAsyncDisposable
         Mounted.Channel(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_haproxy.Port}"), certificate ?? NewCertificate());
 
     /// <summary>A connection to one process, past haproxy.</summary>
-    public GrpcChannel Direct(int index) => Mounted.Channel(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{_places[index].Grpc}"), NewCertificate());
+    public GrpcChannel Direct(int index, TestCertificate? certificate = null) => Direct(_places[index], certificate);
+
+    /// <summary>A connection to the desk, which is one process.</summary>
+    public GrpcChannel Desk() => Direct(_desk);
 
     /// <summary>A caller's certificate.</summary>
     public TestCertificate NewCertificate() => Mounted.Client(Identity);
@@ -96,41 +120,23 @@ internal sealed class Fleet : IAsyncDisposable
     public async Task<int> AddAsync(string? folder = null)
     {
         var index = Array.FindIndex(_places, static place => place.Program is null);
-        var place = _places[index];
-        place.Program = new ServerProgram(_environment,
-        [
-            new("ConnectionStrings__Signals", _redis.ConnectionString(RedisAccount.Scorer)),
-            new("Signals__Tls__BySidecar", "true"), // a container's Redis is on loopback on some machines, and on others not
-            new("Signals__Budget", "00:00:00.200"), // the processes under test share two cores with the callers
-            new("Pepper__Path", _peppers.FullName),
-            new("Policy__Path", Policy.Path),
-            new("Desk__Enabled", "false"),
-            new("Drain__Delay", "00:00:02"),
-            .. Mounted.Settings.Select(static pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value)),
-            .. _variables.Select(static variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)),
-            new("Listeners__Grpc__Port", place.Grpc.ToString(CultureInfo.InvariantCulture)),
-            new("Listeners__Health__Port", place.Health.ToString(CultureInfo.InvariantCulture)),
-        ],
-        folder: folder);
-        place.Program.Start();
-        await Poll.UntilAsync(async () =>
-        {
-            Assert.True(place.Program.ExitCode is null, $"The server ended with code {place.Program.ExitCode}:\n{place.Program.Output}");
-            return await IsReadyAsync(place);
-        }).TimeoutAfter(StartLimit);
+        await StartAsync(_places[index], [new("Desk:Enabled", "false")], folder);
         return index;
     }
 
+    /// <summary>Starts the desk, always on the same port, and waits until it is ready.</summary>
+    /// <param name="redis">The fleet's, for the desk has a user of its own there.</param>
+    /// <param name="volume">Its ledger and its key.</param>
+    public Task AddDeskAsync(RedisFixture redis, LedgerVolume volume) =>
+        StartAsync(_desk, [new("Desk:Enabled", "true"), new("ConnectionStrings:Desk", redis.ConnectionString(RedisAccount.Desk)), .. volume.Settings]);
+
     /// <summary>Ends a process as an orchestrator does.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> RemoveAsync(int index)
-    {
-        var program = _places[index].Program!;
-        var code = await program.StopAsync();
-        await program.DisposeAsync();
-        _places[index].Program = null;
-        return code;
-    }
+    public Task<int> RemoveAsync(int index) => StopAsync(_places[index]);
+
+    /// <summary>Ends the desk.</summary>
+    /// <returns>Its exit code.</returns>
+    public Task<int> RemoveDeskAsync() => StopAsync(_desk);
 
     /// <summary>What a process answers to <c>GET /metrics</c>.</summary>
     public Task<string> MetricsAsync(int index) => _places[index].Program!.MetricsAsync();
@@ -164,7 +170,7 @@ internal sealed class Fleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var program in _places.Select(static place => place.Program).OfType<ServerProgram>())
+        foreach (var program in _places.Append(_desk).Select(static place => place.Program).OfType<ServerProgram>())
         {
             await program.DisposeAsync();
         }
@@ -175,6 +181,40 @@ internal sealed class Fleet : IAsyncDisposable
         Policy.Dispose();
         _peppers.Delete(recursive: true);
     }
+
+    private async Task StartAsync(Place place, IEnumerable<KeyValuePair<string, string?>> settings, string? folder = null)
+    {
+        place.Program = new ServerProgram(_environment,
+        [
+            new("Signals__Budget", "00:00:00.200"), // the processes under test share two cores with the callers
+            new("Pepper__Path", _peppers.FullName),
+            new("Policy__Path", Policy.Path),
+            new("Drain__Delay", "00:00:02"),
+            .. _store.Concat(Mounted.Settings).Concat(settings).Select(static pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value)),
+            .. _variables.Select(static variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)),
+            new("Listeners__Grpc__Port", place.Grpc.ToString(CultureInfo.InvariantCulture)),
+            new("Listeners__Health__Port", place.Health.ToString(CultureInfo.InvariantCulture)),
+        ],
+        folder: folder);
+        place.Program.Start();
+        await Poll.UntilAsync(async () =>
+        {
+            Assert.True(place.Program.ExitCode is null, $"The server ended with code {place.Program.ExitCode}:\n{place.Program.Output}");
+            return await IsReadyAsync(place);
+        }).TimeoutAfter(StartLimit);
+    }
+
+    private static async Task<int> StopAsync(Place place)
+    {
+        var program = place.Program!;
+        var code = await program.StopAsync();
+        await program.DisposeAsync();
+        place.Program = null;
+        return code;
+    }
+
+    private GrpcChannel Direct(Place place, TestCertificate? certificate = null) =>
+        Mounted.Channel(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{place.Grpc}"), certificate ?? NewCertificate());
 
     private string Kept(string name) => Path.Combine(Mounted.Authority.Folder, name);
 

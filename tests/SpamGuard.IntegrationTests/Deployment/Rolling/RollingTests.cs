@@ -2,19 +2,25 @@ using System.Diagnostics;
 using System.Globalization;
 using Grpc.Core;
 using Grpc.Net.Client;
+using SpamGuard.Desk.Ledger;
 using SpamGuard.Epochs;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.IntegrationTests.Processes;
 using SpamGuard.Testing;
 using SpamGuard.V1;
+using Xunit.Abstractions;
 
 namespace SpamGuard.IntegrationTests.Deployment.Rolling;
 
 /// <summary>What an operator does on an ordinary day, under load and behind a load balancer: no call fails and none goes without the store.</summary>
 [Collection(nameof(ProcessesCollection))]
-public sealed class RollingTests(RedisFixture redis)
+public sealed class RollingTests(RedisFixture redis, ITestOutputHelper output)
 {
     private const int Callers = 4;
+    private const string Other = "spiffe://example.org/other";
+
+    // A second, and what a busy machine adds.
+    private static readonly TimeSpan ReloadLimit = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan LongestRotation = TimeSpan.FromMinutes(7);
 
     [Fact]
@@ -131,6 +137,71 @@ public sealed class RollingTests(RedisFixture redis)
     }
 
     [Fact]
+    public async Task CallersChange_OfTheFileAndOfTheDenyList_CountsOnOpenConnectionsAndFailsNoOtherCall()
+    {
+        await redis.FlushAsync();
+        await using var fleet = await Fleet.StartAsync(redis, places: 2);
+        await Task.WhenAll(fleet.AddAsync(), fleet.AddAsync());
+        await using var load = new SteadyLoad(Channels(fleet), "100.79");
+        var (lost, kept) = (fleet.Mounted.Client(Other), fleet.Mounted.Client(Other));
+        GrpcChannel[] byLost = [.. fleet.Running.Select(place => fleet.Direct(place, lost))];
+        GrpcChannel[] byKept = [.. fleet.Running.Select(place => fleet.Direct(place, kept))];
+        await AnsweredAsync("a caller whom nobody knows", byLost, "CALLER_UNKNOWN");
+
+        fleet.Mounted.Exchange("callers.yaml", Fleet.Callers($"  other: {{identities: [{Other}], roles: [scorer]}}"));
+        await AnsweredAsync("a caller who is let in", [.. byLost, .. byKept], "");
+        await load.GoOnAsync(100);
+
+        fleet.Mounted.Exchange("denied.txt", $"serial {lost.Serial}\n");
+        await AnsweredAsync("a certificate that is denied", byLost, "CERTIFICATE_DENIED");
+        await AnsweredAsync("another one of that caller", byKept, "");
+        await load.GoOnAsync(100);
+
+        fleet.Mounted.Exchange("callers.yaml", Fleet.Callers());
+        await AnsweredAsync("a caller who is let in no more", byKept, "CALLER_UNKNOWN");
+        await AnsweredAsync("his certificate that is denied", byLost, "CERTIFICATE_DENIED");
+        await load.GoOnAsync(100);
+        await load.EndAsync();
+    }
+
+    [Fact]
+    public async Task DeskRestart_UnderOperatorsCalls_IsUnavailableWhileItIsDownAndScoringLosesNothing()
+    {
+        await redis.FlushAsync();
+        using var volume = new LedgerVolume();
+        await using var fleet = await Fleet.StartAsync(redis, places: 1);
+        await Task.WhenAll(fleet.AddAsync(), fleet.AddDeskAsync(redis, volume));
+        await using var load = new SteadyLoad(Channels(fleet), "100.80");
+        GrpcChannel[] channels = [fleet.Desk(), fleet.Desk()];
+        await using var operators = new OperatorLoad(channels, "100.81.0");
+        await operators.GoOnAsync(20);
+        Assert.Empty(operators.Failures);
+
+        Assert.Equal(0, await fleet.RemoveDeskAsync());
+        await Poll.UntilAsync(() => Task.FromResult(!operators.Failures.IsEmpty)).DefaultTimeout();
+        await load.GoOnAsync(100);
+
+        await fleet.AddDeskAsync(redis, volume);
+        await BackAsync(channels);
+        var failures = operators.Failures.Count;
+        await operators.GoOnAsync(20);
+        Assert.Equal(failures, operators.Failures.Count);
+        await operators.EndAsync();
+        await load.EndAsync();
+
+        // But for the call of each connection under which the last of the desk goes, which the client calls INTERNAL and does not know to be unbegun.
+        var cut = operators.Failures.Where(static failure => failure.StatusCode != StatusCode.Unavailable).ToList();
+        Assert.All(cut, static failure => Assert.Contains("The HTTP/2 server closed the connection", failure.Detail, StringComparison.Ordinal));
+        Assert.InRange(cut.Count, 0, channels.Length);
+        var found = volume.Verify();
+        Assert.Equal((null, 0), (found.Fault, found.Open.Count));
+        var entries = volume.Entries(LedgerAct.OverrideSet);
+        Assert.All(entries.Where(static entry => entry.Phase == LedgerPhase.Outcome), static entry => Assert.True(entry.IsDone, entry.Result)); // no act was cut off
+        Assert.Empty(operators.Set.Except(entries.Where(static entry => entry.Phase == LedgerPhase.Intent).Select(static entry => entry.Text("id")!), StringComparer.Ordinal)); // what was answered is there
+        output.WriteLine($"{operators.Set.Count} overrides set, {failures} calls UNAVAILABLE while the desk was down; {load.Answers} events scored meanwhile, {load.Degraded} without the store");
+    }
+
+    [Fact]
     [Trait("Category", "Long")]
     public async Task PepperRotation_FromBothMountedToTheOldOneTakenAway_FailsNoCall()
     {
@@ -202,6 +273,31 @@ public sealed class RollingTests(RedisFixture redis)
     }
 
     private static GrpcChannel[] Channels(Fleet fleet) => [.. Enumerable.Range(0, Callers).Select(_ => fleet.Channel())];
+
+    // Until every process answers so on a connection that is open: by a reason, or "" where it scores.
+    private async Task AnsweredAsync(string whom, GrpcChannel[] channels, string reason)
+    {
+        var began = Stopwatch.GetTimestamp();
+        foreach (var channel in channels)
+        {
+            await Poll.UntilAsync(async () => await ReasonAsync(channel) == reason).TimeoutAfter(ReloadLimit);
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{whom}: {(reason.Length == 0 ? "scored" : reason)} by every process after {Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s"));
+    }
+
+    private static async Task<string> ReasonAsync(GrpcChannel channel)
+    {
+        try
+        {
+            await new ScoringService.ScoringServiceClient(channel).ScoreAsync(new ScoreRequest { Event = Events.Message("100.79.255.1") }).ResponseAsync.DefaultTimeout();
+            return "";
+        }
+        catch (RpcException e)
+        {
+            return e.Info().Reason;
+        }
+    }
 
     private static Task<double> CallsAsync(Fleet fleet, int place) =>
         fleet.MetricAsync(place, """grpc_server_started_total{grpc_service="spamguard.v1.ScoringService",grpc_method="Score",grpc_type="unary"}""");

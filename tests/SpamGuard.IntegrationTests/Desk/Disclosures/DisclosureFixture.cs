@@ -177,7 +177,6 @@ public sealed class DisclosureFixture : ServerFixture
             ["ConnectionStrings:Signals"] = Redis.ConnectionString(RedisAccount.Scorer),
             ["ConnectionStrings:Desk"] = Redis.ConnectionString(RedisAccount.Desk),
             ["Pepper:Path"] = PepperPath,
-            ["Signals:Budget"] = "00:00:00.200",
             ["Ledger:Path"] = LedgerFolder,
             ["Ledger:KeyPath"] = keyPath,
             ["Drain:Delay"] = "00:00:00",
