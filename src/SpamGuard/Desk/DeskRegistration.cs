@@ -42,7 +42,8 @@ internal static class DeskRegistration
 
         services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
-            provider.GetRequiredService<ILogger<RedisConnection>>()));
+            provider.GetRequiredService<ILogger<RedisConnection>>(),
+            certificates: provider.GetRequiredService<StoreCertificateMetrics>()));
 
         // Not by AddHostedService, which takes one of a type: that is the scorers' connection.
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));

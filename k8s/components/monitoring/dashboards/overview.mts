@@ -128,6 +128,12 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
       queries: [{ expr: `min(spamguard_server_certificate_expires_timestamp_seconds{${of}} > 0) - time()`, legend: 'left' }],
     }),
     stat({
+      title: 'Certificates towards Redis', unit: 's', width: 8, empty: 'No TLS to Redis', limits: { page: 2 * 86400, ticket: 14 * 86400, below: true },
+      alerts: ['SpamGuardCertificateExpiresSoon', 'SpamGuardCertificateExpires'],
+      description: 'How long the first of each sort is still good: what processes show (client), what Redis shows (server), and what is above that (authority). From then on nobody can connect anew.',
+      queries: [{ expr: `min by (certificate) (spamguard_store_certificate_expires_timestamp_seconds{${of}} > 0) - time()`, legend: '{{certificate}}' }],
+    }),
+    stat({
       title: 'Policies in force', unit: 'none', width: 8, alerts: ['SpamGuardPolicyRevisionsDiffer'],
       description: 'Processes by the revision of their policy. More than one for longer than a roll-out: which verdict one gets is a matter of chance.',
       queries: [{ expr: `count by (revision) (spamguard_policy_info{${of}})`, legend: '{{revision}}' }],

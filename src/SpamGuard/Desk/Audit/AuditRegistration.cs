@@ -37,7 +37,8 @@ internal static class AuditRegistration
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<AuditOptions>>().Value.ConnectionString)),
             provider.GetRequiredService<ILogger<RedisConnection>>(),
             AuditOptions.DriverTimeoutMilliseconds,
-            asksForSettings: true));
+            asksForSettings: true,
+            provider.GetRequiredService<StoreCertificateMetrics>()));
 
         // Not by AddHostedService, which takes one of a type: the scorers' connection is of the same.
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection));
