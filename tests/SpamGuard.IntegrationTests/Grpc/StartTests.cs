@@ -59,6 +59,7 @@ public sealed class StartTests : IDisposable
         (string, string?)[] settings = [(Store, "127.0.0.1:1"), ("ConnectionStrings:Auditor", "127.0.0.1:1"), ("Audit:Enabled", "true"), .. mounted.Settings.Select(pair => (pair.Key, pair.Value))];
 
         await using var app = await BuildAsync("Production", [.. settings, ("Audit:Only", "true")]);
+        await using var development = await BuildAsync("Development", ("Audit:Enabled", "true"), ("Audit:Only", "true"), ("Desk:Enabled", "false")); // where every service is checked
 
         Assert.StartsWith("Pepper:Path: found nothing; allowed ", Assert.Single(await RefusedAsync("Production", settings)), StringComparison.Ordinal);
     }
