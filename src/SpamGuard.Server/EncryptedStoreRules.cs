@@ -11,7 +11,7 @@ internal sealed class EncryptedStoreRules(IConfiguration configuration, IHostEnv
     private static readonly (string Connection, string? Switch)[] Connections =
     [
         (SignalStoreOptions.Section, null),
-        (DeskOptions.Section, $"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"),
+        (DeskOptions.Section, DeskOptions.EnabledKey),
         (AuditOptions.Connection, $"{AuditOptions.Section}:{nameof(AuditOptions.Enabled)}"),
     ];
 

@@ -25,14 +25,27 @@ internal static class SpamGuardServer
         builder.AddListeners();
         builder.AddCallers();
         builder.AddServerMetrics();
-        builder.AddPepper();
+        var onlyAudits = AuditRegistration.OnlyAudits(builder.Configuration);
+        if (!onlyAudits) // who hashes no address has no pepper
+        {
+            builder.AddPepper();
+        }
+
         builder.AddSignalStore(); // before its users: hosted services start in this order
         var isDesk = builder.Services.AddDesk(builder.Configuration, isDevelopment: builder.Environment.IsDevelopment());
-        var scores = !isDesk || builder.Environment.IsDevelopment(); // on a laptop everything is one process
+        var scores = !onlyAudits && (!isDesk || builder.Environment.IsDevelopment()); // on a laptop everything is one process
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());
-        builder.Services.AddSpamGuard(builder.Configuration);
+        if (onlyAudits)
+        {
+            builder.Services.AddSpamGuardForAudits(builder.Configuration);
+        }
+        else
+        {
+            builder.Services.AddSpamGuard(builder.Configuration);
+        }
+
         builder.AddGrpcApi(isDesk, scores);
-        builder.AddTracing(scores ? "spamguard" : "spamguard-desk");
+        builder.AddTracing(scores || onlyAudits ? "spamguard" : "spamguard-desk");
         builder.AddHealth(isDesk, scores);
         if (isDesk)
         {
@@ -40,7 +53,10 @@ internal static class SpamGuardServer
         }
 
         builder.Services.AddHostedService<Greeting>();
-        builder.Services.AddHostedService<WarmUp>();
+        if (!onlyAudits)
+        {
+            builder.Services.AddHostedService<WarmUp>();
+        }
 
         var app = builder.Build();
         try

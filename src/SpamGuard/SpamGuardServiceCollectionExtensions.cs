@@ -35,6 +35,13 @@ internal static class SpamGuardServiceCollectionExtensions
             .AddScoring();
     }
 
+    /// <summary>What there is of it in a process that only audits: nobody is scored there and no address hashed, so it knows no epochs and has no pepper.</summary>
+    public static IServiceCollection AddSpamGuardForAudits(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddPolicy(configuration).AddCalendar(configuration);
+    }
+
     private static IServiceCollection AddPolicy(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<PolicyOptions>(configuration, PolicyOptions.Section, PolicyOptions.Settings, PolicyOptions.Moved)
@@ -58,12 +65,18 @@ internal static class SpamGuardServiceCollectionExtensions
         return services.AddHostedService<TagService>();
     }
 
-    private static IServiceCollection AddEpochs(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddCalendar(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<EpochOptions>(configuration, EpochOptions.Section, EpochOptions.Settings);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<EpochOptions>, EpochOptionsRules>());
         services.TryAddSingleton(static provider => new EpochPace(provider.GetRequiredService<IOptions<EpochOptions>>().Value.Scale));
         services.TryAddSingleton(static provider => new EpochCalendar(lives: provider.GetRequiredService<EpochPace>().Lives));
+        return services;
+    }
+
+    private static IServiceCollection AddEpochs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddCalendar(configuration);
         services.TryAddSingleton<StoreClock>();
         services.TryAddSingleton<StoreHealth>();
         services.TryAddSingleton<LocalEpochs>();

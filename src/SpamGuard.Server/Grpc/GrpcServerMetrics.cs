@@ -32,7 +32,7 @@ internal sealed class GrpcServerMetrics
             "grpc_server_handled_total", "Calls that ended, by status code.", ["grpc_service", "grpc_method", "grpc_type", "grpc_code"]);
         _handling = metrics.CreateHistogram(
             "grpc_server_handling_seconds",
-            "Time from the begin of a call to its end.",
+            "Time from the begin of a call to its end, of calls that ended OK.",
             ["grpc_service", "grpc_method", "grpc_type"],
             new HistogramConfiguration { Buckets = Buckets });
         _methods = Services
@@ -52,7 +52,7 @@ internal sealed class GrpcServerMetrics
     public void Refused(string method, StatusCode code)
     {
         var series = Started(method);
-        series?.Handled(code, TimeSpan.Zero);
+        series?.Handled(code, elapsed: default);
     }
 
     private MethodSeries Series(MethodDescriptor method)
@@ -78,12 +78,15 @@ internal sealed class GrpcServerMetrics
         /// <summary>A call begins.</summary>
         public void Started() => started.Inc();
 
-        /// <summary>A call ended.</summary>
+        /// <summary>A call ended. Only one that is answered has its time measured: refusals and failures are quick, and would hide that answers are slow.</summary>
         public void Handled(StatusCode code, TimeSpan elapsed)
         {
             // An array lookup, for the codes are 0 to 16; a status that is none of them counts as Unknown, as clients take it.
             handled[(int)code < handled.Length ? (int)code : (int)StatusCode.Unknown].Inc();
-            handling.Observe(elapsed.TotalSeconds);
+            if (code == StatusCode.OK)
+            {
+                handling.Observe(elapsed.TotalSeconds);
+            }
         }
     }
 }

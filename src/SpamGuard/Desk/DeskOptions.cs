@@ -10,10 +10,13 @@ internal sealed class DeskOptions
     /// <summary>The section of the configuration, the name of the connection string and the key of the desk's own services.</summary>
     public const string Section = "Desk";
 
+    /// <summary>The key of <see cref="Enabled"/>.</summary>
+    public const string EnabledKey = $"{Section}:{nameof(Enabled)}";
+
     /// <summary>The keys of the section.</summary>
     public static readonly IReadOnlyList<Setting> Settings =
     [
-        Setting.Flag($"{Section}:{nameof(Enabled)}"),
+        Setting.Flag(EnabledKey),
         Setting.Number($"{Section}:{nameof(Replicas)}", $"0 to {MostReplicas}"),
     ];
 

@@ -26,7 +26,7 @@ internal static class DeskRegistration
     /// <returns>Whether this process is the desk.</returns>
     public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
-        var isDesk = bool.TryParse(configuration[$"{DeskOptions.Section}:{nameof(DeskOptions.Enabled)}"], out var enabled) && enabled;
+        var isDesk = bool.TryParse(configuration[DeskOptions.EnabledKey], out var enabled) && enabled;
         services.AddSettings<DeskOptions>(configuration, DeskOptions.Section, DeskOptions.Settings).Configure(options =>
             options.ConnectionString = configuration.GetConnectionString(DeskOptions.Section)
                 ?? (isDevelopment ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
@@ -42,7 +42,8 @@ internal static class DeskRegistration
 
         services.AddKeyedSingleton(DeskOptions.Section, static (provider, _) => new RedisConnection(
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<DeskOptions>>().Value.ConnectionString)),
-            provider.GetRequiredService<ILogger<RedisConnection>>()));
+            provider.GetRequiredService<ILogger<RedisConnection>>(),
+            certificates: provider.GetRequiredService<StoreCertificateMetrics>()));
 
         // Not by AddHostedService, which takes one of a type: that is the scorers' connection.
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(DeskOptions.Section));

@@ -108,16 +108,18 @@ public sealed class CertificateTests(CallerServerFixture server) : IClassFixture
     }
 
     [Fact]
-    public async Task Refusal_IsCountedByReasonAndAsACall()
+    public async Task Refusal_IsCountedByReasonAndAsACallAndHasNoTime()
     {
+        const string Timed = "grpc_server_handling_seconds_count{grpc_service=\"spamguard.v1.PolicyService\",grpc_method=\"Get\",grpc_type=\"unary\"}";
         const string Refused = "spamguard_calls_refused_total{reason=\"CERTIFICATE_MISSING\"}";
         const string Handled = "grpc_server_handled_total{grpc_service=\"spamguard.v1.PolicyService\",grpc_method=\"Get\",grpc_type=\"unary\",grpc_code=\"Unauthenticated\"}";
-        var (refused, handled) = (await server.MetricAsync(Refused), await server.MetricAsync(Handled));
+        var (refused, handled, timed) = (await server.MetricAsync(Refused), await server.MetricAsync(Handled), await server.MetricAsync(Timed));
 
         await Assert.ThrowsAsync<RpcException>(() => new PolicyService.PolicyServiceClient(server.With(null)).GetAsync(new PolicyServiceGetRequest()).ResponseAsync.DefaultTimeout());
 
         Assert.Equal(refused + 1, await server.MetricAsync(Refused));
         Assert.Equal(handled + 1, await server.MetricAsync(Handled));
+        Assert.Equal(timed, await server.MetricAsync(Timed));
     }
 
     private TestCertificate? Certificate(string name, TestAuthority others)

@@ -3,7 +3,7 @@ extern alias cli;
 using System.Text.Json;
 using cli::SpamGuard.Cli;
 using SpamGuard.Testing;
-using static SpamGuard.IntegrationTests.Cli.CommandRun;
+using static SpamGuard.IntegrationTests.Cli.CliRun;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -114,5 +114,5 @@ public sealed class CommandLineTests(ServerFixture server) : IClassFixture<Serve
         Assert.Single(Lines(errors));
     }
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => CommandRun.OnAsync(server, arguments);
+    private Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => CliRun.OnAsync(server, arguments);
 }

@@ -7,7 +7,7 @@ using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Desk.Disclosures;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
-using static SpamGuard.IntegrationTests.Cli.CommandRun;
+using static SpamGuard.IntegrationTests.Cli.CliRun;
 using Verbs = cli::SpamGuard.Cli.CommandLine;
 
 namespace SpamGuard.IntegrationTests.Cli;
@@ -159,7 +159,7 @@ public sealed class DisclosureCommandTests(DisclosureFixture server) : IClassFix
 
     private Task<(int Code, string Output, string Errors)> RunAsync(string identity, string[] arguments, string input = "")
     {
-        return CommandRun.OnAsync(server, ["disclosure", .. arguments, .. Tls(identity)], input);
+        return CliRun.OnAsync(server, ["disclosure", .. arguments, .. Tls(identity)], input);
     }
 
     private string? Variable(string name) => name == "SPAMGUARD_SERVER" ? server.Url(Listener.Grpc) : null;

@@ -5,7 +5,7 @@ using cli::SpamGuard.Cli;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Testing;
 using SpamGuard.V1;
-using static SpamGuard.IntegrationTests.Cli.CommandRun;
+using static SpamGuard.IntegrationTests.Cli.CliRun;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -61,5 +61,5 @@ public sealed class OverrideCommandTests(ServerFixture server) : IClassFixture<S
         Assert.DoesNotContain("92.3.0", errors, StringComparison.Ordinal);
     }
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input = "") => CommandRun.OnAsync(server, arguments, input);
+    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input = "") => CliRun.OnAsync(server, arguments, input);
 }

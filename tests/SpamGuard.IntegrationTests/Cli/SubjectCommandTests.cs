@@ -5,7 +5,7 @@ using cli::SpamGuard.Cli;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Testing;
 using SpamGuard.V1;
-using static SpamGuard.IntegrationTests.Cli.CommandRun;
+using static SpamGuard.IntegrationTests.Cli.CliRun;
 
 namespace SpamGuard.IntegrationTests.Cli;
 
@@ -63,7 +63,7 @@ public sealed class SubjectCommandTests(ServerFixture server) : IClassFixture<Se
         Assert.DoesNotContain("91.3.0", errors, StringComparison.Ordinal);
     }
 
-    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input = "") => CommandRun.OnAsync(server, arguments, input);
+    private Task<(int Code, string Output, string Errors)> RunAsync(string[] arguments, string input = "") => CliRun.OnAsync(server, arguments, input);
 
     private sealed class TemporaryFiles : IDisposable
     {

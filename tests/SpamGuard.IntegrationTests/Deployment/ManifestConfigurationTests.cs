@@ -119,6 +119,12 @@ public sealed partial class ManifestConfigurationTests
         ["spamguard-callers-ca", "spamguard-pepper", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
         Overlay.Of(name).Ours.Single(static one => one.Component == "scoring").Secrets);
 
+    // Who hashes no address has no pepper: a place where both it and a dump of Redis could be is one too many.
+    [Fact]
+    public void Auditor_Secrets_AreThoseThatItNeeds() => Assert.Equal(
+        ["spamguard-auditor-store", "spamguard-callers-ca", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
+        SecretsOf(Overlay.Of("production").Ours.Single(static one => one.Component == "auditor")));
+
     [Fact]
     public void Page_SecretsAndPorts_AreThoseOfProduction()
     {

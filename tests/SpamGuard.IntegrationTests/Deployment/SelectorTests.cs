@@ -1,5 +1,7 @@
+using System.Globalization;
 using k8s.Models;
 using SpamGuard.IntegrationTests.Deployment.Manifests;
+using SpamGuard.Testing;
 using static SpamGuard.IntegrationTests.Deployment.Manifests.Selector;
 
 namespace SpamGuard.IntegrationTests.Deployment;
@@ -108,6 +110,18 @@ public sealed class SelectorTests
         Assert.All(called, service => Assert.All(
             (string[])["", $".{service.Metadata.NamespaceProperty}", $".{service.Metadata.NamespaceProperty}.svc", $".{service.Metadata.NamespaceProperty}.svc.cluster.local"],
             end => Assert.Contains(service.Metadata.Name + end, names)));
+    }
+
+    // Redis reads its certificate at its start only: a pod has what was left of it then, until somebody restarts it as the guide says.
+    [Fact]
+    public void Certificate_OfTheDevelopmentRedis_OutlastsItsPodsByMonthsAndTheGuideHasTheRestart()
+    {
+        var overlay = Overlay.Of("dev");
+        var redis = overlay.Workloads.Single(static one => one.Component == "redis");
+        var certificate = overlay.All<CertificateManifest>().Single(static one => one.Metadata.Name == "spamguard-redis-server").Spec;
+
+        Assert.InRange(int.Parse(certificate.RenewBefore.TrimEnd('h'), CultureInfo.InvariantCulture), 270 * 24, int.MaxValue);
+        Assert.Contains($"`kubectl -n spamguard rollout restart deployment/{redis.Name}`", File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "OPERATIONS.md")), StringComparison.Ordinal);
     }
 
     private static IEnumerable<V1NetworkPolicyPeer> Peers(V1NetworkPolicy policy) =>

@@ -30,6 +30,16 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     }
 
     [Fact]
+    public void Packages_ThatTheTestsInstall_AreNamed()
+    {
+        var installed = InstalledPackage().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "tests", "run"))).Select(static match => match.Groups["name"].Value).ToList();
+
+        Assert.Contains("redis-server", installed);
+        var named = Readme[..Readme.IndexOf("In a second terminal", StringComparison.Ordinal)];
+        Assert.All(installed, package => Assert.Contains($"`{package}`", named, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Keys_InTheConfigurationTable_AreThoseOfTheOptions()
     {
         string[] keys =
@@ -125,6 +135,9 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
         var column = rows[0].Split('|')[2].Trim() == "key" ? 2 : 1;
         return rows.SelectMany(row => CodeSpan().Matches(row.Split('|')[column])).Select(match => match.Groups["code"].Value);
     }
+
+    [GeneratedRegex(@"\+=\((?<name>[a-z0-9.-]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex InstalledPackage();
 
     [GeneratedRegex(@"^# TYPE (?<name>(spamguard|grpc_server)_\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex MetricFamily();

@@ -125,6 +125,19 @@ public sealed class CallInterceptorTests : IDisposable
         Assert.Contains("""grpc_method="Score",grpc_type="unary",le="0.005"} 1""", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(StatusCode.InvalidArgument)]
+    [InlineData(StatusCode.ResourceExhausted)]
+    [InlineData(StatusCode.Unavailable)]
+    public async Task Call_ThatIsNotAnswered_IsCountedWithoutItsTime(StatusCode code)
+    {
+        await FailAsync(() => throw new RpcException(new Status(code, "no")));
+
+        var text = await TextAsync();
+        Assert.Contains(Handled(code.ToString(), 1), text, StringComparison.Ordinal);
+        Assert.Contains("""grpc_server_handling_seconds_count{grpc_service="spamguard.v1.ScoringService",grpc_method="Score",grpc_type="unary"} 0""", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Metrics_FromTheStart_HoldEverySeriesAtZero()
     {

@@ -52,6 +52,18 @@ public sealed class StartTests : IDisposable
         Assert.NotNull(app);
     }
 
+    [Fact]
+    public async Task Build_ProductionThatOnlyAudits_StartsWithoutPepper()
+    {
+        using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
+        (string, string?)[] settings = [(Store, "127.0.0.1:1"), ("ConnectionStrings:Auditor", "127.0.0.1:1"), ("Audit:Enabled", "true"), .. mounted.Settings.Select(pair => (pair.Key, pair.Value))];
+
+        await using var app = await BuildAsync("Production", [.. settings, ("Audit:Only", "true")]);
+        await using var development = await BuildAsync("Development", ("Audit:Enabled", "true"), ("Audit:Only", "true"), ("Desk:Enabled", "false")); // where every service is checked
+
+        Assert.StartsWith("Pepper:Path: found nothing; allowed ", Assert.Single(await RefusedAsync("Production", settings)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:1", "standalone", true)]
     [InlineData("[::1]:1,localhost:1", "standalone", true)]
@@ -156,7 +168,7 @@ public sealed class StartTests : IDisposable
     [Theory]
     [InlineData("Signals:Bugdet", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath, Signals:Tls:BySidecar")]
     [InlineData("Signals:Budget:Milliseconds", "Signals:Topology, Signals:Budget, Signals:Tls:CaPath, Signals:Tls:CertificatePath, Signals:Tls:KeyPath, Signals:Tls:BySidecar")]
-    [InlineData("Audit:Interval", "Audit:Enabled, Audit:Period, Audit:KeysPerSecond")]
+    [InlineData("Audit:Interval", "Audit:Enabled, Audit:Only, Audit:Period, Audit:KeysPerSecond")]
     [InlineData(
         "Listeners:Grcp:Port",
         "Listeners:Address, Listeners:Grpc:Address, Listeners:Grpc:Port, Listeners:Http:Address, Listeners:Http:Port, Listeners:Metrics:Address, "

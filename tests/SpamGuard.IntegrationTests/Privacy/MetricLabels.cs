@@ -24,6 +24,7 @@ internal static partial class MetricLabels
     {
         ["candidate"] = OneOf(VerdictNames),
         ["category"] = OneOf([.. Enum.GetValues<DisclosureCategory>().Select(DisclosureEntries.Name)]),
+        ["certificate"] = OneOf("client", "server", "authority"),
         ["class"] = OneOf([.. RetentionClass.Salted.Select(static retention => retention.Name), RetentionClass.Aggregate.Name, "salt"]),
         ["code"] = static code => ReasonCodes.All.Contains(code, StringComparer.Ordinal) || (ReasonCodes.IsTag(code) && TagName.IsOne(code.ToLowerInvariant())), // a file's name
         ["event_kind"] = OneOf("sign_up", "message"),

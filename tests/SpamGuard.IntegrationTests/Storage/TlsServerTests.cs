@@ -1,9 +1,11 @@
+using System.Text;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Prometheus;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Retention;
 using SpamGuard.Server;
@@ -35,6 +37,11 @@ public sealed class TlsServerTests(RedisTlsFixture redis, RedisTlsClusterFixture
         var desk = app.Services.GetRequiredKeyedService<ISignalStore>("Desk");
         Assert.True(await desk.TimeAsync(default).DefaultTimeout() > 0);
         Assert.DoesNotContain(_logs.Logs, log => log.Event.Id is EventIds.StoreTlsFailed or EventIds.StoreNotEncrypted);
+
+        using var page = new MemoryStream();
+        await app.Services.GetRequiredService<CollectorRegistry>().CollectAndExportAsTextAsync(page);
+        Assert.Equal(3, Encoding.UTF8.GetString(page.ToArray()).Split('\n').Count(static line =>
+            line.StartsWith("spamguard_store_certificate_expires_timestamp_seconds{", StringComparison.Ordinal) && !line.EndsWith(" 0", StringComparison.Ordinal)));
     }
 
     [Fact]

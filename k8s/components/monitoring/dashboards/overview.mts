@@ -2,6 +2,7 @@ import { any, dashboard, graph, row, stat } from './parts.mjs';
 
 const of = 'namespace="$namespace",pod=~"$pod"';
 const failed = 'grpc_code=~"Unknown|DeadlineExceeded|Internal|Unavailable|DataLoss"';
+const valid = 'grpc_code=~"OK|Unknown|DeadlineExceeded|Internal|Unavailable|DataLoss"';
 const fast = ['SpamGuardAvailabilityBurnsFast', 'SpamGuardLatencyBurnsFast', 'SpamGuardUndegradedBurnsFast'];
 const slow = ['SpamGuardAvailabilityBurnsSlowly', 'SpamGuardLatencyBurnsSlowly', 'SpamGuardUndegradedBurnsSlowly'];
 
@@ -51,16 +52,16 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
     }),
     graph({
       title: 'Calls that got no answer', unit: 'percentunit', width: 8, min: 0, alerts: ['SpamGuardAvailabilityBurnsFast', 'SpamGuardAvailabilityBurnsSlowly'],
-      description: 'By method, the share of calls that failed by no fault of their callers. 0.1 % is the objective of those that score.',
+      description: 'By method, the share of valid calls that failed: those that their callers do wrong are not in it. 0.1 % is the objective of those that score.',
       queries: [{
         expr: `sum by (grpc_method) (rate(grpc_server_handled_total{${of},${failed}}[$__rate_interval]))`
-          + `\n  / (sum by (grpc_method) (rate(grpc_server_handled_total{${of}}[$__rate_interval])) > 0)`,
+          + `\n  / (sum by (grpc_method) (rate(grpc_server_handled_total{${of},${valid}}[$__rate_interval])) > 0)`,
         legend: '{{grpc_method}}',
       }],
     }),
     graph({
       title: 'Duration by method, 50th and 99th percentile', unit: 's', width: 8, logarithmic: true, alerts: ['SpamGuardLatencyBurnsFast', 'SpamGuardLatencyBurnsSlowly'], limits: { ticket: 0.01 },
-      description: 'As the server measures it. The line is the 10 ms of the objective of Score; a batch may take longer.',
+      description: 'Of calls that ended OK, as the server measures it. The line is the 10 ms of the objective of Score; a batch may take longer.',
       queries: [0.5, 0.99].map((quantile) => ({
         expr: `histogram_quantile(${quantile}, sum by (grpc_method, le) (rate(grpc_server_handling_seconds_bucket{${of}}[$__rate_interval]))) > 0`,
         legend: `{{grpc_method}} p${quantile * 100}`,
@@ -125,6 +126,12 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
       title: 'Certificate of the server', unit: 's', width: 8, limits: { page: 2 * 86400, ticket: 14 * 86400, below: true }, alerts: ['SpamGuardCertificateExpiresSoon', 'SpamGuardCertificateExpires'],
       description: 'How long the first of them is still good. From then on nobody can connect.',
       queries: [{ expr: `min(spamguard_server_certificate_expires_timestamp_seconds{${of}} > 0) - time()`, legend: 'left' }],
+    }),
+    stat({
+      title: 'Certificates towards Redis', unit: 's', width: 8, empty: 'No TLS to Redis', limits: { page: 2 * 86400, ticket: 14 * 86400, below: true },
+      alerts: ['SpamGuardCertificateExpiresSoon', 'SpamGuardCertificateExpires'],
+      description: 'How long the first of each sort is still good: what processes show (client), what Redis shows (server), and what is above that (authority). From then on nobody can connect anew.',
+      queries: [{ expr: `min by (certificate) (spamguard_store_certificate_expires_timestamp_seconds{${of}} > 0) - time()`, legend: '{{certificate}}' }],
     }),
     stat({
       title: 'Policies in force', unit: 'none', width: 8, alerts: ['SpamGuardPolicyRevisionsDiffer'],

@@ -13,6 +13,12 @@ internal sealed class AuditOptions
     /// <summary>The name of the connection string, and the key of the auditor's own connection.</summary>
     public const string Connection = "Auditor";
 
+    /// <summary>The key of <see cref="Enabled"/>.</summary>
+    public const string EnabledKey = $"{Section}:{nameof(Enabled)}";
+
+    /// <summary>The key of <see cref="Only"/>.</summary>
+    public const string OnlyKey = $"{Section}:{nameof(Only)}";
+
     /// <summary>The fewest keys a second: 100.</summary>
     public const int FewestKeysPerSecond = 100;
 
@@ -34,13 +40,20 @@ internal sealed class AuditOptions
     /// <summary>The keys of the section.</summary>
     public static readonly IReadOnlyList<Setting> Settings =
     [
-        Setting.Flag($"{Section}:{nameof(Enabled)}"),
+        Setting.Flag(EnabledKey),
+        Setting.Flag(OnlyKey),
         Setting.Duration($"{Section}:{nameof(Period)}", ShortestPeriod, LongestPeriod),
         Setting.Number($"{Section}:{nameof(KeysPerSecond)}", string.Create(CultureInfo.InvariantCulture, $"{FewestKeysPerSecond} to {MostKeysPerSecond}")),
     ];
 
     /// <summary>Whether this process audits. Default: no.</summary>
     public bool Enabled { get; set; }
+
+    /// <summary>Whether this process does nothing else: it scores nobody and answers nobody, and so has no pepper. Default: no.</summary>
+    public bool Only { get; set; }
+
+    /// <summary>Whether this process is the desk, which can't only audit.</summary>
+    internal bool IsOfADesk { get; set; }
 
     /// <summary>From the beginning of one pass to that of the next; a pass that takes longer is followed at once. Default: 10 minutes.</summary>
     public TimeSpan Period { get; set; } = TimeSpan.FromMinutes(10);
@@ -69,6 +82,11 @@ internal sealed class AuditOptionsRules : IValidateOptions<AuditOptions>
             faults.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Audit:KeysPerSecond: found {options.KeysPerSecond}; allowed are {AuditOptions.FewestKeysPerSecond} to {AuditOptions.MostKeysPerSecond}."));
+        }
+
+        if (options.Only && (options.IsOfADesk || !options.Enabled))
+        {
+            faults.Add($"{AuditOptions.OnlyKey}: found true, and {(options.Enabled ? "Desk:Enabled is true" : "Audit:Enabled is not")}; allowed is false, or true in a process that audits and is no desk.");
         }
 
         if (options.Enabled && ConnectionText.Fault($"ConnectionStrings:{AuditOptions.Connection}", options.ConnectionString, "auditor", "Audit:Enabled is true") is { } fault)

@@ -12,6 +12,10 @@ namespace SpamGuard.Desk.Audit;
 /// <summary>Registers the retention auditor.</summary>
 internal static class AuditRegistration
 {
+    /// <summary>Whether this process audits and does nothing else.</summary>
+    public static bool OnlyAudits(IConfiguration configuration) =>
+        IsTrue(configuration, AuditOptions.EnabledKey) && IsTrue(configuration, AuditOptions.OnlyKey) && !IsTrue(configuration, DeskOptions.EnabledKey);
+
     /// <summary>
     /// Adds the auditor with a connection of its own, keyed by <see cref="AuditOptions.Connection"/>. Where <c>Audit:Enabled</c> is not true nothing of
     /// it is there, its metrics neither: figures of a pass that never was would look like a clean one.
@@ -23,11 +27,14 @@ internal static class AuditRegistration
     public static bool AddRetentionAuditor(this IServiceCollection services, IConfiguration configuration, bool mayShareTheStore)
     {
         services.AddSettings<AuditOptions>(configuration, AuditOptions.Section, AuditOptions.Settings).Configure(options =>
+        {
+            options.IsOfADesk = IsTrue(configuration, DeskOptions.EnabledKey);
             options.ConnectionString = configuration.GetConnectionString(AuditOptions.Connection)
                 ?? (mayShareTheStore ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
-                ?? string.Empty);
+                ?? string.Empty;
+        });
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsRules>();
-        if (!bool.TryParse(configuration[$"{AuditOptions.Section}:{nameof(AuditOptions.Enabled)}"], out var enabled) || !enabled)
+        if (!IsTrue(configuration, AuditOptions.EnabledKey))
         {
             return false;
         }
@@ -37,7 +44,8 @@ internal static class AuditRegistration
             Options.Create(provider.GetRequiredService<IOptions<SignalStoreOptions>>().Value.As(provider.GetRequiredService<IOptions<AuditOptions>>().Value.ConnectionString)),
             provider.GetRequiredService<ILogger<RedisConnection>>(),
             AuditOptions.DriverTimeoutMilliseconds,
-            asksForSettings: true));
+            asksForSettings: true,
+            provider.GetRequiredService<StoreCertificateMetrics>()));
 
         // Not by AddHostedService, which takes one of a type: the scorers' connection is of the same.
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredKeyedService<RedisConnection>(AuditOptions.Connection));
@@ -51,4 +59,6 @@ internal static class AuditRegistration
         services.AddHostedService<AuditService>();
         return true;
     }
+
+    private static bool IsTrue(IConfiguration configuration, string key) => bool.TryParse(configuration[key], out var flag) && flag;
 }

@@ -12,11 +12,13 @@ namespace SpamGuard.Storage.Redis;
 /// <param name="logger">Told of a lost and of a restored connection.</param>
 /// <param name="driverTimeoutMilliseconds">When the driver gives a command up; a service's calls are given up earlier, by their budget.</param>
 /// <param name="asksForSettings">Whether the account may ask for the store's settings, as the auditor does: CONFIG, which is not sent otherwise.</param>
+/// <param name="certificates">Is shown the certificates of the store's servers.</param>
 internal sealed partial class RedisConnection(
     IOptions<SignalStoreOptions> options,
     ILogger<RedisConnection> logger,
     int driverTimeoutMilliseconds = SignalStoreOptions.DriverTimeoutMilliseconds,
-    bool asksForSettings = false)
+    bool asksForSettings = false,
+    StoreCertificateMetrics? certificates = null)
     : IHostedService, IAsyncDisposable
 {
     /// <summary>
@@ -35,7 +37,7 @@ internal sealed partial class RedisConnection(
     // What a server says to a password, an account or a command that is not right. Only this first word of it is told.
     private static readonly string[] Refusals = ["WRONGPASS", "NOAUTH", "NOPERM"];
 
-    private readonly StoreTls? _tls = Tls(options.Value, logger);
+    private readonly StoreTls? _tls = Tls(options.Value, logger, certificates);
     private ConnectionMultiplexer? _multiplexer;
     private volatile bool _isLost;
     private volatile bool _isRefused;
@@ -161,7 +163,7 @@ internal sealed partial class RedisConnection(
         }
 
         configuration.CommandMap = CommandMap.Create(commands);
-        (tls ?? Tls(options, NullLogger.Instance))?.Apply(configuration);
+        (tls ?? Tls(options, NullLogger.Instance, certificates: null))?.Apply(configuration);
         return configuration;
     }
 
@@ -184,7 +186,8 @@ internal sealed partial class RedisConnection(
         return mayBeDone ? new StoreException(failure.Failure, failure.Message) { MayBeDone = true } : failure;
     }
 
-    private static StoreTls? Tls(SignalStoreOptions options, ILogger logger) => options.Tls.IsSet ? new StoreTls(options.Tls, logger) : null;
+    private static StoreTls? Tls(SignalStoreOptions options, ILogger logger, StoreCertificateMetrics? certificates) =>
+        options.Tls.IsSet ? new StoreTls(options.Tls, logger, certificates) : null;
 
     private void Lost(ConnectionFailureType failureType)
     {

@@ -17,10 +17,12 @@ internal static class RedisSignalStoreRegistration
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SignalStoreOptions>, SignalStoreOptionsRules>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IMetricFactory>(Metrics.DefaultFactory);
+        services.TryAddSingleton(Metrics.DefaultRegistry);
         services.TryAddSingleton<StoreMetrics>();
         services.TryAddSingleton<StoreResilience>();
         services.TryAddSingleton<StoreMemory>();
         services.TryAddSingleton<StoreMemoryMetrics>();
+        services.TryAddSingleton<StoreCertificateMetrics>();
         services.TryAddSingleton<RedisConnection>();
         services.AddHostedService(static provider => provider.GetRequiredService<RedisConnection>());
         services.AddHostedService<StoreMemoryService>();

