@@ -38,12 +38,23 @@ public sealed class SelectorTests
         Assert.DoesNotContain("health", service.Spec.Ports.Select(static port => port.Name));
     });
 
-    // Else Prometheus scrapes a pod twice.
+    // Twice would be counted twice. And what a pod says while it is not ready is why: an alert on that must not end by it.
     [Theory]
     [MemberData(nameof(Overlays))]
-    public void Services_Metrics_AreOfferedOnceForEveryProcessOfOurs(string name) => Assert.All(Overlay.Of(name).Ours, workload => Assert.Single(
-        Overlay.Of(name).All<V1Service>(),
-        service => Chooses(service.Spec.Selector, workload.Template.Metadata.Labels) && service.Spec.Ports.Any(static port => port.Name == "metrics")));
+    public void Services_Metrics_AreOfferedOnceForEveryProcessOfOursWhenUnreadyToo(string name) => Assert.All(Overlay.Of(name).Ours, workload =>
+    {
+        var service = Assert.Single(
+            Overlay.Of(name).All<V1Service>(),
+            service => Chooses(service.Spec.Selector, workload.Template.Metadata.Labels) && service.Spec.Ports.Any(static port => port.Name == "metrics"));
+        Assert.Equal(($"{workload.Name}-metrics", "None", true), (service.Metadata.Name, service.Spec.ClusterIP, service.Spec.PublishNotReadyAddresses));
+        Assert.Single(service.Spec.Ports); // whoever else goes by a Service wants pods that are ready
+    });
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public void Services_ForCallers_LeadToPodsThatAreReady(string name) => Assert.All(
+        Overlay.Of(name).All<V1Service>().Where(static service => service.Spec.Ports.Any(static port => port.Name != "metrics")),
+        static service => Assert.NotEqual(true, service.Spec.PublishNotReadyAddresses));
 
     [Theory]
     [MemberData(nameof(Overlays))]

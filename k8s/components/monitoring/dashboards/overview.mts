@@ -51,7 +51,7 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
       queries: [{ expr: `sum by (grpc_method) (rate(grpc_server_handled_total{${of}}[$__rate_interval])) > 0`, legend: '{{grpc_method}}' }],
     }),
     graph({
-      title: 'Calls that got no answer', unit: 'percentunit', width: 8, min: 0, alerts: ['SpamGuardAvailabilityBurnsFast', 'SpamGuardAvailabilityBurnsSlowly'],
+      title: 'Calls that got no answer', unit: 'percentunit', width: 8, min: 0, alerts: ['SpamGuardAvailabilityBurnsFast', 'SpamGuardAvailabilityBurnsSlowly', 'SpamGuardScoringFails'],
       description: 'By method, the share of valid calls that failed: those that their callers do wrong are not in it. 0.1 % is the objective of those that score.',
       queries: [{
         expr: `sum by (grpc_method) (rate(grpc_server_handled_total{${of},${failed}}[$__rate_interval]))`
@@ -87,7 +87,7 @@ export default dashboard('overview', 'Overview', 'Whether callers are answered, 
       }],
     }),
     graph({
-      title: 'Events by kind and quality', unit: 'ops', width: 8, stacked: true, min: 0, alerts: ['SpamGuardUndegradedBurnsFast'],
+      title: 'Events by kind and quality', unit: 'ops', width: 8, stacked: true, min: 0, alerts: ['SpamGuardUndegradedBurnsFast', 'SpamGuardCallersGone'],
       description: 'Events scored each second; previews and retries are none.',
       queries: [{ expr: `sum by (event_kind, quality) (rate(spamguard_assessments_total{${of}}[$__rate_interval])) > 0`, legend: '{{event_kind}} {{quality}}' }],
     }),

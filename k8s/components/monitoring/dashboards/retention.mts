@@ -84,7 +84,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
       queries: [{ expr: `min by (class) (spamguard_epoch_expires_timestamp_seconds{${of},class="${kind}"} > 0) - time()`, legend: 'first process' }],
     })),
     graph({
-      title: 'Salts, overwritten or new', unit: 'short', width: 6, min: 0, limits: { ticket: any }, alerts: ['SpamGuardSaltConflict', 'SpamGuardUnexpectedEpochRoll'],
+      title: 'Salts, overwritten or new', unit: 'short', width: 6, min: 0, limits: { ticket: any }, alerts: ['SpamGuardSaltConflict', 'SpamGuardUnexpectedEpochRoll', 'SpamGuardEpochRollUnaccounted'],
       description: 'In an hour, by class. A roll that no operator made is a thief\'s.',
       queries: [
         { expr: `max by (class) (increase(spamguard_salt_conflicts_total{${of}}[1h]))`, legend: '{{class}} overwritten' },
@@ -103,7 +103,7 @@ export default dashboard('retention', 'Retention and ledger', 'Whether the store
     })),
   row('The ledger (of the desk only)',
     stat({
-      title: 'Ledger', unit: 'none', width: 4, alerts: ['SpamGuardLedgerUnsound', 'SpamGuardDeskAway'], mappings: { 0: ['unsound', 'red'], 1: ['sound', 'green'] },
+      title: 'Ledger', unit: 'none', width: 4, alerts: ['SpamGuardLedgerUnsound', 'SpamGuardDeskDoesNotStart', 'SpamGuardDeskAway'], mappings: { 0: ['unsound', 'red'], 1: ['sound', 'green'] },
       description: 'Whether it is as it must be, as far as known. Empty where there is no desk.',
       queries: [{ expr: `min(spamguard_ledger_sound{${of}})`, legend: 'ledger' }],
     }),

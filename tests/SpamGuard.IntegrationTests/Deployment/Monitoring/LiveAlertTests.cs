@@ -21,7 +21,7 @@ public sealed class LiveAlertTests(RedisFixture redis, ITestOutputHelper output)
     private const string StoreAway = "ticket SpamGuardStoreAway";
 
     /// <summary>What fires while the desk is away, and what else may.</summary>
-    private static readonly string[] OfTheDesk = [DeskAway, DeskNotReached];
+    private static readonly string[] OfTheDesk = [DeskAway, DeskNotReached, "page SpamGuardDeskDoesNotStart"];
 
     /// <summary>The same of Redis, by one window or another.</summary>
     private static readonly string[] OfRedis =

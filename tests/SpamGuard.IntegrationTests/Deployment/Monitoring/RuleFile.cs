@@ -25,6 +25,8 @@ public sealed class Rule
 
     public string? For { get; init; }
 
+    public string? KeepFiringFor { get; init; }
+
     public IDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public IDictionary<string, string> Annotations { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -29,6 +29,7 @@ internal static partial class ScaledRules
                         Record = rule.Record,
                         Expr = Scale(rule.Expr, divisor),
                         For = rule.For is null ? null : Scale(rule.For, divisor),
+                        KeepFiringFor = rule.KeepFiringFor is null ? null : Scale(rule.KeepFiringFor, divisor),
                         Labels = rule.Labels,
                         Annotations = rule.Annotations,
                     }),
