@@ -123,7 +123,7 @@ public sealed partial class ManifestConfigurationTests
     [Fact]
     public void Auditor_Secrets_AreThoseThatItNeeds() => Assert.Equal(
         ["spamguard-auditor-store", "spamguard-callers-ca", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
-        SecretsOf(Overlay.Of("production").Ours.Single(static one => one.Component == "auditor")));
+        Overlay.Of("production").Ours.Single(static one => one.Component == "auditor").Secrets);
 
     [Fact]
     public void Page_SecretsAndPorts_AreThoseOfProduction()
