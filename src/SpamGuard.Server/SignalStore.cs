@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Storage.Redis;
 
 namespace SpamGuard.Server;
@@ -7,8 +8,11 @@ namespace SpamGuard.Server;
 internal static class SignalStore
 {
     /// <summary>Registers the store. One that is not configured is refused when the options are checked, together with all other faults.</summary>
-    public static WebApplicationBuilder AddSignalStore(this WebApplicationBuilder builder)
+    /// <param name="builder">Takes the services.</param>
+    /// <param name="onlyAudits">Whether this process only audits: then there is no store but the auditor's own connection, and nobody else's password.</param>
+    public static WebApplicationBuilder AddSignalStore(this WebApplicationBuilder builder, bool onlyAudits)
     {
+        builder.Services.AddSingleton<IValidateOptions<SignalStoreOptions>, EncryptedStoreRules>();
 #if EMBEDDED_STORE
         if (builder.Environment.IsDevelopment() && string.IsNullOrEmpty(builder.Configuration.GetConnectionString(SignalStoreOptions.Section)))
         {
@@ -17,8 +21,14 @@ internal static class SignalStore
             builder.Services.AddSingleton(_ => store); // by a factory, for what a container did not make it does not end
         }
 #endif
+        if (onlyAudits)
+        {
+            var shares = builder.Environment.IsDevelopment() && builder.Configuration.GetConnectionString(AuditOptions.Connection) is null;
+            builder.Services.AddRedisSettings(builder.Configuration, shares ? SignalStoreOptions.Section : AuditOptions.Connection);
+            return builder;
+        }
+
         builder.Services.AddRedisSignalStore(builder.Configuration);
-        builder.Services.AddSingleton<IValidateOptions<SignalStoreOptions>, EncryptedStoreRules>();
         return builder;
     }
 

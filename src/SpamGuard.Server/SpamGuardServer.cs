@@ -31,7 +31,7 @@ internal static class SpamGuardServer
             builder.AddPepper();
         }
 
-        builder.AddSignalStore(); // before its users: hosted services start in this order
+        builder.AddSignalStore(onlyAudits); // before its users: hosted services start in this order
         var isDesk = builder.Services.AddDesk(builder.Configuration, isDevelopment: builder.Environment.IsDevelopment());
         var scores = !onlyAudits && (!isDesk || builder.Environment.IsDevelopment()); // on a laptop everything is one process
         builder.Services.AddRetentionAuditor(builder.Configuration, mayShareTheStore: builder.Environment.IsDevelopment());

@@ -122,7 +122,7 @@ public sealed partial class ManifestConfigurationTests
     // Who hashes no address has no pepper: a place where both it and a dump of Redis could be is one too many.
     [Fact]
     public void Auditor_Secrets_AreThoseThatItNeeds() => Assert.Equal(
-        ["spamguard-auditor-store", "spamguard-callers-ca", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
+        ["spamguard-auditor-store", "spamguard-callers-ca", "spamguard-redis-client", "spamguard-tls"],
         Overlay.Of("production").Ours.Single(static one => one.Component == "auditor").Secrets);
 
     [Fact]

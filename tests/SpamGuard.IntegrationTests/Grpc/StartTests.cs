@@ -53,15 +53,20 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task Build_ProductionThatOnlyAudits_StartsWithoutPepper()
+    public async Task Build_ProductionThatOnlyAudits_StartsWithoutPepperAndWithoutTheScorersPassword()
     {
         using var mounted = new TestCallers("callers: {web: {identities: [spiffe://example.org/web], roles: [scorer]}}");
         (string, string?)[] settings = [(Store, "127.0.0.1:1"), ("ConnectionStrings:Auditor", "127.0.0.1:1"), ("Audit:Enabled", "true"), .. mounted.Settings.Select(pair => (pair.Key, pair.Value))];
 
-        await using var app = await BuildAsync("Production", [.. settings, ("Audit:Only", "true")]);
+        await using var app = await BuildAsync("Production", [.. settings[1..], ("Audit:Only", "true")]);
         await using var development = await BuildAsync("Development", ("Audit:Enabled", "true"), ("Audit:Only", "true"), ("Desk:Enabled", "false")); // where every service is checked
 
         Assert.StartsWith("Pepper:Path: found nothing; allowed ", Assert.Single(await RefusedAsync("Production", settings)), StringComparison.Ordinal);
+        Assert.StartsWith("ConnectionStrings:Auditor: ", Assert.Single(await RefusedAsync("Production", [.. settings[2..], ("Audit:Only", "true")])), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ConnectionStrings:Auditor has a serviceName but Signals:Topology is Standalone",
+            Assert.Single(await RefusedAsync("Production", [.. settings[2..], ("ConnectionStrings:Auditor", "127.0.0.1:1,serviceName=a"), ("Audit:Only", "true")])),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -68,6 +68,9 @@ internal sealed class SignalStoreOptions
     /// <summary>In the driver's form, <c>host:port,user=...,password=...</c>. Never in a message: it may hold a password.</summary>
     internal string ConnectionString { get; set; } = string.Empty;
 
+    /// <summary>Which of <c>ConnectionStrings</c> it is.</summary>
+    internal string ConnectionName { get; set; } = Section;
+
     /// <summary>The same store, by another connection string: that of another user.</summary>
     internal SignalStoreOptions As(string connectionString) => new() { Topology = Topology, Budget = Budget, Tls = Tls, ConnectionString = connectionString };
 }

@@ -7,8 +7,6 @@ namespace SpamGuard.Storage.Redis;
 /// <summary>What settings of the store must fulfil, each alone and together. All faults are told at once, and none shows the connection string.</summary>
 internal sealed class SignalStoreOptionsRules : IValidateOptions<SignalStoreOptions>
 {
-    private const string ConnectionKey = "ConnectionStrings:" + SignalStoreOptions.Section;
-
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, SignalStoreOptions options)
     {
@@ -39,9 +37,15 @@ internal sealed class SignalStoreOptionsRules : IValidateOptions<SignalStoreOpti
 
     private static void CheckConnection(SignalStoreOptions options, List<string> faults)
     {
+        var key = $"ConnectionStrings:{options.ConnectionName}";
+        if (!string.Equals(options.ConnectionName, SignalStoreOptions.Section, StringComparison.Ordinal) && ConnectionText.Fault(key, options.ConnectionString, string.Empty, string.Empty) is not null)
+        {
+            return; // which is told with the rest of what it is for
+        }
+
         if (string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            faults.Add($"{ConnectionKey} is empty; allowed is host:port[,host:port...][,user=...][,password=...].");
+            faults.Add($"{key} is empty; allowed is host:port[,host:port...][,user=...][,password=...].");
             return;
         }
 
@@ -52,28 +56,28 @@ internal sealed class SignalStoreOptionsRules : IValidateOptions<SignalStoreOpti
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            faults.Add($"{ConnectionKey} can't be read ({e.GetType().Name}; the value is withheld); allowed is host:port[,host:port...][,user=...][,password=...].");
+            faults.Add($"{key} can't be read ({e.GetType().Name}; the value is withheld); allowed is host:port[,host:port...][,user=...][,password=...].");
             return;
         }
 
         if (parsed.EndPoints.Count == 0)
         {
-            faults.Add($"{ConnectionKey} names no server; allowed is host:port[,host:port...].");
+            faults.Add($"{key} names no server; allowed is host:port[,host:port...].");
         }
 
         if (options.Tls.IsSet && DeniesTls(options.ConnectionString))
         {
-            faults.Add($"{ConnectionKey} says ssl=false but {StoreTlsOptions.Section} is set; allowed is ssl=true, or to leave it out.");
+            faults.Add($"{key} says ssl=false but {StoreTlsOptions.Section} is set; allowed is ssl=true, or to leave it out.");
         }
 
         var namesService = !string.IsNullOrEmpty(parsed.ServiceName);
         if (options.Topology == SignalTopology.Sentinel && !namesService)
         {
-            faults.Add($"Signals:Topology is sentinel but {ConnectionKey} has no serviceName; it must have one, or the topology be standalone or cluster.");
+            faults.Add($"Signals:Topology is sentinel but {key} has no serviceName; it must have one, or the topology be standalone or cluster.");
         }
         else if (options.Topology != SignalTopology.Sentinel && namesService)
         {
-            faults.Add($"{ConnectionKey} has a serviceName but Signals:Topology is {options.Topology}; with a serviceName it must be sentinel.");
+            faults.Add($"{key} has a serviceName but Signals:Topology is {options.Topology}; with a serviceName it must be sentinel.");
         }
     }
 }
