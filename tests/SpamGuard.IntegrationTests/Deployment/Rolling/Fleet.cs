@@ -121,6 +121,10 @@ internal sealed class Fleet : IAsyncDisposable
     {
         var index = Array.FindIndex(_places, static place => place.Program is null);
         await StartAsync(_places[index], [new("Desk:Enabled", "false")], folder);
+
+        // The first is ready a moment before haproxy knows of it.
+        var channel = Channel();
+        await Poll.UntilAsync(() => ServerProgram.IsServingAsync(channel)).TimeoutAfter(StartLimit);
         return index;
     }
 
