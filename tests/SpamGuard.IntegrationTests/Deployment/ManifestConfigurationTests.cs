@@ -119,10 +119,11 @@ public sealed partial class ManifestConfigurationTests
         ["spamguard-callers-ca", "spamguard-pepper", "spamguard-redis-client", "spamguard-store", "spamguard-tls"],
         Overlay.Of(name).Ours.Single(static one => one.Component == "scoring").Secrets);
 
-    // Who hashes no address has no pepper: a place where both it and a dump of Redis could be is one too many.
+    // Who hashes no address has no pepper: a place where both it and a dump of Redis could be is one too many. And who only walks keys has nobody's password
+    // who reads values, nor a certificate that callers trust.
     [Fact]
     public void Auditor_Secrets_AreThoseThatItNeeds() => Assert.Equal(
-        ["spamguard-auditor-store", "spamguard-callers-ca", "spamguard-redis-client", "spamguard-tls"],
+        ["spamguard-auditor-store", "spamguard-auditor-tls", "spamguard-callers-ca", "spamguard-redis-client"],
         Overlay.Of("production").Ours.Single(static one => one.Component == "auditor").Secrets);
 
     [Fact]
