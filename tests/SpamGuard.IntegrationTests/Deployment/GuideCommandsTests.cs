@@ -21,6 +21,8 @@ public sealed partial class GuideCommandsTests
         .. Overlays.SelectMany(static overlay => overlay.Workloads).SelectMany(static workload => workload.Secrets).Concat(Overlays.SelectMany(static overlay => overlay.All<CertificateManifest>()).Select(static one => one.Spec.SecretName)).Select(static name => $"secret {name}"),
         .. Overlays.SelectMany(static overlay => overlay.Workloads).Where(static workload => workload.Claims.Count > 0).SelectMany(static set => set.Claims.Select(claim => $"persistentvolumeclaim {claim.Metadata.Name}-{set.Name}-0").Append($"pod {set.Name}-0")),
         "pod spamguard-desk-volume",
+        "certificate spamguard-redis-on-call",
+        "secret spamguard-redis-on-call",
     ];
 
     public static TheoryData<string> Guides => Guide.Names;
@@ -76,6 +78,25 @@ public sealed partial class GuideCommandsTests
             Mounted().Matches(handOver).Select(static match => match.Groups["file"].Value));
     }
 
+    // Who is on call has what the runbook takes for granted: Redis' authority signs the certificate, and its files and the passwords are made by those names.
+    [Fact]
+    public void PeopleOnCall_WhatTheRunbookHasThemTake_IsMadeForThem()
+    {
+        var issued = Assert.Single(Guide.Readme.Blocks("sh", "### The people on call"));
+        var certificate = KubernetesYaml.Deserialize<CertificateManifest>(Issued().Match(issued).Groups["manifest"].Value, strict: true);
+        var ofThePods = Overlay.Of("production").All<CertificateManifest>().Single(static one => one.Spec.SecretName == "spamguard-redis-client");
+        var files = Guide.Runbook.Spans.Where(static span => span.StartsWith("on-call.", StringComparison.Ordinal) || span == "redis-ca.crt").Distinct(StringComparer.Ordinal).ToList();
+        var passwords = Guide.Runbook.Spans.Where(static span => span.EndsWith(".password", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+
+        Assert.Equal((ofThePods.Spec.IssuerRef.Kind, ofThePods.Spec.IssuerRef.Name), (certificate.Spec.IssuerRef.Kind, certificate.Spec.IssuerRef.Name));
+        Assert.Equal(ofThePods.Spec.Usages, certificate.Spec.Usages);
+        Assert.Equal(("spamguard-redis-on-call", "spamguard-redis-on-call"), (certificate.Metadata.Name, certificate.Spec.SecretName));
+        Assert.Equal(["on-call.crt", "on-call.key", "redis-ca.crt"], files.Order(StringComparer.Ordinal));
+        Assert.All(files, file => Assert.Matches($@"'(ca|tls)\\.{file[^3..]}'\)? > {Regex.Escape(file)}\b", issued));
+        Assert.Equal(["auditor.password", "operator.password"], passwords.Order(StringComparer.Ordinal));
+        Assert.Contains("`operator.password` and `auditor.password` in a vault for the [people on call]", Guide.Readme.Text, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Texts(Guide guide) => guide.Lines("sh").Concat(guide.Spans);
 
     [GeneratedRegex(@"\b(?<kind>namespace|deployment|statefulset|service|hpa|configmap|secret( generic)?|certificate|pod|pvc|logs|exec( -i)?)[ /](?!generic |[a-z]+/)(?<name>[a-z][a-z0-9-]*)", RegexOptions.ExplicitCapture)]
@@ -89,6 +110,9 @@ public sealed partial class GuideCommandsTests
 
     [GeneratedRegex(@"set env statefulset/spamguard-desk (?<key>\w+)=(?<folder>/\S+)/(?<file>\S+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
+
+    [GeneratedRegex("<<'END'\n(?<manifest>.*?)^END$", RegexOptions.ExplicitCapture | RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Issued();
 
     [GeneratedRegex(@"--from-file=(?<file>\S+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Mounted();

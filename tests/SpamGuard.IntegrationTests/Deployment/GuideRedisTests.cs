@@ -29,6 +29,17 @@ public sealed partial class GuideRedisTests(RedisFixture redis)
     public async Task Commands_Planted_AreReported(string text, string expected) =>
         Assert.Equal(expected, string.Join('|', await FaultsAsync(RedisUsers.Standalone, await AskedAsync(text))));
 
+    // Sentinels are told to read their users by a restart: were there somebody who may, the guide would have him do it, and whom it leaves out keeps an old password.
+    [Fact]
+    public void Sentinels_TheirUsers_AreThoseOfTheGuideAndNoneMayLoadThem()
+    {
+        var told = Assert.Single(Guide.Operations.Text.Split('\n'), static line => line.StartsWith("**Sentinels** have `sentinels.acl`, in which ", StringComparison.Ordinal)).Split(". ")[0];
+        var users = File.ReadAllLines(Path.Combine(RedisUsers.Folder, RedisUsers.Sentinels))[1..];
+
+        Assert.Equal(users.Select(static line => line.Split(' ')[1]).Order(StringComparer.Ordinal), RedisAccount.OfADeployment.Select(static one => one.Name).Where(name => told.Contains($"`{name}`", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.All(users, static line => Assert.DoesNotContain("+acl", line, StringComparison.Ordinal));
+    }
+
     private async Task<IReadOnlyList<string>> FaultsAsync(string file, IEnumerable<(RedisAccount User, string Command)> asked)
     {
         var faults = new List<string>();

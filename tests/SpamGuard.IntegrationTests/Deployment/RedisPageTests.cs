@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using SpamGuard.Testing;
 
@@ -34,6 +35,29 @@ public sealed partial class RedisPageTests
             Assert.Contains($"| `{user}` |", Page, StringComparison.Ordinal);
             Assert.Contains(" -@all ", line, StringComparison.Ordinal);
             Assert.DoesNotContain("+@", line, StringComparison.Ordinal);
+        });
+    }
+
+    // A place that is left keeps Redis from its start.
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Commands_OfThePage_GiveEveryUserOfAFileThePasswordThatTheyMade(string file)
+    {
+        var forSentinels = file == RedisUsers.Sentinels;
+        using var made = new PageSecrets(commands =>
+        {
+            var chosen = commands.Replace($"redis/{RedisUsers.Standalone} users.acl", $"redis/{(forSentinels ? RedisUsers.Sentinel : file)} users.acl", StringComparison.Ordinal);
+            return forSentinels ? chosen.Replace("# cp ", "cp ", StringComparison.Ordinal) : chosen;
+        });
+
+        var users = File.ReadAllLines(made.PathOf(forSentinels ? file : "users.acl"))[1..];
+
+        Assert.Equal(File.ReadLines(Path.Combine(RedisUsers.Folder, file)).Count() - 1, users.Length);
+        Assert.All(users, line =>
+        {
+            var user = line.Split(' ')[1];
+            Assert.StartsWith($"user {user} on #{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(made.PathOf($"{user}.password"))))} ", line, StringComparison.Ordinal);
+            Assert.DoesNotContain("SHA256_OF_", line, StringComparison.Ordinal);
         });
     }
 

@@ -11,8 +11,6 @@ namespace SpamGuard.IntegrationTests.Deployment;
 [Collection(nameof(OtherWaitingCollection))]
 public sealed class StartedManifestTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", "README.md"));
-
     [Fact]
     public async Task Dev_Scoring_ScoresWithTheExampleCallersCertificate()
     {
@@ -45,30 +43,27 @@ public sealed class StartedManifestTests
     {
         var overlay = Overlay.Of("production");
         await using var cluster = new ClusterOnThisMachine(overlay);
-        var made = Directory.CreateTempSubdirectory("spamguard-secrets-");
-        try
+        using var made = new PageSecrets();
+        foreach (var secret in Directory.GetDirectories(made.Kept))
         {
-            var users = MakeSecrets(cluster, made.FullName);
-            await cluster.StartRedisAsync("redis.example", users, "spamguard-redis-ca");
-            foreach (var workload in overlay.Ours)
-            {
-                var pod = await cluster.StartAsync(workload);
-                if (workload.Component == "scoring")
-                {
-                    await ScoresAsync(cluster, pod, cluster.Caller("spiffe://spamguard.example/form"));
-                }
-                else if (workload.Component == "auditor")
-                {
-                    await AuditedAsync(pod);
-                }
-            }
+            cluster.AddSecret(Path.GetFileName(secret), Directory.GetFiles(secret).ToDictionary(static file => Path.GetFileName(file), File.ReadAllBytes, StringComparer.Ordinal));
+        }
 
-            Assert.Equal(["auditor", "desk", "scoring"], overlay.Ours.Select(static one => one.Component).Order(StringComparer.Ordinal));
-        }
-        finally
+        await cluster.StartRedisAsync("redis.example", made.PathOf("users.acl"), "spamguard-redis-ca");
+        foreach (var workload in overlay.Ours)
         {
-            made.Delete(recursive: true);
+            var pod = await cluster.StartAsync(workload);
+            if (workload.Component == "scoring")
+            {
+                await ScoresAsync(cluster, pod, cluster.Caller("spiffe://spamguard.example/form"));
+            }
+            else if (workload.Component == "auditor")
+            {
+                await AuditedAsync(pod);
+            }
         }
+
+        Assert.Equal(["auditor", "desk", "scoring"], overlay.Ours.Select(static one => one.Component).Order(StringComparer.Ordinal));
     }
 
     private static async Task<ClusterOnThisMachine> DevAsync(Overlay overlay)
@@ -113,25 +108,5 @@ public sealed class StartedManifestTests
         var settings = metrics.Split('\n').Where(static line => line.StartsWith("spamguard_store_setting{", StringComparison.Ordinal) && line.EndsWith(" 1", StringComparison.Ordinal)).ToList();
         Assert.NotEmpty(settings);
         Assert.All(settings, static line => Assert.Contains("state=\"ok\"", line, StringComparison.Ordinal));
-    }
-
-    // Runs the commands of the page, with a kubectl that keeps what it is given.
-    private static string MakeSecrets(ClusterOnThisMachine cluster, string folder)
-    {
-        var commands = Assert.Single(Page.Split("```sh\n").Skip(1).Select(static rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]), static block => block.Contains("create secret generic", StringComparison.Ordinal));
-        var (overlay, kept) = (Path.Combine(folder, "overlays", "production"), Path.Combine(folder, "kept"));
-        Directory.CreateDirectory(overlay);
-        Directory.CreateSymbolicLink(Path.Combine(folder, "redis"), RedisUsers.Folder);
-        Tool.Run(overlay, "bash", "-euc",
-            $$"""
-            kubectl() { if [ "${4:-}" = secret ]; then mkdir -p "{{kept}}/$6"; for file in "${@:7}"; do cp "${file#--from-file=}" "{{kept}}/$6/"; done; fi; }
-            {{commands}}
-            """);
-        foreach (var secret in Directory.GetDirectories(kept))
-        {
-            cluster.AddSecret(Path.GetFileName(secret), Directory.GetFiles(secret).ToDictionary(static file => Path.GetFileName(file), File.ReadAllBytes, StringComparer.Ordinal));
-        }
-
-        return Path.Combine(overlay, "secrets", "users.acl");
     }
 }

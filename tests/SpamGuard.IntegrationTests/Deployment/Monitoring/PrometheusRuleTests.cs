@@ -66,6 +66,23 @@ public sealed class PrometheusRuleTests
         }
     }
 
+    // An overlay elsewhere, which has the component from this repository and can't change its files, does what the page says.
+    [Fact]
+    public void Component_AnotherPlaceOfTheRunbookByTheOverlay_IsThatOfEveryAlertAndDashboard()
+    {
+        var patches = Assert.Single(Guide.Readme.Blocks("yaml", "## Monitoring"));
+        var replacements = File.ReadAllText(Path.Combine(RuleFiles.Folder, "kustomization.yaml")).Split("\nreplacements:\n")[1];
+        var rendered = Overlay.Render("production", copied: folder =>
+        {
+            var path = Path.Combine(folder, "overlays", "production", "kustomization.yaml");
+            File.WriteAllText(path, $"{File.ReadAllText(path).Replace("\npatches:\n", $"\n{patches}", StringComparison.Ordinal)}\nreplacements:\n{replacements}");
+        });
+
+        Assert.Contains("runbook_url: https://wiki.example/RUNBOOK.md#spamguarddown\n", rendered, StringComparison.Ordinal);
+        Assert.Equal(DashboardFiles.All.Count, rendered.Split("\"query\": \"https://wiki.example/RUNBOOK.md\",").Length - 1);
+        Assert.DoesNotContain("spamguard.example/RUNBOOK", rendered, StringComparison.Ordinal);
+    }
+
     private static string Composed()
     {
         var text = new StringBuilder(Head);
