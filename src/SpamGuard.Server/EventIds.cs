@@ -9,6 +9,7 @@ internal static class EventIds
     public const int EmbeddedStoreStarted = 5003;
     public const int Draining = 5004;
     public const int CallFailed = 5005;
+    public const int AuditsOnly = 5006;
     public const int CallerFilesRejected = 5010;
     public const int CallerFilesApplied = 5011;
     public const int OrdersUnapprovable = 5012;

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using SpamGuard.Desk.Audit;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Listeners;
 
@@ -5,7 +7,8 @@ namespace SpamGuard.Server;
 
 /// <summary>Says where the server listens once it does, what can't work there and, in development, one command to try.</summary>
 internal sealed class Greeting(
-    BoundListeners listeners, CallerNeeds needs, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Greeting> logger) : IHostedService
+    BoundListeners listeners, CallerNeeds needs, IOptions<AuditOptions> audit, IHostEnvironment environment, IHostApplicationLifetime lifetime, ILogger<Greeting> logger)
+    : IHostedService
 {
     private const string Body = """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":"203.0.113.9"}}""";
 
@@ -33,7 +36,11 @@ internal sealed class Greeting(
             ServerLog.OrdersUnapprovable(logger);
         }
 
-        if (environment.IsDevelopment() && !listeners.IsTls(Listener.Http))
+        if (environment.IsDevelopment() && audit.Value.Only)
+        {
+            ServerLog.AuditsOnly(logger, listeners.Authority(Listener.Metrics));
+        }
+        else if (environment.IsDevelopment() && !listeners.IsTls(Listener.Http))
         {
             ServerLog.TryIt(logger, listeners.Authority(Listener.Http), Body);
         }

@@ -20,6 +20,13 @@ internal static partial class ServerLog
     public static partial void TryIt(ILogger logger, string http, string body);
 
     [LoggerMessage(
+        EventIds.AuditsOnly,
+        LogLevel.Information,
+        "Audits the store and scores nobody; what it found: curl -s http://{Metrics}/metrics | grep ^spamguard_audit",
+        EventName = nameof(EventIds.AuditsOnly))]
+    public static partial void AuditsOnly(ILogger logger, string metrics);
+
+    [LoggerMessage(
         EventIds.PepperMadeForThisRun,
         LogLevel.Warning,
         "Pepper:Path is not set, so a pepper was made for this run only: what is learned now means nothing to the next run",

@@ -61,7 +61,6 @@ public sealed class WorkloadTests
         Assert.Equal(["topology.kubernetes.io/zone", "kubernetes.io/hostname"], scoring.Template.Spec.TopologySpreadConstraints.Select(static one => one.TopologyKey));
 
         var scaler = Assert.Single(Overlay.Of(name).All<V2HorizontalPodAutoscaler>()).Spec;
-        Assert.True(scaler.MinReplicas >= 2);
         Assert.True(scaler.Behavior.ScaleDown.StabilizationWindowSeconds >= 600);
     }
 

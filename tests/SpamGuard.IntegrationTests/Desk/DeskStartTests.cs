@@ -131,6 +131,22 @@ public sealed class DeskStartTests : IDisposable
         Assert.Equal(warnings, _logs.Logs.Count(static log => log.Event.Name == "OrdersUnapprovable" && log.Level == LogLevel.Warning));
     }
 
+    [Theory]
+    [InlineData("Development", false, "TryIt")]
+    [InlineData("Development", true, "AuditsOnly")] // and no command that it would not answer
+    [InlineData("Production", true, null)]
+    public async Task Start_Greeting_HasACommandThatTheProcessAnswers(string environment, bool only, string? expected)
+    {
+        var flag = only ? "true" : "false";
+        (string, string?)[] plain = environment == "Production" ? [] : [.. _mounted.Settings.Keys.Select(static key => (key, (string?)null))];
+        await using var app = await BuildAsync(
+            environment, null, null, desk: false, [("Audit:Enabled", "true"), ("Audit:Only", flag), ("ConnectionStrings:Auditor", "127.0.0.1:1"), .. plain]);
+        await app.StartAsync().DefaultTimeout();
+        await app.StopAsync().DefaultTimeout();
+
+        Assert.Equal(expected, _logs.Logs.SingleOrDefault(static log => log.Event.Name is "TryIt" or "AuditsOnly")?.Event.Name);
+    }
+
     private async Task<string> LineAsync(string path, string key) => Assert.Single(await RefusedAsync("Production", path, key));
 
     private async Task<IReadOnlyList<string>> RefusedAsync(string environment, string? path, string? key)

@@ -17,14 +17,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly ServerProgram _program;
     private readonly TestCallers _mounted = new($"callers: {{tests: {{identities: [{Identity}], roles: [scorer, reporter, operator, privacy, legal]}}}}\n");
 
-    private ServerProcess(RedisFixture redis, string pepperPath, string environment, (string Name, string Value)[] variables, string? prefix = null)
+    private ServerProcess(string environment, IEnumerable<(string Name, string Value)> variables, string? prefix = null)
     {
         _program = new ServerProgram(environment,
         [
-            new("ConnectionStrings__Signals", redis.ConnectionString(RedisAccount.Scorer)),
             new("Signals__Tls__BySidecar", "true"), // a container's Redis is on loopback on some machines, and on others not
             new("Signals__Budget", "00:00:00.200"), // the processes under test share two cores with the callers
-            new("Pepper__Path", pepperPath),
             new("Drain__Delay", "00:00:00"),
             .. _mounted.Settings.Select(static pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value)),
             .. variables.Select(static variable => KeyValuePair.Create(variable.Name, (string?)variable.Value)),
@@ -67,7 +65,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(
         RedisFixture redis, string pepperPath, string environment = "Production", params (string Name, string Value)[] variables)
     {
-        var server = new ServerProcess(redis, pepperPath, environment, variables);
+        var server = new ServerProcess(environment, [.. Scorer(redis, pepperPath), .. variables]);
         server._program.Start();
         return server;
     }
@@ -83,12 +81,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         (string, string)[] desk =
         [
+            .. Scorer(redis, pepperPath),
             ("Desk__Enabled", "true"),
             ("ConnectionStrings__Desk", redis.ConnectionString(RedisAccount.Desk)),
             .. volume.Settings.Select(static pair => (pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value!)),
             .. variables,
         ];
-        var server = new ServerProcess(redis, pepperPath, "Production", desk, prefix);
+        var server = new ServerProcess("Production", desk, prefix);
         server._program.Start();
         return server;
     }
@@ -98,6 +97,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         RedisFixture redis, string pepperPath, LedgerVolume volume, string? prefix = null, params (string Name, string Value)[] variables)
     {
         return await ReadyAsync(StartDesk(redis, pepperPath, volume, prefix, variables));
+    }
+
+    /// <summary>Starts a process that only audits, which has no pepper and nobody's password but the auditor's, and waits until it is ready.</summary>
+    /// <param name="redis">Its store.</param>
+    /// <param name="variables">Environment variables of its own.</param>
+    public static async Task<ServerProcess> AuditorAsync(RedisFixture redis, params (string Name, string Value)[] variables)
+    {
+        (string, string)[] auditor =
+            [("Audit__Enabled", "true"), ("Audit__Only", "true"), ("ConnectionStrings__Auditor", redis.ConnectionString(RedisAccount.Auditor)), .. variables];
+        var server = new ServerProcess("Production", auditor);
+        server._program.Start();
+        return await ReadyAsync(server);
     }
 
     /// <summary>Starts a server and waits until it is ready.</summary>
@@ -150,6 +161,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         _mounted.Dispose();
         await _program.DisposeAsync();
     }
+
+    private static (string Name, string Value)[] Scorer(RedisFixture redis, string pepperPath) =>
+        [("ConnectionStrings__Signals", redis.ConnectionString(RedisAccount.Scorer)), ("Pepper__Path", pepperPath)];
 
     // One that does not get ready is ended: it would go on to plant its salts in the store of the tests after it.
     private static async Task<ServerProcess> ReadyAsync(ServerProcess server)

@@ -50,8 +50,7 @@ public sealed class LiveAlertTests(RedisFixture redis, ITestOutputHelper output)
         using var volume = new LedgerVolume();
         await using var first = await ServerProcess.ReadyAsync(redis, pepper.Path);
         await using var second = await ServerProcess.ReadyAsync(redis, pepper.Path);
-        await using var auditor = await ServerProcess.ReadyAsync(
-            redis, pepper.Path, variables: [("Audit__Enabled", "true"), ("Audit__Period", "00:00:10"), ("ConnectionStrings__Auditor", redis.ConnectionString(RedisAccount.Auditor))]);
+        await using var auditor = await ServerProcess.AuditorAsync(redis, ("Audit__Period", "00:00:10"));
         var metrics = FreePorts.TakeOne(); // of a desk, whichever process that is
         (string, string)[] onThatPort = [("Listeners__Metrics__Port", metrics.ToString(CultureInfo.InvariantCulture))];
         using var stop = new CancellationTokenSource();
