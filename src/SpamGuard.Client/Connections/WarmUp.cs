@@ -1,0 +1,45 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SpamGuard.Client.Resilience;
+
+namespace SpamGuard.Client.Connections;
+
+/// <summary>
+/// Connects when the application starts, and goes through what a call goes through: the first sign-up would spend its deadline on that. An application waits for it, but not long, and starts
+/// without SpamGuard too.
+/// </summary>
+internal sealed partial class WarmUp(ChannelKeeper channel, CallPipelines pipelines, TimeProvider time, IOptions<SpamGuardClientOptions> options, ILogger<WarmUp> logger) : IHostedService
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var call = new CallOptions(deadline: time.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancellationToken).WithWaitForReady();
+            var answer = await pipelines.Unary.ExecuteAsync(async token => await channel.Calls.Health.CheckAsync(new HealthCheckRequest(), call.WithCancellationToken(token)), cancellationToken);
+            Log.Connected(logger, options.Value.Address!, answer.Status);
+        }
+        catch (RpcException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Log.NotConnected(logger, options.Value.Address!, e.StatusCode, e.Status.Detail);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static partial class Log
+    {
+        [LoggerMessage(21, LogLevel.Information, "Connected to SpamGuard at {Address}, which says {Status}", EventName = nameof(Connected))]
+        public static partial void Connected(ILogger logger, Uri address, HealthCheckResponse.Types.ServingStatus status);
+
+        [LoggerMessage(22, LogLevel.Warning, "SpamGuard at {Address} could not be asked when the application started ({Status}: {Detail}); it is tried again with each call", EventName = nameof(NotConnected))]
+        public static partial void NotConnected(ILogger logger, Uri address, StatusCode status, string detail);
+    }
+}

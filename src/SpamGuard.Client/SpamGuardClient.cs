@@ -1,0 +1,230 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
+using SpamGuard.Client.Connections;
+using SpamGuard.Client.Resilience;
+using SpamGuard.V1;
+
+namespace SpamGuard.Client;
+
+/// <inheritdoc/>
+internal sealed class SpamGuardClient(
+    IOptions<SpamGuardClientOptions> options,
+    ChannelKeeper channel,
+    CallPipelines pipelines,
+    Outage outage,
+    ClientMetrics metrics,
+    TimeProvider time) : ISpamGuardClient
+{
+    private const int LargestBatch = 256;
+
+    private readonly SpamGuardClientOptions _options = options.Value;
+
+    /// <inheritdoc/>
+    public Task<SpamGuardAssessment> ScoreAsync(SpamGuardEvent spamEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spamEvent);
+        var request = new ScoreRequest { Event = spamEvent.ToProto(), RequestId = NewId() };
+        return AssessAsync("score", spamEvent.Kind, call => CallAsync((calls, how) => calls.Scoring.ScoreAsync(request, how), call), static response => response.Assessment, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<SpamGuardAssessment> PreviewAsync(SpamGuardEvent spamEvent, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spamEvent);
+        return PreviewAsync(new PreviewRequest { Event = spamEvent.ToProto() }, spamEvent.Kind, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<SpamGuardAssessment> PreviewAsync(string decisionToken, EventKind kind, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(decisionToken);
+        return PreviewAsync(new PreviewRequest { DecisionToken = decisionToken }, kind, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SpamGuardAssessment>> ScoreManyAsync(IReadOnlyCollection<SpamGuardEvent> spamEvents, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spamEvents);
+        var assessments = new List<SpamGuardAssessment>(spamEvents.Count);
+        foreach (var batch in spamEvents.Chunk(LargestBatch))
+        {
+            assessments.AddRange(await ScoreBatchAsync(batch, cancellationToken));
+        }
+
+        return assessments;
+    }
+
+    /// <inheritdoc/>
+    public Task<ExplainResponse> ExplainAsync(string decisionToken, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(decisionToken);
+        var request = new ExplainRequest { DecisionToken = decisionToken };
+        return AskAsync("explain", (calls, how) => calls.Scoring.ExplainAsync(request, how), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReportOutcomeResponse> ReportAsync(string decisionToken, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(decisionToken);
+        return ReportAsync(new ReportOutcomeRequest { DecisionToken = decisionToken, Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)) }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReportOutcomeResponse> ReportAsync(SpamGuardEvent spamEvent, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(spamEvent);
+        return ReportAsync(
+            new ReportOutcomeRequest { Event = spamEvent.ToProto(), Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)), RequestId = NewId() }, cancellationToken);
+    }
+
+    private static string NewId() => Guid.NewGuid().ToString();
+
+    private Task<SpamGuardAssessment> PreviewAsync(PreviewRequest request, EventKind kind, CancellationToken cancellationToken) => AssessAsync(
+        "preview",
+        kind,
+        call => pipelines.Preview.ExecuteAsync(
+            static (state, token) => state.Client.SendAsync((calls, how) => calls.Scoring.PreviewAsync(state.Request, how), state.How with { Ended = token }),
+            (Client: this, Request: request, How: call),
+            call.Ended),
+        static response => response.Assessment,
+        cancellationToken);
+
+    private async Task<IReadOnlyList<SpamGuardAssessment>> ScoreBatchAsync(SpamGuardEvent[] batch, CancellationToken cancellationToken)
+    {
+        var request = new ScoreBatchRequest();
+        request.Requests.AddRange(batch.Select(static one => new ScoreRequest { Event = one.ToProto(), RequestId = NewId() }));
+        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync((calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
+        var assessments = new SpamGuardAssessment[batch.Length];
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var result = answer.Response?.Results[i];
+            assessments[i] = result is { ResultCase: ScoreBatchResult.ResultOneofCase.Assessment }
+                ? SpamGuardAssessment.OfService(result.Assessment)
+                : Fallback(batch[i].Kind, result is null ? answer.Failure : new RpcException(new Status((StatusCode)result.Status.Code, result.Status.Message)), answer.Cause);
+            metrics.Assessed(batch[i].Kind, assessments[i]);
+        }
+
+        return assessments;
+    }
+
+    // 1 ask within the deadline -> 2 the service's verdict, or -> 3 the one for when there is none -> 4 count it
+    private async Task<SpamGuardAssessment> AssessAsync<TResponse>(
+        string method, EventKind kind, Func<Call, ValueTask<TResponse>> call, Func<TResponse, Assessment> assessment, CancellationToken cancellationToken)
+        where TResponse : class
+    {
+        var answer = await TryAsync(method, _options.Timeout, call, cancellationToken);
+        var assessed = answer.Response is { } response ? SpamGuardAssessment.OfService(assessment(response)) : Fallback(kind, answer.Failure, answer.Cause);
+        metrics.Assessed(kind, assessed);
+        return assessed;
+    }
+
+    private SpamGuardAssessment Fallback(EventKind kind, RpcException? failure, FallbackCause cause)
+    {
+        if (cause == FallbackCause.None)
+        {
+            cause = FallbackCause.NotTaken; // the service answered, and of this event only why not: it is not away
+            return SpamGuardAssessment.OfFallback((kind == EventKind.SignUp ? _options.SignUp : _options.Message).VerdictAfterGrace, cause, failure);
+        }
+
+        var (verdict, isGraceOver) = outage.Verdict(kind, cause);
+        return SpamGuardAssessment.OfFallback(verdict, cause, failure, isGraceOver);
+    }
+
+    private async Task<TResponse> AskAsync<TResponse>(string method, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, CancellationToken cancellationToken)
+        where TResponse : class
+    {
+        var answer = await TryAsync(method, _options.ReportTimeout, how => CallAsync(call, how), cancellationToken);
+        return answer.Response ?? throw answer.Failure ?? new RpcException(new Status(StatusCode.Unavailable, "The last calls failed: none is made until the circuit breaker tries again."));
+    }
+
+    private Task<ReportOutcomeResponse> ReportAsync(ReportOutcomeRequest request, CancellationToken cancellationToken) =>
+        AskAsync("report", (calls, how) => calls.Feedback.ReportOutcomeAsync(request, how), cancellationToken);
+
+    /// <summary>Makes a logical call: one deadline, whatever is tried within it.</summary>
+    /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>
+    /// <exception cref="RpcException">The service can't take the request.</exception>
+    private async Task<Answer<TResponse>> TryAsync<TResponse>(string method, TimeSpan timeout, Func<Call, ValueTask<TResponse>> call, CancellationToken cancellationToken)
+        where TResponse : class
+    {
+        var begun = time.GetTimestamp();
+        var outcome = "answered";
+        using var late = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        try
+        {
+            var response = await call(new Call(time.GetUtcNow().UtcDateTime + timeout, late.Token, either.Token));
+            outage.Ended();
+            return new(response, FallbackCause.None, null);
+        }
+        catch (BrokenCircuitException)
+        {
+            outcome = "circuit_open";
+            return new(null, FallbackCause.CircuitOpen, null);
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException && cancellationToken.IsCancellationRequested)
+        {
+            outcome = "cancelled";
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = ClientMetrics.Name(FallbackCause.Deadline); // between two attempts
+            return new(null, FallbackCause.Deadline, Late());
+        }
+        catch (RpcException e) when (IsOfTheRequest(e.StatusCode))
+        {
+            outcome = "not_taken";
+            outage.Ended();
+            throw;
+        }
+        catch (RpcException e)
+        {
+            var cause = CauseOf(e.StatusCode);
+            outcome = ClientMetrics.Name(cause);
+            return new(null, cause, e);
+        }
+        finally
+        {
+            metrics.Called(method, outcome, time.GetElapsedTime(begun));
+        }
+    }
+
+    private ValueTask<TResponse> CallAsync<TResponse>(Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
+        where TResponse : class => pipelines.Unary.ExecuteAsync(
+            static (state, token) => state.Client.SendAsync(state.Call, state.How with { Ended = token }), (Client: this, Call: call, How: how), how.Ended);
+
+    // gRPC's own timer for a deadline is 14 ms late, so that a server has the first word: a form that waits for 50 ms has the last.
+    private async ValueTask<TResponse> SendAsync<TResponse>(Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
+        where TResponse : class
+    {
+        try
+        {
+            return await call(channel.Calls, new CallOptions(deadline: how.Deadline, cancellationToken: how.Ended));
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled && how.Late.IsCancellationRequested)
+        {
+            throw Late();
+        }
+    }
+
+    private static RpcException Late() => new(new Status(StatusCode.DeadlineExceeded, "No answer within the timeout."));
+
+    private static bool IsOfTheRequest(StatusCode status) =>
+        status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.AlreadyExists;
+
+    private static FallbackCause CauseOf(StatusCode status) => status switch
+    {
+        StatusCode.DeadlineExceeded => FallbackCause.Deadline,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.ResourceExhausted or StatusCode.Unimplemented => FallbackCause.Refused,
+        _ => FallbackCause.Unavailable,
+    };
+
+    /// <param name="Deadline">Is told to the server.</param>
+    /// <param name="Late">The time is over.</param>
+    /// <param name="Ended">It is, or nobody waits any more.</param>
+    private readonly record struct Call(DateTime Deadline, CancellationToken Late, CancellationToken Ended);
+
+    private readonly record struct Answer<TResponse>(TResponse? Response, FallbackCause Cause, RpcException? Failure)
+        where TResponse : class;
+}
