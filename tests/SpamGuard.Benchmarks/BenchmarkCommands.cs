@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SpamGuard.Benchmarks.Client;
 using SpamGuard.Benchmarks.Expiry;
 using SpamGuard.Benchmarks.Ledger;
 using SpamGuard.Benchmarks.Outage;
@@ -22,7 +23,7 @@ internal static class BenchmarkCommands
 
     public static Task<int> RunAsync(string[] args)
     {
-        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Reidentify(), Audit(), Expiry(), Ledger(), Serve() };
+        var root = new RootCommand("Measures SpamGuard against what it must reach.") { Ratios(), Replay(), Outage(), Client(), Reidentify(), Audit(), Expiry(), Ledger(), Serve() };
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeToTidyUp });
     }
 
@@ -88,6 +89,26 @@ internal static class BenchmarkCommands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var report = await OutageRun.RunAsync(TimeSpan.FromMilliseconds(parsed.GetValue(budget)), Console.Error, cancellationToken);
+            await Console.Out.WriteLineAsync(report.ToText());
+            return report.ExitCode;
+        });
+        return command;
+    }
+
+    private static Command Client()
+    {
+        var timeout = new Option<int>("--timeout") { Description = "The client's deadline, in milliseconds.", DefaultValueFactory = static _ => 50 };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValue(timeout) is < 1 or > 10_000)
+            {
+                result.AddError("--timeout takes 1 to 10000.");
+            }
+        });
+        var command = new Command("client", "Kills, freezes, slows and moves the service under the calls of an application, and prints what verdicts it got and when. Fails where one was late, or the service is not asked again.") { timeout };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var report = await ClientRun.RunAsync(TimeSpan.FromMilliseconds(parsed.GetValue(timeout)), Console.Error, cancellationToken);
             await Console.Out.WriteLineAsync(report.ToText());
             return report.ExitCode;
         });
