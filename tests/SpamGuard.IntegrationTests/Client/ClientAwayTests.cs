@@ -1,0 +1,246 @@
+extern alias client;
+
+using System.Globalization;
+using System.Net;
+using client::SpamGuard.Client;
+using client::SpamGuard.V1;
+using Grpc.Core;
+using Grpc.Net.Client.Balancer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using SpamGuard.IntegrationTests.Processes;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Client;
+
+/// <summary>The client when the service is killed, hung, slow, refuses or is elsewhere: a verdict all the same, and the service's again without a restart.</summary>
+[Collection(nameof(ProcessesCollection))]
+public sealed class ClientAwayTests
+{
+    private const int SigKill = 9;
+
+    private static readonly SpamGuardEvent SignUp = SpamGuardEvent.SignUp(IPAddress.Parse("91.9.3.9"));
+    private static readonly SpamGuardEvent Message = SpamGuardEvent.Message(IPAddress.Parse("91.9.3.9"));
+
+    [Fact]
+    public async Task Server_KilledAndStartedAgain_IsAwayMeanwhile()
+    {
+        await using var first = await ServerAsync();
+        await using var host = await StartAsync(first);
+        await AnsweredAsync(host);
+        var (said, back) = (Count(host, "gave no verdict"), Count(host, "answers again")); // on a busy machine the first call may be late
+
+        await first.StopAsync(SigKill);
+        var away = await host.Client.ScoreAsync(SignUp);
+        var many = await host.Client.ScoreManyAsync([SignUp, Message]);
+        var report = await Assert.ThrowsAsync<RpcException>(() => host.Client.ReportAsync(SignUp, OutcomeLabel.Spam));
+
+        Assert.Equal((Verdict.Allow, AssessmentSource.Fallback, FallbackCause.Unavailable), (away.Verdict, away.Source, away.Cause));
+        Assert.Equal((StatusCode.Unavailable, false), (away.Failure!.StatusCode, away.IsGraceOver));
+        Assert.Equal((SpamGuardAssessment.ServiceAway, Quality.Degraded), (Assert.Single(away.Reasons).Code, away.Answer.Quality));
+        Assert.Null(away.DecisionToken);
+        Assert.Null(away.SpamProbability);
+        Assert.All(many, static one => Assert.Equal((Verdict.Allow, FallbackCause.Unavailable), (one.Verdict, one.Cause)));
+        Assert.Equal(StatusCode.Unavailable, report.StatusCode);
+        Assert.Contains("spamguard.client.fallbacks{kind=sign_up,cause=unavailable,grace_over=False} 1", host.Measurements);
+        Assert.Contains("spamguard.client.retries{} 1", host.Measurements); // UNAVAILABLE is tried again
+
+        await using var second = await ServerAsync(first.GrpcPort);
+        await AnsweredAsync(host);
+        Assert.Equal((said + 1, back + 1), (Count(host, "gave no verdict"), Count(host, "answers again")));
+    }
+
+    [Fact]
+    public async Task Server_Hung_IsGivenUpByTheDeadlineThenByTheBreakerAndCalledAgainWhenItGoesOn()
+    {
+        await using var server = await ServerAsync();
+        await using var host = await StartAsync(server, static options => options.CircuitBreaker.MinimumThroughput = 3);
+        await AnsweredAsync(host);
+        server.Pause();
+
+        var causes = new List<FallbackCause>();
+        await Poll.UntilAsync(async () =>
+        {
+            causes.Add((await host.Client.ScoreAsync(SignUp)).Cause);
+            return causes.Contains(FallbackCause.CircuitOpen);
+        }).DefaultTimeout();
+
+        Assert.Contains(FallbackCause.Deadline, causes);
+        Assert.DoesNotContain(FallbackCause.Unavailable, causes);
+        Assert.Contains("spamguard.client.circuit.open{} 1", host.Measurements);
+        Assert.DoesNotContain("spamguard.client.retries{} 1", host.Measurements); // what may be on its way isn't sent again
+
+        server.Resume();
+        await AnsweredAsync(host);
+        Assert.Contains("spamguard.client.circuit.open{} 0", host.Measurements.Skip(causes.Count));
+    }
+
+    [Fact]
+    public async Task Server_Slow_IsGivenUpByTheDeadline()
+    {
+        await using var server = await ServerAsync();
+        await using var relay = SlowRelay.To(new IPEndPoint(IPAddress.Loopback, server.GrpcPort));
+        await using var host = await StartAsync(relay.Port, static options => options.Timeout = TimeSpan.FromMilliseconds(150));
+        await AnsweredAsync(host);
+
+        relay.Delay = TimeSpan.FromSeconds(1);
+        var late = await host.Client.ScoreAsync(SignUp);
+        var preview = await host.Client.PreviewAsync(SignUp);
+        relay.Delay = TimeSpan.Zero;
+
+        Assert.Equal((FallbackCause.Deadline, StatusCode.DeadlineExceeded), (late.Cause, late.Failure!.StatusCode));
+        Assert.Equal(FallbackCause.Deadline, preview.Cause);
+        Assert.Contains("spamguard.client.hedges{} 1", host.Measurements); // a preview counts nothing: a second one may be asked
+        await AnsweredAsync(host);
+    }
+
+    [Fact]
+    public async Task Server_MovedBehindItsName_IsFound()
+    {
+        await using var first = await ServerAsync();
+        var name = new MovableName(first.GrpcPort);
+        await using var host = await ClientHost.StartAsync(
+            static options =>
+            {
+                options.Address = new Uri("dns:///spamguard.example:1");
+                options.Plaintext = true;
+                options.Timeout = TimeSpan.FromMilliseconds(500);
+            },
+            services => services.AddSingleton<ResolverFactory>(name));
+        await AnsweredAsync(host);
+
+        await using var second = await ServerAsync();
+        name.MoveTo(second.GrpcPort);
+        await first.StopAsync(SigKill);
+
+        await AnsweredAsync(host);
+    }
+
+    [Fact]
+    public async Task Server_ThatRefusesThisCaller_IsAFallbackThatSaysSoOnce()
+    {
+        using var callers = new TestCallers("callers: {known: {identities: [spiffe://example.org/known], roles: [scorer]}}\n");
+        await using var server = await ServerAsync(settings: callers.Settings);
+        var stranger = callers.Client("spiffe://example.org/stranger");
+        await using var host = await TlsClientAsync(server, callers.Authority.CaPath, stranger.CertificatePath, stranger.KeyPath);
+
+        var refused = await host.Client.ScoreAsync(SignUp);
+        await host.Client.ScoreAsync(SignUp);
+
+        Assert.Equal((Verdict.Allow, FallbackCause.Refused, StatusCode.PermissionDenied), (refused.Verdict, refused.Cause, refused.Failure!.StatusCode));
+        Assert.Equal(1, Count(host, "refuses this caller"));
+        Assert.Contains("spamguard.client.fallbacks{kind=sign_up,cause=refused,grace_over=False} 1", host.Measurements);
+    }
+
+    [Fact]
+    public async Task Certificates_Exchanged_AreUsedWithoutARestart()
+    {
+        using var callers = new TestCallers("callers: {known: {identities: [spiffe://example.org/known], roles: [scorer]}}\n");
+        await using var server = await ServerAsync(settings: callers.Settings);
+        var (stranger, known) = (callers.Client("spiffe://example.org/stranger"), callers.Client("spiffe://example.org/known"));
+        var (certificate, key) = (Path.Combine(callers.Authority.Folder, "mine.crt"), Path.Combine(callers.Authority.Folder, "mine.key"));
+        Put(stranger);
+        await using var host = await TlsClientAsync(server, callers.Authority.CaPath, certificate, key);
+        Assert.Equal(FallbackCause.Refused, (await host.Client.ScoreAsync(SignUp)).Cause);
+
+        File.WriteAllText(key, "no key");
+        await Poll.UntilAsync(() => Task.FromResult(Count(host, "SpamGuard:Tls:KeyPath: found") == 1)).DefaultTimeout();
+        Assert.Equal(FallbackCause.Refused, (await host.Client.ScoreAsync(SignUp)).Cause); // what was read before goes on
+        Put(known);
+
+        await AnsweredAsync(host);
+        Assert.Equal(1, Count(host, "new calls use what is in them now"));
+
+        void Put(TestCertificate one)
+        {
+            File.Copy(one.CertificatePath, certificate, overwrite: true);
+            File.Copy(one.KeyPath, key, overwrite: true);
+        }
+    }
+
+    [Fact]
+    public async Task Grace_Over_ChangesTheVerdictAndSaysSoUntilTheServiceIsBack()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var port = FreePorts.Take(1)[0];
+        await using var host = await StartAsync(port, static options =>
+        {
+            options.SignUp.Grace = TimeSpan.FromSeconds(30);
+            options.Message.Verdict = Verdict.Throttle;
+            options.Message.VerdictAfterGrace = Verdict.Deny;
+            options.Message.Grace = TimeSpan.FromMinutes(10);
+            options.MaxRetryAttempts = 0; // they would wait by this clock, and so would the breaker
+            options.CircuitBreaker.MinimumThroughput = 10_000;
+            options.Timeout = TimeSpan.FromSeconds(10);
+        }, time);
+
+        Assert.Equal((Verdict.Allow, false), await VerdictAsync(SignUp));
+        Assert.Equal((Verdict.Throttle, false), await VerdictAsync(Message));
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal((Verdict.Allow, false), await VerdictAsync(SignUp));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((Verdict.Challenge, true), await VerdictAsync(SignUp));
+        Assert.Equal((Verdict.Challenge, true), await VerdictAsync(SignUp));
+        Assert.Equal((Verdict.Throttle, false), await VerdictAsync(Message));
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal((Verdict.Deny, true), await VerdictAsync(Message));
+        Assert.Equal(1, Count(host, "longer than the grace of SignUp events, 30 s: they get Challenge"));
+        Assert.Equal(1, Count(host, "longer than the grace of Message events"));
+
+        await using var server = await ServerAsync(port);
+        await AnsweredAsync(host);
+        await server.StopAsync(SigKill);
+        Assert.Equal((Verdict.Allow, false), await VerdictAsync(SignUp)); // another outage, another grace
+
+        async Task<(Verdict Verdict, bool IsGraceOver)> VerdictAsync(SpamGuardEvent spamEvent)
+        {
+            var assessment = await host.Client.ScoreAsync(spamEvent);
+            Assert.Equal(AssessmentSource.Fallback, assessment.Source);
+            return (assessment.Verdict, assessment.IsGraceOver);
+        }
+    }
+
+    private static int Count(ClientHost host, string text) => host.Log.Logs.Count(log => log.Text.Contains(text, StringComparison.Ordinal));
+
+    private static Task AnsweredAsync(ClientHost host) =>
+        Poll.UntilAsync(async () => (await host.Client.ScoreAsync(SignUp)).Source == AssessmentSource.Service).TimeoutAfter(TimeSpan.FromSeconds(60));
+
+    private static Task<ClientHost> StartAsync(ServerProgram server, Action<SpamGuardClientOptions>? configure = null) => StartAsync(server.GrpcPort, configure);
+
+    private static Task<ClientHost> StartAsync(int port, Action<SpamGuardClientOptions>? configure = null, TimeProvider? time = null) => ClientHost.StartAsync(
+        options =>
+        {
+            options.Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+            options.Timeout = TimeSpan.FromMilliseconds(500); // other tests share the processor
+            configure?.Invoke(options);
+        },
+        services => services.AddSingleton(time ?? TimeProvider.System));
+
+    private static Task<ClientHost> TlsClientAsync(ServerProgram server, string ca, string certificate, string key) => ClientHost.StartAsync(options =>
+    {
+        options.Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{server.GrpcPort}"));
+        options.Timeout = TimeSpan.FromSeconds(5);
+        options.Tls.CaPath = ca;
+        options.Tls.CertificatePath = certificate;
+        options.Tls.KeyPath = key;
+        options.Tls.ReloadInterval = TimeSpan.FromSeconds(1);
+    });
+
+    private static async Task<ServerProgram> ServerAsync(int? port = null, IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var server = new ServerProgram(
+            "Development",
+            [
+                new("Signals__Budget", "00:00:00.200"),
+                .. (settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)).Select(static pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value)),
+                .. port is { } fixedPort ? [KeyValuePair.Create("Listeners__Grpc__Port", (string?)fixedPort.ToString(CultureInfo.InvariantCulture))] : Array.Empty<KeyValuePair<string, string?>>(),
+            ]);
+        server.Start();
+        await Poll.UntilAsync(() =>
+        {
+            Assert.True(server.ExitCode is null, $"The server ended with code {server.ExitCode}:\n{server.Output}");
+            return Task.FromResult(server.Output.Contains("Listening", StringComparison.Ordinal));
+        }).TimeoutAfter(TimeSpan.FromSeconds(60));
+        return server;
+    }
+}
