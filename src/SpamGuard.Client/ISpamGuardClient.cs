@@ -13,10 +13,10 @@ namespace SpamGuard.Client;
 /// </remarks>
 public interface ISpamGuardClient
 {
-    /// <summary>Counts an event and says how likely it is spam. Call it once for each sign-up or message, before it is accepted.</summary>
+    /// <summary>Counts an event and says how likely it is spam. Call it once for each sign-up or message, before it is accepted; the same <see cref="SpamGuardEvent"/> again is a retry.</summary>
     /// <param name="spamEvent">The event.</param>
     /// <param name="cancellationToken">Stops waiting. The event may have been counted.</param>
-    /// <returns>The verdict, at the latest when <see cref="SpamGuardClientOptions.Timeout"/> is over.</returns>
+    /// <returns>The verdict, when <see cref="SpamGuardClientOptions.Timeout"/> is over at the latest, and what a timer of the machine takes: some milliseconds.</returns>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     /// <exception cref="RpcException">The service can't take the event (<c>INVALID_ARGUMENT</c>): a fault of the calling code, which its detail names.</exception>
     Task<SpamGuardAssessment> ScoreAsync(SpamGuardEvent spamEvent, CancellationToken cancellationToken = default);
@@ -25,7 +25,7 @@ public interface ISpamGuardClient
     /// <param name="spamEvents">The events; those on one address see each other in this order.</param>
     /// <param name="cancellationToken">Stops waiting. Some of the events may have been counted.</param>
     /// <returns>A verdict each, in the order of the events, each call's at the latest when <see cref="SpamGuardClientOptions.BatchTimeout"/> is over. An event that the service can't take has
-    /// <see cref="FallbackCause.NotTaken"/>, and spoils no other.</returns>
+    /// <see cref="FallbackCause.NotTaken"/> and the verdict of after the grace, and spoils no other.</returns>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     Task<IReadOnlyList<SpamGuardAssessment>> ScoreManyAsync(IReadOnlyCollection<SpamGuardEvent> spamEvents, CancellationToken cancellationToken = default);
 
@@ -58,7 +58,7 @@ public interface ISpamGuardClient
     /// <exception cref="RpcException">The report can't be taken, or there was no answer within <see cref="SpamGuardClientOptions.ReportTimeout"/>: report it again later.</exception>
     Task<ReportOutcomeResponse> ReportAsync(string decisionToken, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Reports what became of an event that was never scored, or whose token is gone.</summary>
+    /// <summary>Reports what became of an event that was never scored, or whose token is gone. To report the same <see cref="SpamGuardEvent"/> twice does no harm; one made anew counts again.</summary>
     /// <param name="spamEvent">The event.</param>
     /// <param name="label">What became of it.</param>
     /// <param name="reporter">An opaque digest of the person who complains, up to 256 bytes of UTF-8; <c>null</c> where nobody does.</param>

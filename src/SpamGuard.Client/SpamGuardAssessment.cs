@@ -7,7 +7,7 @@ namespace SpamGuard.Client;
 public sealed class SpamGuardAssessment
 {
     /// <summary>The code of the one reason of a fallback.</summary>
-    public const string ServiceAway = "SERVICE_AWAY";
+    public const string NoVerdict = "NO_VERDICT";
 
     private SpamGuardAssessment(Assessment answer, AssessmentSource source, FallbackCause cause, RpcException? failure, bool isGraceOver) =>
         (Answer, Source, Cause, Failure, IsGraceOver) = (answer, source, cause, failure, isGraceOver);
@@ -18,7 +18,7 @@ public sealed class SpamGuardAssessment
     /// <summary>The probability of spam, from 0 to 1; <c>null</c> where the service gave none.</summary>
     public double? SpamProbability => Source == AssessmentSource.Service ? Answer.SpamProbability : null;
 
-    /// <summary>What the probability is made of, strongest first; for a fallback <see cref="ServiceAway"/> alone.</summary>
+    /// <summary>What the probability is made of, strongest first; for a fallback <see cref="NoVerdict"/> alone.</summary>
     public IReadOnlyList<Reason> Reasons => Answer.Reasons;
 
     /// <summary>Names the decision, for at least 3.5 days: keep it with the account or the message, for reports, previews and appeals. <c>null</c> where the service gave none.</summary>
@@ -56,7 +56,7 @@ public sealed class SpamGuardAssessment
     /// <param name="failure">What the call failed with, where it failed by a status.</param>
     /// <param name="isGraceOver">Whether the service has been away for longer than the grace.</param>
     public static SpamGuardAssessment OfFallback(Verdict verdict, FallbackCause cause, RpcException? failure = null, bool isGraceOver = false) => new(
-        new Assessment { Verdict = verdict, Quality = Quality.Degraded, Reasons = { new Reason { Code = ServiceAway } } },
+        new Assessment { Verdict = verdict, Quality = Quality.Degraded, Reasons = { new Reason { Code = NoVerdict } } },
         AssessmentSource.Fallback,
         cause,
         failure,

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Polly;
 using Polly.CircuitBreaker;
 using SpamGuard.Client.Connections;
 using SpamGuard.Client.Resilience;
@@ -24,8 +25,8 @@ internal sealed class SpamGuardClient(
     public Task<SpamGuardAssessment> ScoreAsync(SpamGuardEvent spamEvent, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spamEvent);
-        var request = new ScoreRequest { Event = spamEvent.ToProto(), RequestId = NewId() };
-        return AssessAsync("score", spamEvent.Kind, call => CallAsync((calls, how) => calls.Scoring.ScoreAsync(request, how), call), static response => response.Assessment, cancellationToken);
+        var request = new ScoreRequest { Event = spamEvent.ToProto(), RequestId = spamEvent.RequestId.ToString() };
+        return AssessAsync("score", spamEvent.Kind, call => CallAsync(pipelines.Unary, (calls, how) => calls.Scoring.ScoreAsync(request, how), call), static response => response.Assessment, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -75,10 +76,8 @@ internal sealed class SpamGuardClient(
     {
         ArgumentNullException.ThrowIfNull(spamEvent);
         return ReportAsync(
-            new ReportOutcomeRequest { Event = spamEvent.ToProto(), Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)), RequestId = NewId() }, cancellationToken);
+            new ReportOutcomeRequest { Event = spamEvent.ToProto(), Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)), RequestId = spamEvent.ReportId(label).ToString() }, cancellationToken);
     }
-
-    private static string NewId() => Guid.NewGuid().ToString();
 
     private Task<SpamGuardAssessment> PreviewAsync(PreviewRequest request, EventKind kind, CancellationToken cancellationToken) => AssessAsync(
         "preview",
@@ -93,15 +92,12 @@ internal sealed class SpamGuardClient(
     private async Task<IReadOnlyList<SpamGuardAssessment>> ScoreBatchAsync(SpamGuardEvent[] batch, CancellationToken cancellationToken)
     {
         var request = new ScoreBatchRequest();
-        request.Requests.AddRange(batch.Select(static one => new ScoreRequest { Event = one.ToProto(), RequestId = NewId() }));
-        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync((calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
+        request.Requests.AddRange(batch.Select(static one => new ScoreRequest { Event = one.ToProto(), RequestId = one.RequestId.ToString() }));
+        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync(pipelines.Other, (calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
         var assessments = new SpamGuardAssessment[batch.Length];
         for (var i = 0; i < batch.Length; i++)
         {
-            var result = answer.Response?.Results[i];
-            assessments[i] = result is { ResultCase: ScoreBatchResult.ResultOneofCase.Assessment }
-                ? SpamGuardAssessment.OfService(result.Assessment)
-                : Fallback(batch[i].Kind, result is null ? answer.Failure : new RpcException(new Status((StatusCode)result.Status.Code, result.Status.Message)), answer.Cause);
+            assessments[i] = answer.Response is { } response ? Assessment(batch[i].Kind, response.Results[i]) : Fallback(batch[i].Kind, answer.Failure, answer.Cause);
             metrics.Assessed(batch[i].Kind, assessments[i]);
         }
 
@@ -114,17 +110,34 @@ internal sealed class SpamGuardClient(
         where TResponse : class
     {
         var answer = await TryAsync(method, _options.Timeout, call, cancellationToken);
-        var assessed = answer.Response is { } response ? SpamGuardAssessment.OfService(assessment(response)) : Fallback(kind, answer.Failure, answer.Cause);
+        var assessed = answer.Response is { } response ? OfService(assessment(response)) : Fallback(kind, answer.Failure, answer.Cause);
         metrics.Assessed(kind, assessed);
         return assessed;
     }
 
+    private SpamGuardAssessment Assessment(EventKind kind, ScoreBatchResult result)
+    {
+        if (result.ResultCase == ScoreBatchResult.ResultOneofCase.Assessment)
+        {
+            return OfService(result.Assessment);
+        }
+
+        var failure = new RpcException(new Status((StatusCode)result.Status.Code, result.Status.Message));
+        return Fallback(kind, failure, IsOfTheRequest(failure.StatusCode) ? FallbackCause.NotTaken : CauseOf(failure.StatusCode));
+    }
+
+    // Verdicts alone tell that the service is there: whoever may only report is answered all the time.
+    private SpamGuardAssessment OfService(Assessment assessment)
+    {
+        outage.Ended();
+        return SpamGuardAssessment.OfService(assessment);
+    }
+
     private SpamGuardAssessment Fallback(EventKind kind, RpcException? failure, FallbackCause cause)
     {
-        if (cause == FallbackCause.None)
+        if (cause == FallbackCause.NotTaken)
         {
-            cause = FallbackCause.NotTaken; // the service answered, and of this event only why not: it is not away
-            return SpamGuardAssessment.OfFallback((kind == EventKind.SignUp ? _options.SignUp : _options.Message).VerdictAfterGrace, cause, failure);
+            return SpamGuardAssessment.OfFallback((kind == EventKind.SignUp ? _options.SignUp : _options.Message).VerdictAfterGrace, cause, failure); // the service is not away
         }
 
         var (verdict, isGraceOver) = outage.Verdict(kind, cause);
@@ -134,7 +147,7 @@ internal sealed class SpamGuardClient(
     private async Task<TResponse> AskAsync<TResponse>(string method, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, CancellationToken cancellationToken)
         where TResponse : class
     {
-        var answer = await TryAsync(method, _options.ReportTimeout, how => CallAsync(call, how), cancellationToken);
+        var answer = await TryAsync(method, _options.ReportTimeout, how => CallAsync(pipelines.Other, call, how), cancellationToken);
         return answer.Response ?? throw answer.Failure ?? new RpcException(new Status(StatusCode.Unavailable, "The last calls failed: none is made until the circuit breaker tries again."));
     }
 
@@ -148,13 +161,13 @@ internal sealed class SpamGuardClient(
         where TResponse : class
     {
         var begun = time.GetTimestamp();
-        var outcome = "answered";
+        var outcome = "failed";
         using var late = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             var response = await call(new Call(time.GetUtcNow().UtcDateTime + timeout, late.Token, either.Token));
-            outage.Ended();
+            outcome = "answered";
             return new(response, FallbackCause.None, null);
         }
         catch (BrokenCircuitException)
@@ -175,7 +188,6 @@ internal sealed class SpamGuardClient(
         catch (RpcException e) when (IsOfTheRequest(e.StatusCode))
         {
             outcome = "not_taken";
-            outage.Ended();
             throw;
         }
         catch (RpcException e)
@@ -190,8 +202,8 @@ internal sealed class SpamGuardClient(
         }
     }
 
-    private ValueTask<TResponse> CallAsync<TResponse>(Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
-        where TResponse : class => pipelines.Unary.ExecuteAsync(
+    private ValueTask<TResponse> CallAsync<TResponse>(ResiliencePipeline pipeline, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
+        where TResponse : class => pipeline.ExecuteAsync(
             static (state, token) => state.Client.SendAsync(state.Call, state.How with { Ended = token }), (Client: this, Call: call, How: how), how.Ended);
 
     // gRPC's own timer for a deadline is 14 ms late, so that a server has the first word: a form that waits for 50 ms has the last.

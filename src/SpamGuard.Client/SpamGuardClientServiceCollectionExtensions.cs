@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Grpc.Net.Client.Balancer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -30,7 +29,6 @@ public static class SpamGuardClientServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<ResolverFactory>(static provider => new DnsResolverFactory(provider.GetRequiredService<IOptions<SpamGuardClientOptions>>().Value.DnsRefresh));
         services.AddSingleton(static provider => new ClientMetrics(provider.GetService<IMeterFactory>()));
         services.AddSingleton<Outage>();
         services.AddSingleton<ChannelKeeper>();

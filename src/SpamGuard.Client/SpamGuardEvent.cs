@@ -6,7 +6,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.Client;
 
-/// <summary>One sign-up or one message, about to be accepted. Its text form holds no address.</summary>
+/// <summary>One sign-up or one message, about to be accepted: make one for each. Its text form holds no address.</summary>
 public sealed class SpamGuardEvent
 {
     /// <summary>The longest digest of an account, a content or a reporter, in bytes of UTF-8.</summary>
@@ -61,11 +61,23 @@ public sealed class SpamGuardEvent
     /// <exception cref="ArgumentException">As the constructor says.</exception>
     public static SpamGuardEvent Message(IPAddress address, string? account = null, string? content = null) => new(EventKind.Message, address, account, content);
 
+    /// <summary>Names this event to the service. The same object scored again within a minute, or reported again with the same label within 3.5 days, is a retry and counts nothing.</summary>
+    public Guid RequestId { get; } = Guid.NewGuid();
+
     /// <summary>The kind and nothing else.</summary>
     public override string ToString() => $"{nameof(SpamGuardEvent)} {Kind}";
 
     /// <summary>As it goes to the service.</summary>
     internal Event ToProto() => new() { Kind = Kind, AddressBytes = Bytes(_address), Account = Account, Content = Content };
+
+    /// <summary>Names a report of it: another label is another report.</summary>
+    internal Guid ReportId(OutcomeLabel label)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        _ = RequestId.TryWriteBytes(bytes);
+        bytes[^1] ^= (byte)(0x10 + (int)label);
+        return new Guid(bytes);
+    }
 
     /// <summary>A digest as it may be sent; empty for none.</summary>
     /// <exception cref="ArgumentException">It is too long.</exception>

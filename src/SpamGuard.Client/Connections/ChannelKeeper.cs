@@ -9,9 +9,9 @@ namespace SpamGuard.Client.Connections;
 /// <summary>The channel, and another one when the files of its certificates change: calls that have begun end on the one they began on.</summary>
 internal sealed partial class ChannelKeeper : IDisposable
 {
-    // As gRPC's own advice: a connection that says nothing for a minute is asked, and given up after another half.
-    private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(30);
+    // A machine that is gone without a word is given up within the grace of a fallback: behind one address others may serve.
+    private static readonly TimeSpan KeepAliveDelay = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan KeepAliveTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     // Two minutes by default, and a server that came back would be missed for as long.
@@ -26,7 +26,7 @@ internal sealed partial class ChannelKeeper : IDisposable
     private readonly ITimer? _timer;
     private readonly Lock _gate = new();
     private readonly List<(GrpcChannel Channel, long Since)> _left = [];
-    private byte[]? _refused;
+    private string? _told;
     private TlsFiles? _files;
     private GrpcChannel _channel;
     private volatile Calls _calls;
@@ -82,11 +82,9 @@ internal sealed partial class ChannelKeeper : IDisposable
 
     private void Reload()
     {
-        byte[]? now = null;
         try
         {
-            now = TlsFiles.DigestNow(_options.Tls);
-            if (now.AsSpan().SequenceEqual(_files!.Digest) || now.AsSpan().SequenceEqual(_refused))
+            if (TlsFiles.DigestNow(_options.Tls).AsSpan().SequenceEqual(_files!.Digest))
             {
                 return;
             }
@@ -94,16 +92,16 @@ internal sealed partial class ChannelKeeper : IDisposable
             var files = TlsFiles.Read(_options.Tls);
             var channel = Open(files);
             _left.Add((_channel, _time.GetTimestamp()));
-            (_files, _channel, _refused) = (files, channel, null);
+            (_files, _channel, _told) = (files, channel, null);
             _calls = new Calls(channel.CreateCallInvoker());
             Log.Reloaded(_logger);
         }
-        catch (IOException e)
+        catch (Exception e)
         {
-            var fault = now ?? System.Text.Encoding.UTF8.GetBytes(e.Message); // once each
-            if (!fault.AsSpan().SequenceEqual(_refused))
+            // Of any kind, for the application's own ConfigureChannel is called too, and nobody catches what a timer throws. Told once each, and tried again.
+            if (!string.Equals(_told, e.Message, StringComparison.Ordinal))
             {
-                _refused = fault;
+                _told = e.Message;
                 Log.NotReloaded(_logger, e.Message);
             }
         }
@@ -130,7 +128,7 @@ internal sealed partial class ChannelKeeper : IDisposable
             HttpHandler = handler,
             DisposeHttpClient = true,
             LoggerFactory = _loggers,
-            ServiceProvider = _services,
+            ServiceProvider = new Resolvers(_services, _options.DnsRefresh),
             InitialReconnectBackoff = FirstBackoff,
             MaxReconnectBackoff = LongestBackoff,
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } },

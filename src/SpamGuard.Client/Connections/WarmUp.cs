@@ -3,6 +3,7 @@ using Grpc.Health.V1;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 using SpamGuard.Client.Resilience;
 
 namespace SpamGuard.Client.Connections;
@@ -21,13 +22,13 @@ internal sealed partial class WarmUp(ChannelKeeper channel, CallPipelines pipeli
         try
         {
             var call = new CallOptions(deadline: time.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancellationToken).WithWaitForReady();
-            var answer = await pipelines.Unary.ExecuteAsync(async token => await channel.Calls.Health.CheckAsync(new HealthCheckRequest(), call.WithCancellationToken(token)), cancellationToken);
+            var answer = await pipelines.Other.ExecuteAsync(async token => await channel.Calls.Health.CheckAsync(new HealthCheckRequest(), call.WithCancellationToken(token)), cancellationToken);
             Log.Connected(logger, options.Value.Address!, answer.Status);
         }
-        catch (RpcException e)
+        catch (Exception e) when (e is RpcException or BrokenCircuitException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Log.NotConnected(logger, options.Value.Address!, e.StatusCode, e.Status.Detail);
+            Log.NotConnected(logger, options.Value.Address!, e.Message);
         }
     }
 
@@ -39,7 +40,7 @@ internal sealed partial class WarmUp(ChannelKeeper channel, CallPipelines pipeli
         [LoggerMessage(21, LogLevel.Information, "Connected to SpamGuard at {Address}, which says {Status}", EventName = nameof(Connected))]
         public static partial void Connected(ILogger logger, Uri address, HealthCheckResponse.Types.ServingStatus status);
 
-        [LoggerMessage(22, LogLevel.Warning, "SpamGuard at {Address} could not be asked when the application started ({Status}: {Detail}); it is tried again with each call", EventName = nameof(NotConnected))]
-        public static partial void NotConnected(ILogger logger, Uri address, StatusCode status, string detail);
+        [LoggerMessage(22, LogLevel.Warning, "SpamGuard at {Address} could not be asked when the application started; it is tried again with each call: {Fault}", EventName = nameof(NotConnected))]
+        public static partial void NotConnected(ILogger logger, Uri address, string fault);
     }
 }

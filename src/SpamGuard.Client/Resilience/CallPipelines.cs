@@ -7,7 +7,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.Client.Resilience;
 
-/// <summary>What is around each call: retries of what is unavailable, and one circuit breaker for all of them.</summary>
+/// <summary>What is around each call: retries of what is unavailable, and a circuit breaker.</summary>
 internal sealed class CallPipelines
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(2);
@@ -19,19 +19,34 @@ internal sealed class CallPipelines
     /// <param name="metrics">Counts retries, hedges and the breaker's state.</param>
     public CallPipelines(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics)
     {
-        var breaker = new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        Unary = Retried(options, time, metrics, Breaker(options.CircuitBreaker, time, metrics.CircuitAsync));
+        Other = Retried(options, time, metrics, Breaker(options.CircuitBreaker, time, static _ => ValueTask.CompletedTask));
+        var preview = new ResiliencePipelineBuilder<PreviewResponse> { TimeProvider = time };
+        if (options.HedgingDelay > TimeSpan.Zero)
+        {
+            preview.AddHedging(new HedgingStrategyOptions<PreviewResponse>
             {
-                FailureRatio = options.CircuitBreaker.FailureRatio,
-                MinimumThroughput = options.CircuitBreaker.MinimumThroughput,
-                SamplingDuration = options.CircuitBreaker.SamplingDuration,
-                BreakDuration = options.CircuitBreaker.BreakDuration,
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is RpcException e && IsOfTheService(e.StatusCode)),
-                OnOpened = _ => metrics.CircuitAsync(isOpen: true),
-                OnClosed = _ => metrics.CircuitAsync(isOpen: false),
-            })
-            .Build();
-        Unary = options.MaxRetryAttempts == 0 ? breaker : new ResiliencePipelineBuilder { TimeProvider = time }
+                MaxHedgedAttempts = 1,
+                Delay = options.HedgingDelay,
+                ShouldHandle = static arguments => ValueTask.FromResult(IsOfTheService(arguments.Outcome.Exception)), // what can't be asked now answers nothing: the other may
+                OnHedging = _ => metrics.HedgedAsync(),
+            });
+        }
+
+        Preview = preview.AddPipeline(Unary).Build();
+    }
+
+    /// <summary>Of a score: it may be sent again, for it counts by its request id.</summary>
+    public ResiliencePipeline Unary { get; }
+
+    /// <summary>Of what is waited for longer, with a circuit breaker of its own: no verdict has to wait for such a call to try whether the service is back.</summary>
+    public ResiliencePipeline Other { get; }
+
+    /// <summary>Of previews, which count nothing.</summary>
+    public ResiliencePipeline<PreviewResponse> Preview { get; }
+
+    private static ResiliencePipeline Retried(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics, ResiliencePipeline breaker) =>
+        options.MaxRetryAttempts == 0 ? breaker : new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = options.MaxRetryAttempts,
@@ -44,28 +59,32 @@ internal sealed class CallPipelines
             })
             .AddPipeline(breaker)
             .Build();
-        var preview = new ResiliencePipelineBuilder<PreviewResponse> { TimeProvider = time };
-        if (options.HedgingDelay > TimeSpan.Zero)
-        {
-            preview.AddHedging(new HedgingStrategyOptions<PreviewResponse>
-            {
-                MaxHedgedAttempts = 1,
-                Delay = options.HedgingDelay,
-                ShouldHandle = static _ => PredicateResult.False(), // an attempt that failed has been retried already: only a slow one has company
-                OnHedging = _ => metrics.HedgedAsync(),
-            });
-        }
 
-        Preview = preview.AddPipeline(Unary).Build();
+    private static ResiliencePipeline Breaker(CircuitBreakerOptions options, TimeProvider time, Func<bool, ValueTask> changed)
+    {
+        // A call that tries whether the service is back, and whose caller leaves, has not found out.
+        var state = new CircuitBreakerStateProvider();
+        return new ResiliencePipelineBuilder { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = options.FailureRatio,
+                MinimumThroughput = options.MinimumThroughput,
+                SamplingDuration = options.SamplingDuration,
+                BreakDuration = options.BreakDuration,
+                StateProvider = state,
+                ShouldHandle = arguments => ValueTask.FromResult(
+                    IsOfTheService(arguments.Outcome.Exception) || (state.CircuitState == CircuitState.HalfOpen && IsCancelled(arguments.Outcome.Exception))),
+                OnOpened = _ => changed(true),
+                OnClosed = _ => changed(false),
+            })
+            .Build();
     }
 
-    /// <summary>Of any call: each may be sent again, for it counts by a request id or a token, or not at all.</summary>
-    public ResiliencePipeline Unary { get; }
+    // That the service is in trouble, and not that the call is.
+    private static bool IsOfTheService(Exception? exception) => exception is BrokenCircuitException or RpcException
+    {
+        StatusCode: StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss or StatusCode.Aborted,
+    };
 
-    /// <summary>Of previews, which count nothing.</summary>
-    public ResiliencePipeline<PreviewResponse> Preview { get; }
-
-    /// <summary>Whether a status tells that the service is in trouble, and not that the call is.</summary>
-    public static bool IsOfTheService(StatusCode status) =>
-        status is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Internal or StatusCode.Unknown or StatusCode.DataLoss or StatusCode.Aborted;
+    private static bool IsCancelled(Exception? exception) => exception is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled };
 }

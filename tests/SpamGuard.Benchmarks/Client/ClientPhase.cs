@@ -11,7 +11,7 @@ internal sealed record ClientPhase(string Name, bool IsThere, IReadOnlyList<Clie
     /// <summary>The part of verdicts that were the service's.</summary>
     public double FromService => (double)Verdicts.Count(static verdict => verdict.IsOfService) / Verdicts.Count;
 
-    /// <summary>After how long the service's verdicts were the rule again: from there on at least 95 of 100 are; <c>null</c> for never.</summary>
+    /// <summary>After how long the service's verdicts were the rule again: of the hundred or more from there on at least 95 of 100 are; <c>null</c> for never.</summary>
     public TimeSpan? BackAfter
     {
         get
@@ -21,7 +21,7 @@ internal sealed record ClientPhase(string Name, bool IsThere, IReadOnlyList<Clie
             for (var i = Verdicts.Count - 1; i >= 0; i--)
             {
                 others += Verdicts[i].IsOfService ? 0 : 1;
-                if (Verdicts[i].IsOfService && others * 20 <= Verdicts.Count - i)
+                if (Verdicts.Count - i >= 100 && Verdicts[i].IsOfService && others * 20 <= Verdicts.Count - i)
                 {
                     back = Verdicts[i].Begun;
                 }

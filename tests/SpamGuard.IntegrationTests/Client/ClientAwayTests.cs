@@ -19,8 +19,9 @@ public sealed class ClientAwayTests
 {
     private const int SigKill = 9;
 
-    private static readonly SpamGuardEvent SignUp = SpamGuardEvent.SignUp(IPAddress.Parse("91.9.3.9"));
-    private static readonly SpamGuardEvent Message = SpamGuardEvent.Message(IPAddress.Parse("91.9.3.9"));
+    private static SpamGuardEvent SignUp => SpamGuardEvent.SignUp(IPAddress.Parse("91.9.3.9"));
+
+    private static SpamGuardEvent Message => SpamGuardEvent.Message(IPAddress.Parse("91.9.3.9"));
 
     [Fact]
     public async Task Server_KilledAndStartedAgain_IsAwayMeanwhile()
@@ -37,7 +38,7 @@ public sealed class ClientAwayTests
 
         Assert.Equal((Verdict.Allow, AssessmentSource.Fallback, FallbackCause.Unavailable), (away.Verdict, away.Source, away.Cause));
         Assert.Equal((StatusCode.Unavailable, false), (away.Failure!.StatusCode, away.IsGraceOver));
-        Assert.Equal((SpamGuardAssessment.ServiceAway, Quality.Degraded), (Assert.Single(away.Reasons).Code, away.Answer.Quality));
+        Assert.Equal((SpamGuardAssessment.NoVerdict, Quality.Degraded), (Assert.Single(away.Reasons).Code, away.Answer.Quality));
         Assert.Null(away.DecisionToken);
         Assert.Null(away.SpamProbability);
         Assert.All(many, static one => Assert.Equal((Verdict.Allow, FallbackCause.Unavailable), (one.Verdict, one.Cause)));
@@ -144,7 +145,7 @@ public sealed class ClientAwayTests
         Assert.Equal(FallbackCause.Refused, (await host.Client.ScoreAsync(SignUp)).Cause);
 
         File.WriteAllText(key, "no key");
-        await Poll.UntilAsync(() => Task.FromResult(Count(host, "SpamGuard:Tls:KeyPath: found") == 1)).DefaultTimeout();
+        await Poll.UntilAsync(() => Task.FromResult(Count(host, "SpamGuard:Tls:KeyPath: found") >= 1)).DefaultTimeout();
         Assert.Equal(FallbackCause.Refused, (await host.Client.ScoreAsync(SignUp)).Cause); // what was read before goes on
         Put(known);
 
@@ -169,8 +170,7 @@ public sealed class ClientAwayTests
             options.Message.Verdict = Verdict.Throttle;
             options.Message.VerdictAfterGrace = Verdict.Deny;
             options.Message.Grace = TimeSpan.FromMinutes(10);
-            options.MaxRetryAttempts = 0; // they would wait by this clock, and so would the breaker
-            options.CircuitBreaker.MinimumThroughput = 10_000;
+            options.MaxRetryAttempts = 0; // they would wait by this clock
             options.Timeout = TimeSpan.FromSeconds(10);
         }, time);
 
@@ -212,6 +212,7 @@ public sealed class ClientAwayTests
         {
             options.Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
             options.Timeout = TimeSpan.FromMilliseconds(500); // other tests share the processor
+            options.CircuitBreaker.MinimumThroughput = 10_000; // what it does has a test of its own
             configure?.Invoke(options);
         },
         services => services.AddSingleton(time ?? TimeProvider.System));

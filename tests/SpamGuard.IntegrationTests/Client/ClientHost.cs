@@ -57,6 +57,7 @@ internal sealed class ClientHost : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var log = new LogCapture();
         builder.Logging.AddProvider(log);
+        builder.Logging.SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddMetrics();
         services?.Invoke(builder.Services);
         builder.Services.AddSpamGuardClient(configure);

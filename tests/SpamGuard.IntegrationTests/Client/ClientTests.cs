@@ -51,6 +51,18 @@ public sealed class ClientTests(ServerFixture server) : IClassFixture<ServerFixt
     }
 
     [Fact]
+    public async Task Score_TheSameEventAgain_IsARetryAndCountsNothing()
+    {
+        await using var host = await StartAsync();
+        var spamEvent = SpamGuardEvent.SignUp(IPAddress.Parse("82.9.3.9"));
+
+        var scored = await host.Client.ScoreAsync(spamEvent);
+        var again = await host.Client.ScoreAsync(spamEvent);
+
+        Assert.Equal((false, true), (scored.Answer.Replayed, again.Answer.Replayed));
+    }
+
+    [Fact]
     public async Task Score_ABurst_IsDeniedWithATimeToWait()
     {
         await using var host = await StartAsync();
@@ -84,9 +96,13 @@ public sealed class ClientTests(ServerFixture server) : IClassFixture<ServerFixt
     {
         await using var host = await StartAsync();
 
-        var reported = await host.Client.ReportAsync(SpamGuardEvent.Message(IPAddress.Parse("85.9.3.9")), OutcomeLabel.Spam);
+        var spamEvent = SpamGuardEvent.Message(IPAddress.Parse("85.9.3.9"));
+        var reported = await host.Client.ReportAsync(spamEvent, OutcomeLabel.Spam);
+        var again = await host.Client.ReportAsync(spamEvent, OutcomeLabel.Spam);
+        var otherwise = await host.Client.ReportAsync(spamEvent, OutcomeLabel.Legitimate);
 
         Assert.Equal((true, ReportResult.Applied), (reported.Applied, reported.Result));
+        Assert.Equal((ReportResult.Duplicate, ReportResult.Applied), (again.Result, otherwise.Result));
     }
 
     [Fact]
@@ -134,11 +150,15 @@ public sealed class ClientTests(ServerFixture server) : IClassFixture<ServerFixt
         var spamEvent = SpamGuardEvent.SignUp(IPAddress.Parse("88.77.66.55"));
 
         await host.Client.ScoreAsync(spamEvent);
+        await host.Client.ScoreManyAsync([spamEvent]);
+        await host.Client.ReportAsync(spamEvent, OutcomeLabel.Spam);
+        var failed = await Assert.ThrowsAsync<RpcException>(() => host.Client.ReportAsync(spamEvent, OutcomeLabel.Unspecified));
 
-        foreach (var text in new[] { host.Log.AllText, string.Join('\n', host.Measurements), spamEvent.ToString() })
+        foreach (var text in new[] { host.Log.AllText, string.Join('\n', host.Measurements), spamEvent.ToString(), failed.ToString() })
         {
             Assert.NotEmpty(text);
             Assert.DoesNotContain("88.77.66.55", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String([88, 77, 66, 55])[..5], text, StringComparison.Ordinal); // as a message prints it
         }
     }
 
