@@ -137,7 +137,7 @@ internal sealed class SpamGuardClient(
     {
         if (cause == FallbackCause.NotTaken)
         {
-            return SpamGuardAssessment.OfFallback((kind == EventKind.SignUp ? _options.SignUp : _options.Message).VerdictAfterGrace, cause, failure); // the service is not away
+            return SpamGuardAssessment.OfFallback(_options.FallbackOf(kind).VerdictAfterGrace, cause, failure); // the service is not away
         }
 
         var (verdict, isGraceOver) = outage.Verdict(kind, cause);

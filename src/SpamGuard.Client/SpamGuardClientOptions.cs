@@ -1,4 +1,5 @@
 using Grpc.Net.Client;
+using SpamGuard.V1;
 
 namespace SpamGuard.Client;
 
@@ -54,4 +55,7 @@ public sealed class SpamGuardClientOptions
 
     /// <summary>The last word on the channel: a message size, an interceptor's handler, credentials. What is set there of TLS replaces <see cref="Tls"/>.</summary>
     public Action<GrpcChannelOptions>? ConfigureChannel { get; set; }
+
+    /// <summary>What there is for a kind of event while the service is away.</summary>
+    internal FallbackOptions FallbackOf(EventKind kind) => kind == EventKind.SignUp ? SignUp : Message;
 }

@@ -12,7 +12,7 @@ internal sealed class EncryptedStoreRules(IConfiguration configuration, IHostEnv
     [
         (SignalStoreOptions.Section, null),
         (DeskOptions.Section, DeskOptions.EnabledKey),
-        (AuditOptions.Connection, $"{AuditOptions.Section}:{nameof(AuditOptions.Enabled)}"),
+        (AuditOptions.Connection, AuditOptions.EnabledKey),
     ];
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ internal sealed class EncryptedStoreRules(IConfiguration configuration, IHostEnv
             return ValidateOptionsResult.Skip;
         }
 
-        var faults = Connections.Where(one => one.Switch is null || (bool.TryParse(configuration[one.Switch], out var isOn) && isOn))
+        var faults = Connections.Where(one => one.Switch is null || configuration.IsOn(one.Switch))
             .Select(one => StoreWay.Fault($"ConnectionStrings:{one.Connection}", options.As(configuration.GetConnectionString(one.Connection) ?? string.Empty)))
             .OfType<string>()
             .ToList();

@@ -31,6 +31,11 @@ internal static class SettingsSection
             .ValidateOnStart();
     }
 
+    /// <summary>Whether a switch is on, for who has to know before options are there. What is neither true nor false is off here, and a fault of its section's check.</summary>
+    /// <param name="configuration">Holds it.</param>
+    /// <param name="key">Its whole key.</param>
+    public static bool IsOn(this IConfiguration configuration, string key) => bool.TryParse(configuration[key], out var isOn) && isOn;
+
     private static IConfiguration Usable(IConfiguration configuration, string section, IReadOnlyList<Setting> settings) =>
         new ConfigurationBuilder()
             .AddInMemoryCollection(Values(configuration, section).Where(pair => Find(settings, pair.Key)?.Accepts(pair.Value!) == true))

@@ -49,7 +49,7 @@ internal sealed partial class Outage(IOptions<SpamGuardClientOptions> options, T
     /// <summary>The service did not answer: the verdict instead, and whether the grace is over.</summary>
     public (Verdict Verdict, bool IsGraceOver) Verdict(EventKind kind, FallbackCause cause)
     {
-        var fallback = kind == EventKind.SignUp ? options.Value.SignUp : options.Value.Message;
+        var fallback = options.Value.FallbackOf(kind);
         lock (_gate)
         {
             _since ??= time.GetTimestamp();

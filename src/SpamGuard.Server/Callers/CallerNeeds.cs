@@ -26,7 +26,7 @@ internal sealed class CallerNeeds(IConfiguration configuration, IHostEnvironment
     public bool Callers => HasCertificates || HasSidecar || Certificates;
 
     /// <summary>Whether this process is the desk.</summary>
-    public bool IsDesk => bool.TryParse(configuration[DeskOptions.EnabledKey], out var enabled) && enabled;
+    public bool IsDesk => configuration.IsOn(DeskOptions.EnabledKey);
 
     /// <summary>Whether the start fails where the transparency page has a port and nobody to serve it: in development, the port is there by default.</summary>
     public bool PageIsHomeless => !IsDesk && !environment.IsDevelopment();

@@ -26,7 +26,7 @@ internal static class DeskRegistration
     /// <returns>Whether this process is the desk.</returns>
     public static bool AddDesk(this IServiceCollection services, IConfiguration configuration, bool isDevelopment)
     {
-        var isDesk = bool.TryParse(configuration[DeskOptions.EnabledKey], out var enabled) && enabled;
+        var isDesk = configuration.IsOn(DeskOptions.EnabledKey);
         services.AddSettings<DeskOptions>(configuration, DeskOptions.Section, DeskOptions.Settings).Configure(options =>
             options.ConnectionString = configuration.GetConnectionString(DeskOptions.Section)
                 ?? (isDevelopment ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)

@@ -14,7 +14,7 @@ internal static class AuditRegistration
 {
     /// <summary>Whether this process audits and does nothing else.</summary>
     public static bool OnlyAudits(IConfiguration configuration) =>
-        IsTrue(configuration, AuditOptions.EnabledKey) && IsTrue(configuration, AuditOptions.OnlyKey) && !IsTrue(configuration, DeskOptions.EnabledKey);
+        configuration.IsOn(AuditOptions.EnabledKey) && configuration.IsOn(AuditOptions.OnlyKey) && !configuration.IsOn(DeskOptions.EnabledKey);
 
     /// <summary>
     /// Adds the auditor with a connection of its own, keyed by <see cref="AuditOptions.Connection"/>. Where <c>Audit:Enabled</c> is not true nothing of
@@ -28,13 +28,13 @@ internal static class AuditRegistration
     {
         services.AddSettings<AuditOptions>(configuration, AuditOptions.Section, AuditOptions.Settings).Configure(options =>
         {
-            options.IsOfADesk = IsTrue(configuration, DeskOptions.EnabledKey);
+            options.IsOfADesk = configuration.IsOn(DeskOptions.EnabledKey);
             options.ConnectionString = configuration.GetConnectionString(AuditOptions.Connection)
                 ?? (mayShareTheStore ? configuration.GetConnectionString(SignalStoreOptions.Section) : null)
                 ?? string.Empty;
         });
         services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsRules>();
-        if (!IsTrue(configuration, AuditOptions.EnabledKey))
+        if (!configuration.IsOn(AuditOptions.EnabledKey))
         {
             return false;
         }
@@ -59,6 +59,4 @@ internal static class AuditRegistration
         services.AddHostedService<AuditService>();
         return true;
     }
-
-    private static bool IsTrue(IConfiguration configuration, string key) => bool.TryParse(configuration[key], out var flag) && flag;
 }
