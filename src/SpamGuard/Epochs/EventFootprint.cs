@@ -131,6 +131,27 @@ internal sealed class EventFootprint
         return pairs;
     }
 
+    /// <summary>The pairs of <see cref="Pair"/> as if this event had not been counted in them, for it can't be evidence against itself.</summary>
+    /// <remarks>
+    /// Taken back is what is certain: one unit of the buckets where every event counts one. A bucket that ran empty since the event held nothing of it
+    /// any more; what came later is then too small by as much as that unit.
+    /// </remarks>
+    public RecordPair[] WithoutThis(RecordPair[] pairs)
+    {
+        for (var i = 0; i < pairs.Length; i++)
+        {
+            var (subject, record) = (Subjects[i], pairs[i].Current);
+            if (record.Exists && subject.Member == SignalRecord.Nobody)
+            {
+                record.Fast -= Math.Min(record.Fast, (uint)subject.FastCharge);
+                record.Slow -= Math.Min(record.Slow, (uint)Math.Max(0, subject.SlowCharge));
+                pairs[i] = pairs[i] with { Current = record };
+            }
+        }
+
+        return pairs;
+    }
+
     /// <summary>What the model looks at, with the records as the store answered them.</summary>
     /// <param name="now">Unix seconds of the store's clock.</param>
     /// <param name="records">One pair per subject; fewer leave the rest unknown.</param>

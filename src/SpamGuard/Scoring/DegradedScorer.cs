@@ -62,7 +62,7 @@ internal sealed class DegradedScorer(
         var rules = policy.For(footprint.Kind);
         var reply = rules.Live.Failure.Answer == FailureAnswer.Local
             ? new EventReply(
-                ReplyStatus.Counted, previewed.Now, footprint.Pair(await outage.Memory.ReadAsync(footprint.Keys(), cancellationToken)), default)
+                ReplyStatus.Counted, previewed.Now, previewed.Records(await outage.Memory.ReadAsync(footprint.Keys(), cancellationToken), Quality.Degraded), default)
             : Nothing(previewed.Now);
         var (wide, all) = (aggregates.Wide(footprint.Wide, previewed.Now), aggregates.All(previewed.Now));
         metrics.Previewed();

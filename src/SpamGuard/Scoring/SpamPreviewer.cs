@@ -39,7 +39,7 @@ internal sealed class SpamPreviewer(
         var rules = policy.For(spamEvent.Kind).Live;
         var footprint = EventFootprint.Of(
             spamEvent.Kind, spamEvent.Address, spamEvent.Account, spamEvent.Content, tags.Current.Of(spamEvent.Address), live, rules);
-        var previewed = new PreviewedEvent(footprint, live, caller, now, scope, DecisionId: null);
+        var previewed = new PreviewedEvent(footprint, live, caller, now, scope, Decision: null);
         return TestVerdicts.Of(spamEvent.Address, rules) is { } evidence
             ? previewed.Answer(Judgement.Fixed(evidence, now), policy)
             : await PreviewAsync(previewed, policy, cancellationToken);
@@ -47,7 +47,8 @@ internal sealed class SpamPreviewer(
 
     /// <summary>
     /// Judges an earlier event again, by its decision token: a sign-up that waits, or a form sent again after its challenge. It reads the two
-    /// epochs that the token holds; after an edge, nothing newer. A report by the new token and one by the old are one report.
+    /// epochs that the token holds; after an edge, nothing newer. An event that was counted is no evidence against itself. A report by the new token
+    /// and one by the old are one report.
     /// </summary>
     /// <remarks>
     /// Only for whoever asked first. The answer follows what is counted at the event's widths, so that whoever can count too would find by
@@ -80,11 +81,11 @@ internal sealed class SpamPreviewer(
         var footprint = decision.Footprint.Priced(policy.For(decision.Footprint.Kind).Live);
         if (TestVerdicts.Of(decision) is { } evidence)
         {
-            return new PreviewedEvent(footprint, then, caller, now, AddressScope.Public, decision.Id).Answer(Judgement.Fixed(evidence, now), policy);
+            return new PreviewedEvent(footprint, then, caller, now, AddressScope.Public, decision).Answer(Judgement.Fixed(evidence, now), policy);
         }
 
         var scope = decision.HasReason(ReasonCodes.PrivateAddress) ? AddressScope.Private : AddressScope.Public;
-        return await PreviewAsync(new PreviewedEvent(footprint, then, caller, now, scope, decision.Id), policy, cancellationToken);
+        return await PreviewAsync(new PreviewedEvent(footprint, then, caller, now, scope, decision), policy, cancellationToken);
     }
 
     private async ValueTask<ScoreOutcome> PreviewAsync(PreviewedEvent previewed, PolicyInForce policy, CancellationToken cancellationToken)
@@ -98,7 +99,7 @@ internal sealed class SpamPreviewer(
         RecordPair[] records;
         try
         {
-            records = footprint.Pair(await store.ReadAsync(footprint.Keys(), cancellationToken));
+            records = previewed.Records(await store.ReadAsync(footprint.Keys(), cancellationToken), Quality.Full);
             health.Answered();
         }
         catch (StoreException)

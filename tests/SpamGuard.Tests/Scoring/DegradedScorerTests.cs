@@ -200,6 +200,22 @@ public sealed class DegradedScorerTests
     }
 
     [Fact]
+    public async Task Preview_ByTheTokenOfAnEventOfTheOutage_DoesNotHoldTheEventAgainstItself()
+    {
+        using var guard = await GuardOnAStore.ReadyAsync();
+        var before = await guard.ScoreAsync(SignUp());
+        guard.TakeStoreAway();
+        await guard.ScoreAsync(SignUp());
+        var during = await guard.ScoreAsync(SignUp());
+
+        Assert.Equal((Verdict.Challenge, Quality.Degraded), (during.Verdict, during.Quality));
+        Assert.Equal(during.SpamProbability, (await guard.PreviewAsync(during.DecisionToken)).Assessment!.SpamProbability);
+
+        // That one was counted in the store: there is nothing of it to take out of the outage's memory, which holds two.
+        Assert.Equal((await guard.PreviewAsync(SignUp())).SpamProbability, (await guard.PreviewAsync(before.DecisionToken)).Assessment!.SpamProbability);
+    }
+
+    [Fact]
     public async Task Score_StoreNeverThere_HashesUnderSaltsOfItsOwnWhoseTokensItOpens()
     {
         using var guard = new GuardOnAStore();

@@ -211,6 +211,25 @@ public sealed class SpamScorerTests
         Assert.Equal((score.Verdict, score.SpamProbability, score.RetryAfterSeconds), (byToken.Verdict, byToken.SpamProbability, byToken.RetryAfterSeconds));
     }
 
+    // A form that is sent again after its challenge must not find the sign-up that it is about held against it.
+    [Fact]
+    public async Task Preview_ByTheTokenOfACountedEvent_DoesNotHoldTheEventAgainstItself()
+    {
+        using var guard = Guard();
+        await guard.ScoreAsync(SignUp(), Start);
+        var second = await guard.ScoreAsync(SignUp(), Start.AddSeconds(1));
+        Assert.Equal(Verdict.Challenge, second.Verdict);
+
+        var pending = (await guard.PreviewAsync(second.DecisionToken, Start.AddSeconds(1))).Assessment!;
+        var another = await guard.PreviewAsync(SignUp(), Start.AddSeconds(1));
+
+        Assert.Equal((Verdict.Challenge, second.SpamProbability), (pending.Verdict, pending.SpamProbability));
+        Assert.True(another.SpamProbability > pending.SpamProbability);
+
+        await guard.ScoreAsync(SignUp(), Start.AddSeconds(2)); // what came after it does count
+        Assert.Equal(another.SpamProbability, (await guard.PreviewAsync(second.DecisionToken, Start.AddSeconds(2))).Assessment!.SpamProbability, 2);
+    }
+
     [Fact]
     public async Task Evidence_AfterTraffic_IsCoarseAndPerLevel()
     {
