@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace SpamGuard.Server.Logs;
 
-/// <summary>Writes an event as a line of JSON, as the README documents it. The framework's own has neither the event's name nor the trace.</summary>
+/// <summary>Writes an event as a line of JSON, as k8s/MONITORING.md documents it. The framework's own has neither the event's name nor the trace.</summary>
 /// <remarks>No scopes: what the framework puts there is of the request, its path too, and a caller may have put an address into that.</remarks>
 internal sealed class JsonLogFormatter(TimeProvider time) : ConsoleFormatter(FormatterName)
 {

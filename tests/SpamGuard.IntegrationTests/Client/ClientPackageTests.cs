@@ -57,7 +57,7 @@ public sealed class ClientPackageTests(ServerFixture server) : IClassFixture<Ser
     // With a deadline that a busy machine keeps.
     private static string Example()
     {
-        var example = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md")).Split("```csharp\n")[1].Split("```")[0];
+        var example = Pages.Text("protos/README.md").Split("```csharp\n")[1].Split("```")[0];
         Assert.Contains(Configuration, example, StringComparison.Ordinal);
         return example.Replace(Configuration, "options => { options.Address = new Uri(args[0]); options.Timeout = TimeSpan.FromSeconds(10); }", StringComparison.Ordinal);
     }

@@ -1,23 +1,21 @@
 using System.Text.RegularExpressions;
+using SpamGuard.IntegrationTests.Deployment;
 using SpamGuard.Testing;
 
-namespace SpamGuard.IntegrationTests.Deployment;
+namespace SpamGuard.IntegrationTests.Documents;
 
-/// <summary>Whoever follows a link of a guide gets to what it promises.</summary>
-public sealed partial class GuideLinkTests
+/// <summary>Whoever follows a link of a page gets to what it promises.</summary>
+public sealed partial class PageLinkTests
 {
-    public static TheoryData<string> Guides => Guide.Names;
+    public static TheoryData<string> Guides => [.. Pages.All];
 
     [Theory]
     [MemberData(nameof(Guides))]
-    public void Links_OfAGuide_LeadToAFileAndAHeading(string name)
+    public void Links_OfAPage_LeadToAFileAndAHeading(string name)
     {
-        var links = Link().Matches(Guide.Of(name).Text);
-
-        Assert.NotEmpty(links);
-        Assert.All(links, link =>
+        Assert.All(Link().Matches(Pages.Text(name)), link =>
         {
-            var path = Path.Combine(RepositoryRoot.Folder, "k8s", link.Groups["path"].Length > 0 ? link.Groups["path"].Value : name);
+            var path = Path.Combine(RepositoryRoot.Folder, Path.GetDirectoryName(name)!, link.Groups["path"].Length > 0 ? link.Groups["path"].Value : Path.GetFileName(name));
             Assert.True(Path.Exists(path), link.Value);
             if (link.Groups["anchor"].Success)
             {
@@ -33,7 +31,7 @@ public sealed partial class GuideLinkTests
         var named = Guide.Operations.Spans.Where(static span => span.EndsWith("Tests", StringComparison.Ordinal)).ToList();
 
         Assert.True(named.Count > 10, string.Join(", ", named));
-        Assert.Empty(named.Except(typeof(GuideLinkTests).Assembly.GetTypes().Select(static type => type.Name), StringComparer.Ordinal));
+        Assert.Empty(named.Except(typeof(PageLinkTests).Assembly.GetTypes().Select(static type => type.Name), StringComparer.Ordinal));
     }
 
     [GeneratedRegex(@"\]\((?!https://)(?<path>[^)#]*)(#(?<anchor>[^)]+))?\)", RegexOptions.ExplicitCapture)]

@@ -16,10 +16,12 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Documents;
 
-/// <summary>What the README states as a fact is one: prose beside code rots unless a test reads it.</summary>
+/// <summary>What README.md and the pages it leads to state as a fact is one: prose beside code rots unless a test reads it.</summary>
 public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixture<EverythingOnFixture>
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md"));
+    private static readonly string Readme = Pages.Text("README.md");
+
+    private static readonly string Settings = Pages.Section("## Configuration");
 
     [Fact]
     public async Task Metrics_InTheTable_AreThoseThatTheServerShows()
@@ -75,17 +77,18 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Defaults_InTheConfigurationTable_AreThoseOfTheOptions()
     {
-        Assert.Contains($"| `Signals:Budget` | `00:00:00.{new SignalStoreOptions().Budget.TotalMilliseconds:000}` |", Readme, StringComparison.Ordinal);
-        Assert.Contains($"| `Audit:Period` | `{new AuditOptions().Period}` |", Readme, StringComparison.Ordinal);
-        Assert.Contains($"| `Audit:KeysPerSecond` | {new AuditOptions().KeysPerSecond} |", Readme, StringComparison.Ordinal);
-        Assert.Contains($"| `Listeners:Address` | `{new ListenerOptions().Address}` |", Readme, StringComparison.Ordinal);
-        Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Readme, StringComparison.Ordinal);
-        Assert.Contains($"| `Listeners:MaxConnections` | {new ListenerOptions().MaxConnections} |", Readme, StringComparison.Ordinal);
-        Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Readme, StringComparison.Ordinal);
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| `Tracing:SampleRatio` | {new TracingOptions().SampleRatio} |"), Readme, StringComparison.Ordinal);
+        Assert.Contains($"| `Signals:Budget` | `00:00:00.{new SignalStoreOptions().Budget.TotalMilliseconds:000}` |", Settings, StringComparison.Ordinal);
+        Assert.Contains($"| `Audit:Period` | `{new AuditOptions().Period}` |", Settings, StringComparison.Ordinal);
+        Assert.Contains($"| `Audit:KeysPerSecond` | {new AuditOptions().KeysPerSecond} |", Settings, StringComparison.Ordinal);
+        Assert.Contains($"| `Listeners:Address` | `{new ListenerOptions().Address}` |", Settings, StringComparison.Ordinal);
+        Assert.Contains($"| `Listeners:MaxConnectionAge` | `{new ListenerOptions().MaxConnectionAge}` |", Settings, StringComparison.Ordinal);
+        Assert.Contains($"| `Listeners:MaxConnections` | {new ListenerOptions().MaxConnections} |", Settings, StringComparison.Ordinal);
+        Assert.Contains($"| `Drain:Delay` | `{new DrainOptions().Delay}`", Settings, StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"| `Tracing:SampleRatio` | {new TracingOptions().SampleRatio} |"), Settings, StringComparison.Ordinal);
+        var ports = Pages.Section("## Ports");
         foreach (var listener in ServerFixture.Listeners.Where(static listener => new ListenerOptions()[listener].Port is not null))
         {
-            Assert.Contains($"| {new ListenerOptions()[listener].Port} |", Readme, StringComparison.Ordinal);
+            Assert.Contains($"| {new ListenerOptions()[listener].Port} |", ports, StringComparison.Ordinal);
         }
     }
 
@@ -106,7 +109,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Roles_InTheTable_AreThoseOfTheMethods()
     {
-        var stated = ReadmeTable.Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
+        var stated = Pages.Rows("## Callers").Where(row => row[0].Contains('/', StringComparison.Ordinal))
             .SelectMany(row => row[0].Split(", ").Select(method => $"{method.Trim('`')}: {row[1].Replace("`", "", StringComparison.Ordinal)}"));
         var roles = MethodRoles.All.Select(pair => $"{pair.Key[(pair.Key.LastIndexOf('.') + 1)..]}: {(pair.Value == CallerRoles.Any ? "any" : string.Join(", ", CallerRoleNames.Of(pair.Value)))}");
 
@@ -116,7 +119,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     [Fact]
     public void Refusals_InTheTable_AreTheReasonsOfErrors() => Assert.Equal(
         Refusals.All.Select(refusal => refusal.Reason()).Append(SpamGuard.Server.Grpc.ErrorReasons.DecisionTokenOfAnotherCaller).Order(StringComparer.Ordinal),
-        ReadmeTable.Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
+        Pages.Rows("## Callers").SelectMany(row => row[0].Split(", ")).Select(cell => cell.Trim('`')).Where(cell => cell.Contains('_', StringComparison.Ordinal) && cell.All(static letter => letter == '_' || char.IsAsciiLetterUpper(letter))).Order(StringComparer.Ordinal));
 
     [Fact]
     public void TokenLife_InTheProse_IsThatOfTheEpochs() =>
@@ -128,10 +131,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
     // The code spans of a table's first cell, or of the second where a section's table names its keys there.
     private static IEnumerable<string> Cells(string heading)
     {
-        var start = Readme.IndexOf(heading, StringComparison.Ordinal);
-        Assert.True(start >= 0, heading);
-        var end = Readme.IndexOf("\n## ", start + heading.Length, StringComparison.Ordinal);
-        var rows = Readme[start..end].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
+        var rows = Pages.Section(heading).Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToList();
         var column = rows[0].Split('|')[2].Trim() == "key" ? 2 : 1;
         return rows.SelectMany(row => CodeSpan().Matches(row.Split('|')[column])).Select(match => match.Groups["code"].Value);
     }

@@ -55,7 +55,7 @@ public sealed class DrainTests : IDisposable
     {
         await Drain(TimeSpan.Zero).StoppingAsync(CancellationToken.None).DefaultTimeout();
 
-        Assert.False(_connections.IsTimeForAll); // as the README says: calls may be lost then
+        Assert.False(_connections.IsTimeForAll); // as k8s/CONFIGURATION.md says: calls may be lost then
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
     }
 

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using SpamGuard.IntegrationTests.Documents;
+using SpamGuard.Testing;
 using SpamGuard.Server.Callers;
 using SpamGuard.Testing.Privacy;
 
 namespace SpamGuard.IntegrationTests.Privacy;
 
-/// <summary>The log and the spans of the program itself, with known addresses sent through every call: as the README documents them, and none in either.</summary>
+/// <summary>The log and the spans of the program itself, with known addresses sent through every call: as k8s/MONITORING.md documents them, and none in either.</summary>
 [Collection(nameof(CanaryCollection))]
 public sealed partial class CanaryProcessTests(CanaryProcessFixture process) : IClassFixture<CanaryProcessFixture>
 {
@@ -40,7 +40,7 @@ public sealed partial class CanaryProcessTests(CanaryProcessFixture process) : I
     [Fact]
     public void Log_EventsOfOurs_HaveIdNameAndLevelOfTheTable()
     {
-        var documented = ReadmeTable.NamedRows("## Log events").ToDictionary(static row => row[0], static row => row[1], StringComparer.Ordinal);
+        var documented = Pages.NamedRows("## Log events").ToDictionary(static row => row[0], static row => row[1], StringComparer.Ordinal);
         var ours = process.Log.Select(static line => JsonDocument.Parse(line).RootElement)
             .Where(static line => line.GetProperty("category").GetString()!.StartsWith("SpamGuard.", StringComparison.Ordinal)).ToList();
 
@@ -93,7 +93,7 @@ public sealed partial class CanaryProcessTests(CanaryProcessFixture process) : I
     public void Spans_Attributes_AreThoseOfTheTableAndNamesOrNumbers()
     {
         var spans = process.Collector.Spans;
-        var documented = ReadmeTable.NamedRows(Tracing).Select(static row => row[0]).ToList();
+        var documented = Pages.NamedRows(Tracing).Select(static row => row[0]).ToList();
 
         Assert.Equal(documented.Order(StringComparer.Ordinal), spans.SelectMany(static span => span.Attributes.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.All(spans.SelectMany(static span => span.Attributes.Values).Distinct(StringComparer.Ordinal), static value => Assert.Matches(NameOrNumber(), value));
@@ -120,11 +120,11 @@ public sealed partial class CanaryProcessTests(CanaryProcessFixture process) : I
         Assert.True(leaks.Count == 0, $"{leaks.Count} leaks:\n{string.Join('\n', leaks.Take(10))}");
     }
 
-    /// <summary>The schema of the README's table, against which lines are held.</summary>
+    /// <summary>The schema of the page's table, against which lines are held.</summary>
     private static class LogLine
     {
         private static readonly Dictionary<string, (string Type, bool IsAlways)> Documented =
-            ReadmeTable.NamedRows(Logs).ToDictionary(static row => row[0], static row => (row[1], row[2] == "always"), StringComparer.Ordinal);
+            Pages.NamedRows(Logs).ToDictionary(static row => row[0], static row => (row[1], row[2] == "always"), StringComparer.Ordinal);
 
         /// <summary>What of a line is not as documented; <c>null</c> where nothing is.</summary>
         public static string? Fault(string line)

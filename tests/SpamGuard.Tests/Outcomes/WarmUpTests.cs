@@ -5,7 +5,7 @@ using SpamGuard.Tests.Replay;
 
 namespace SpamGuard.Tests.Outcomes;
 
-/// <summary>What a warm-up is worth, on real mail: a week of it, its feedback an hour late, on a store that began a minute before. README, "The first week".</summary>
+/// <summary>What a warm-up is worth, on real mail: a week of it, its feedback an hour late, on a store that began a minute before. k8s/OPERATIONS.md, "The first week".</summary>
 public sealed class WarmUpTests
 {
     private static readonly List<MailEvent> Mails = Read();

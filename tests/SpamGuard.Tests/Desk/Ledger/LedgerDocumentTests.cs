@@ -8,13 +8,13 @@ using SpamGuard.Tests.Cli;
 
 namespace SpamGuard.Tests.Desk.Ledger;
 
-/// <summary>What the README says of the ledger is true: its example verifies, and so do its commands, with openssl and coreutils alone.</summary>
+/// <summary>What is written of the ledger is true: its example verifies, and so do its commands, with openssl and coreutils alone.</summary>
 public sealed class LedgerDocumentTests
 {
     private const string Signed = "Signature Verified Successfully";
     private const string Led = "Proved: the digests of entries 1 to 5 lead to the head";
 
-    private static readonly string Section = Between(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md")), "\n## The ledger\n", "\n## ");
+    private static readonly string Section = Pages.Section("## The ledger");
 
     [Fact]
     public void Example_OfTheReadme_IsALedger()

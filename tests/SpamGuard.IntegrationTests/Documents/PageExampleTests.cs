@@ -6,13 +6,13 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Documents;
 
-/// <summary>The README's files are read as the service reads them. Its C# is compiled and run by the tests of the client's package.</summary>
-public sealed class ReadmeExampleTests
+/// <summary>The files that the pages show are read as the service reads them. Their C# is compiled and run by the tests of the client's package.</summary>
+public sealed class PageExampleTests
 {
     [Fact]
-    public void Policies_OfTheReadme_CanBeUsed()
+    public void Policies_OfThePages_CanBeUsed()
     {
-        var files = Yaml(ofCallers: false).Select(text => PolicyFile.Read(text)).ToList();
+        var files = ((string[])["## The first week", "## Policy"]).Select(static heading => PolicyFile.Read(Yaml(heading))).ToList();
 
         Assert.All(files, file => Assert.Empty(file.Faults));
         var (shadow, whole) = (files[0].Policy!, files[1].Policy!);
@@ -21,9 +21,9 @@ public sealed class ReadmeExampleTests
     }
 
     [Fact]
-    public void Callers_OfTheReadme_CanBeUsed()
+    public void Callers_OfThePages_CanBeUsed()
     {
-        var callers = CallerFile.Read(Assert.Single(Yaml(ofCallers: true)), out var faults);
+        var callers = CallerFile.Read(Yaml("## Callers"), out var faults);
 
         Assert.Empty(faults);
         Assert.Equal(
@@ -32,9 +32,5 @@ public sealed class ReadmeExampleTests
         Assert.All(callers, caller => Assert.Equal(Quota.Subjects, caller.Quotas[QuotaClass.Subject])); // named or not: it shows the default
     }
 
-    private static IEnumerable<byte[]> Yaml(bool ofCallers) =>
-        File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "README.md")).Split("```yaml\n").Skip(1)
-            .Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)])
-            .Where(text => text.StartsWith("callers:", StringComparison.Ordinal) == ofCallers)
-            .Select(Encoding.UTF8.GetBytes);
+    private static byte[] Yaml(string heading) => Encoding.UTF8.GetBytes(Assert.Single(Pages.Section(heading).Split("```yaml\n").Skip(1)).Split("```")[0]);
 }
