@@ -34,7 +34,7 @@ public sealed class ImageFixture : IAsyncLifetime
         if (Tag.Length == 0)
         {
             Tag = LocalTag;
-            await CommandRun.OutputOfAsync(["tests/image", Tag], limit: BuildLimit);
+            await CommandRun.OutputOfAsync(["bash", "tests/image", Tag], limit: BuildLimit);
         }
 
         using var inspected = JsonDocument.Parse(await CommandRun.OutputOfAsync(["docker", "image", "inspect", Tag]));

