@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using SpamGuard.AspNetCore.Checks;
 using SpamGuard.V1;
 
@@ -25,7 +26,11 @@ public static class SpamGuardEndpointConventionBuilderExtensions
         return builder.AddEndpointFilterFactory((endpoint, next) =>
         {
             var gate = Gate.Of(endpoint.ApplicationServices);
-            return async context => await gate.CheckAsync(context.HttpContext, kind) is { } barrier ? await gate.AnswerAsync(barrier) : await next(context);
+            return async context => !IsUnbound(context.HttpContext) && await gate.CheckAsync(context.HttpContext, kind) is { } barrier ? await gate.AnswerAsync(barrier) : await next(context);
         });
     }
+
+    // A minimal API whose parameters can't be bound runs its filters, and then not its handler: nothing is accepted.
+    private static bool IsUnbound(HttpContext context) =>
+        context.Response.StatusCode == StatusCodes.Status400BadRequest && context.GetEndpoint()?.Metadata.GetMetadata<ActionDescriptor>() is null;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -41,7 +42,7 @@ internal sealed partial class Gate(
             return null; // asked about by a filter around this one, or accepts nothing
         }
 
-        kind = context.GetEndpoint()?.Metadata.GetMetadata<RequireSpamGuardAttribute>()?.Kind ?? kind;
+        kind = KindOf(context.GetEndpoint()) ?? kind;
         var account = _options.Account is { } ofAccount ? await ofAccount(context) : null;
         var content = _options.Content is { } ofContent ? await ofContent(context) : null;
         addresses.Look(context, account);
@@ -111,6 +112,10 @@ internal sealed partial class Gate(
             headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         }
     }
+
+    // Of an action its own first: what its mapping says stands behind it, and is farther from it.
+    private static EventKind? KindOf(Endpoint? endpoint) =>
+        (endpoint?.Metadata.GetMetadata<ActionDescriptor>()?.EndpointMetadata.OfType<RequireSpamGuardAttribute>().LastOrDefault() ?? endpoint?.Metadata.GetMetadata<RequireSpamGuardAttribute>())?.Kind;
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
