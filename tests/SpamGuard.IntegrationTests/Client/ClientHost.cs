@@ -1,7 +1,5 @@
 extern alias client;
 
-using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using client::SpamGuard.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,40 +12,21 @@ namespace SpamGuard.IntegrationTests.Client;
 internal sealed class ClientHost : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly MeterListener _listener = new();
-    private readonly ConcurrentQueue<string> _measured = [];
+    private readonly Measured _measured;
 
     private ClientHost(IHost host, LogCapture log)
     {
         (_host, Log) = (host, log);
         Client = host.Services.GetRequiredService<ISpamGuardClient>();
-        var meter = host.Services.GetRequiredService<IMeterFactory>();
-        _listener.InstrumentPublished = (instrument, listener) =>
-        {
-            if (ReferenceEquals(instrument.Meter.Scope, meter))
-            {
-                listener.EnableMeasurementEvents(instrument);
-            }
-        };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Measured(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Measured(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Measured(instrument, 1, tags));
-        _listener.Start();
+        _measured = new Measured(host.Services);
     }
 
     public ISpamGuardClient Client { get; }
 
     public LogCapture Log { get; }
 
-    /// <summary>What was measured, one line a measurement: the instrument, its tags, the value (of the histogram: 1).</summary>
-    public IReadOnlyList<string> Measurements
-    {
-        get
-        {
-            _listener.RecordObservableInstruments();
-            return [.. _measured];
-        }
-    }
+    /// <summary>What was measured, as <see cref="Measured.Lines"/> has it.</summary>
+    public IReadOnlyList<string> Measurements => _measured.Lines;
 
     /// <summary>Starts it.</summary>
     /// <param name="configure">How the client is configured.</param>
@@ -68,14 +47,8 @@ internal sealed class ClientHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _listener.Dispose();
+        _measured.Dispose();
         await _host.StopAsync().DefaultTimeout();
         _host.Dispose();
-    }
-
-    private void Measured<T>(Instrument instrument, T value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var text = string.Join(',', tags.ToArray().Select(static tag => $"{tag.Key}={tag.Value}"));
-        _measured.Enqueue($"{instrument.Name}{{{text}}} {value}");
     }
 }

@@ -1,3 +1,5 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace SpamGuard.IntegrationTests.Transparency;
@@ -6,6 +8,7 @@ namespace SpamGuard.IntegrationTests.Transparency;
 public sealed class Browser : IAsyncLifetime
 {
     private const string Executable = "/usr/bin/chromium";
+    private static readonly string[] Rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -38,4 +41,13 @@ public sealed class Browser : IAsyncLifetime
     /// <summary>A window of its own: nothing is shared with others.</summary>
     internal Task<IBrowserContext> OpenAsync(BrowserNewContextOptions options) =>
         (_browser ?? throw new InvalidOperationException("The browser is not started.")).NewContextAsync(options);
+
+    /// <summary>Fails the test where a page is not accessible, or scrolls sideways.</summary>
+    internal static async Task AssertAccessibleAndFitsAsync(IPage page)
+    {
+        var found = await page.RunAxe(new AxeRunOptions { RunOnly = new RunOnlyOptions { Type = "tag", Values = [.. Rules] } });
+        Assert.Empty(found.Violations.SelectMany(static violation => violation.Nodes.Select(node => $"{violation.Id}: {violation.Help} ({node.Html})")));
+        Assert.NotEmpty(found.Passes);
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > document.documentElement.clientWidth"), "The page scrolls sideways.");
+    }
 }

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using SpamGuard.AspNetCore.Checks;
+using SpamGuard.V1;
+
+namespace SpamGuard.AspNetCore.Addresses;
+
+/// <summary>
+/// Notices that the address of requests is a proxy's and not the client's: then all clients count as one, and the first spammer has everybody refused. It looks whether there are forwarded headers and
+/// never into them: whom to believe is for the forwarded headers' own middleware to say.
+/// </summary>
+internal sealed partial class AddressWatch(
+    IOptions<SpamGuardChecksOptions> options, IOptions<ForwardedHeadersOptions> forwarded, TimeProvider time, CheckMetrics metrics, ILogger<AddressWatch> logger)
+{
+    private readonly Crowd _crowd = new(options.Value.MaxClientsOfPrivateAddress, time);
+    private readonly Reminder _ofClients = new(time);
+    private readonly Reminder _ofForwarded = new(time);
+    private readonly Reminder _ofMissing = new(time);
+
+    /// <summary>Looks at a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="account">The digest of its account; <c>null</c> for none. Without one, clients are told apart by what their browser says of itself.</param>
+    public void Look(HttpContext context, string? account)
+    {
+        var headers = context.Request.Headers;
+        var address = context.Connection.RemoteIpAddress;
+        if (address is null)
+        {
+            metrics.Suspected("missing");
+            if (_ofMissing.IsDue())
+            {
+                Log.NoAddress(logger, options.Value.VerdictWithoutAddress);
+            }
+        }
+
+        // The middleware keeps the proxy's address under the other name once it has taken one.
+        if (headers.ContainsKey(forwarded.Value.ForwardedForHeaderName) && !headers.ContainsKey(forwarded.Value.OriginalForHeaderName))
+        {
+            metrics.Suspected("forwarded");
+            if (_ofForwarded.IsDue())
+            {
+                Log.ForwardedNotProcessed(logger, forwarded.Value.ForwardedForHeaderName);
+            }
+        }
+
+        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        if (address is not null && PrivateNetworks.Contain(address)
+            && _crowd.Add(address, account is null ? HashCode.Combine(headers.UserAgent.ToString(), headers.AcceptLanguage.ToString()) : HashCode.Combine(account)))
+        {
+            metrics.Suspected("many_clients");
+            if (_ofClients.IsDue())
+            {
+                Log.ManyClients(logger, options.Value.MaxClientsOfPrivateAddress);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        private const string WhatToSet =
+            "app.UseForwardedHeaders() before anything that looks at addresses, and of ForwardedHeadersOptions set ForwardedHeaders to XForwardedFor, KnownProxies or KnownIPNetworks to your proxies' own addresses, and ForwardLimit to how many of them there are in a row";
+
+        [LoggerMessage(1, LogLevel.Warning, "{Clients} clients and more came by a private address within an hour: SpamGuard is asked about a proxy's address and counts all of them as one. Call " + WhatToSet, EventName = nameof(ManyClients))]
+        public static partial void ManyClients(ILogger logger, int clients);
+
+        [LoggerMessage(2, LogLevel.Warning, "A request came with a header {Header} that nothing processed. Where a proxy of yours sends it, SpamGuard is asked about the proxy's address: call " + WhatToSet + ". Where you have none, a client made it up, and it was rightly ignored", EventName = nameof(ForwardedNotProcessed))]
+        public static partial void ForwardedNotProcessed(ILogger logger, string header);
+
+        [LoggerMessage(3, LogLevel.Warning, "A request came without an address, as by a Unix socket or in a test: SpamGuard can't be asked about it, and its verdict is {Verdict}. Behind a proxy call " + WhatToSet + "; in a test set HttpContext.Connection.RemoteIpAddress", EventName = nameof(NoAddress))]
+        public static partial void NoAddress(ILogger logger, Verdict verdict);
+    }
+}

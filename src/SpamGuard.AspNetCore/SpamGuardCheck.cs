@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Http;
+using SpamGuard.Client;
+using SpamGuard.V1;
+
+namespace SpamGuard.AspNetCore;
+
+/// <summary>What came of the check of a request: a feature of it, and a parameter that the handler of a minimal API may have.</summary>
+public sealed class SpamGuardCheck
+{
+    private SpamGuardAssessment? _assessment;
+    private EventKind _kind;
+
+    private SpamGuardCheck(HttpContext context) => HttpContext = context;
+
+    /// <summary>Whether there was one: there is none for GET, HEAD, OPTIONS and TRACE, nor where none is required.</summary>
+    public bool IsDone => _assessment is not null;
+
+    /// <summary>What was asked about.</summary>
+    /// <exception cref="InvalidOperationException">There was no check.</exception>
+    public EventKind Kind => IsDone ? _kind : throw NotDone();
+
+    /// <summary>The assessment that let the request through. After a challenge it is the one of then, and may still say <see cref="Verdict.Challenge"/>: the proof was given.</summary>
+    /// <exception cref="InvalidOperationException">There was no check.</exception>
+    public SpamGuardAssessment Assessment => _assessment ?? throw NotDone();
+
+    /// <summary>
+    /// Names the decision, for at least 3.5 days: keep it with the account or the message, for reports. After a challenge it is the one that set it, for which the event was counted.
+    /// <c>null</c> where the service gave none.
+    /// </summary>
+    public string? DecisionToken { get; private set; }
+
+    /// <summary>Whether a challenge was passed on the way.</summary>
+    public bool IsChallengePassed { get; private set; }
+
+    internal HttpContext HttpContext { get; }
+
+    /// <summary>As it was asked about; <c>null</c> where there is no address to ask about.</summary>
+    internal SpamGuardEvent? Event { get; private set; }
+
+    /// <summary>The request's, as a parameter: it is filled in by the check, which comes after parameters are bound and before the handler runs.</summary>
+    /// <param name="context">The request.</param>
+    public static ValueTask<SpamGuardCheck?> BindAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return ValueTask.FromResult<SpamGuardCheck?>(Of(context));
+    }
+
+    internal static SpamGuardCheck Of(HttpContext context)
+    {
+        if (context.Features.Get<SpamGuardCheck>() is not { } check)
+        {
+            context.Features.Set(check = new SpamGuardCheck(context));
+        }
+
+        return check;
+    }
+
+    internal void Begin(EventKind kind, SpamGuardEvent? spamEvent) => (_kind, Event) = (kind, spamEvent);
+
+    /// <param name="assessment">What was said.</param>
+    /// <param name="decisionToken">The decision that the event was counted for, where this is a later look at it.</param>
+    internal void End(SpamGuardAssessment assessment, string? decisionToken = null) => (_assessment, DecisionToken) = (assessment, decisionToken ?? assessment.DecisionToken);
+
+    internal void PassChallenge() => IsChallengePassed = true;
+
+    private static InvalidOperationException NotDone() =>
+        new("SpamGuard was not asked about this request: its endpoint has no RequireSpamGuard(...) and no [RequireSpamGuard(...)], or the method is GET, HEAD, OPTIONS or TRACE.");
+}

@@ -1,0 +1,42 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using SpamGuard.AspNetCore;
+using SpamGuard.V1;
+
+namespace SpamGuard.Sample.SignUp.Pages;
+
+/// <summary>The form, with a question in it where SpamGuard asks for proof.</summary>
+/// <param name="accounts">Where accounts go.</param>
+[RequireSpamGuard(EventKind.SignUp, SkipInvalidModel = true)]
+internal sealed class SignUpModel(Accounts accounts) : PageModel, ISpamGuardChallengePage
+{
+    /// <summary>The name of the account.</summary>
+    [BindProperty]
+    [Required]
+    [StringLength(40)]
+    public string Name { get; set; } = string.Empty;
+
+    /// <summary>The challenge that is to be passed; <c>null</c> for none.</summary>
+    public SpamGuardChallenge? Asked { get; private set; }
+
+    /// <summary>Makes the account. SpamGuard let it through, unless the model is invalid.</summary>
+    public IActionResult OnPost()
+    {
+        if (!ModelState.IsValid)
+        {
+            return Page();
+        }
+
+        accounts.Add(Name, HttpContext.GetSpamGuardDecisionToken());
+        return RedirectToPage("Accounts");
+    }
+
+    /// <inheritdoc/>
+    public Task<IActionResult> OnSpamGuardChallengeAsync(SpamGuardChallenge challenge)
+    {
+        Asked = challenge;
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.FromResult<IActionResult>(Page());
+    }
+}
