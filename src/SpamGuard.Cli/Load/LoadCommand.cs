@@ -80,7 +80,7 @@ internal sealed class LoadCommand : Command
 
     private async Task<int> LoadAsync(LoadPlan plan, Connection connection, ParseResult parsed, CancellationToken cancellationToken)
     {
-        var run = new LoadRun(plan, connection);
+        var run = new LoadRun(plan, connection, TimeProvider.System);
         var report = await _terminal.WithBarAsync("load", moved => run.RunAsync(moved, cancellationToken));
         if (_call.IsJson(parsed))
         {

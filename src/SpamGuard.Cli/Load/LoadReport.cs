@@ -13,7 +13,7 @@ namespace SpamGuard.Cli.Load;
 /// <param name="Degraded">How many of those without the store.</param>
 /// <param name="Errors">The others, by status code.</param>
 /// <param name="Verdicts">The answers, by verdict.</param>
-/// <param name="LatencyMs">Of the answers, each from when its call was to begin by the rate.</param>
+/// <param name="LatencyMs">Of the answers, and of no error, each from when its call was to begin by the rate.</param>
 /// <param name="EmptyMs">Of empty health calls, 20 a second in between.</param>
 /// <param name="Ratio">The median of the answers by that of the empty calls; <c>null</c> where either is not known.</param>
 internal sealed record LoadReport(

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -13,7 +12,8 @@ namespace SpamGuard.Cli.Load;
 /// </summary>
 /// <param name="plan">How much.</param>
 /// <param name="connection">The server.</param>
-internal sealed class LoadRun(LoadPlan plan, Connection connection)
+/// <param name="time">The clock of the rate and of the latencies.</param>
+internal sealed class LoadRun(LoadPlan plan, Connection connection, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan BetweenEmpty = TimeSpan.FromMilliseconds(50);
@@ -34,10 +34,10 @@ internal sealed class LoadRun(LoadPlan plan, Connection connection)
     {
         await WarmAsync(cancellationToken);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var began = Stopwatch.GetTimestamp();
+        var began = time.GetTimestamp();
         var empty = EmptyAsync(done.Token);
         await DispatchAsync(began, moved, cancellationToken);
-        var took = Stopwatch.GetElapsedTime(began);
+        var took = time.GetElapsedTime(began);
         await done.CancelAsync();
         await empty;
         return _tally.Report(plan, _begun, took, cancellationToken.IsCancellationRequested);
@@ -55,14 +55,14 @@ internal sealed class LoadRun(LoadPlan plan, Connection connection)
     private async Task DispatchAsync(long began, Action<double>? moved, CancellationToken cancellationToken)
     {
         using var slots = new SemaphoreSlim(plan.Concurrency);
-        using var timer = new PeriodicTimer(Tick);
+        using var timer = new PeriodicTimer(Tick, time);
         var (addresses, interval) = (new LoadAddresses(plan.Addresses, plan.Seed), TimeSpan.FromSeconds(1.0 / plan.Rate));
         try
         {
             for (; _begun < plan.Calls; moved?.Invoke(_begun / (double)plan.Calls))
             {
                 var due = _begun * interval;
-                while (Stopwatch.GetElapsedTime(began) < due)
+                while (time.GetElapsedTime(began) < due)
                 {
                     await timer.WaitForNextTickAsync(cancellationToken);
                 }
@@ -92,10 +92,10 @@ internal sealed class LoadRun(LoadPlan plan, Connection connection)
     {
         try
         {
-            var left = due + plan.Deadline - Stopwatch.GetElapsedTime(began);
-            var options = new CallOptions(deadline: (TimeProvider.System.GetUtcNow() + left).UtcDateTime, cancellationToken: cancellationToken);
+            var left = due + plan.Deadline - time.GetElapsedTime(began);
+            var options = new CallOptions(deadline: (time.GetUtcNow() + left).UtcDateTime, cancellationToken: cancellationToken);
             var response = await _scoring.ScoreAsync(request, options);
-            _tally.Answered(response.Assessment, Stopwatch.GetElapsedTime(began) - due);
+            _tally.Answered(response.Assessment, time.GetElapsedTime(began) - due);
         }
         catch (RpcException e)
         {
@@ -110,14 +110,14 @@ internal sealed class LoadRun(LoadPlan plan, Connection connection)
 
     private async Task EmptyAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(BetweenEmpty);
+        using var timer = new PeriodicTimer(BetweenEmpty, time);
         try
         {
             while (await timer.WaitForNextTickAsync(cancellationToken))
             {
-                var asked = Stopwatch.GetTimestamp();
+                var asked = time.GetTimestamp();
                 await _health.CheckAsync(new HealthCheckRequest(), connection.Options(cancellationToken));
-                _tally.Empty(Stopwatch.GetElapsedTime(asked));
+                _tally.Empty(time.GetElapsedTime(asked));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or RpcException)

@@ -20,6 +20,7 @@ internal sealed class ScoreFile(ServerCall call, bool json, Terminal terminal)
 
     private long _line;
     private long _faulty;
+    private bool _anySent;
     private bool _anyDenied;
     private bool _isHeaded;
 
@@ -35,14 +36,15 @@ internal sealed class ScoreFile(ServerCall call, bool json, Terminal terminal)
         var client = new ScoringService.ScoringServiceClient(connection.Calls);
         while (await NextAsync(lines, kind, cancellationToken) is { Count: > 0 } batch)
         {
+            _anySent = true;
             var request = new ScoreBatchRequest { Requests = { batch.Select(static one => one.Request) } };
             var response = await client.ScoreBatchAsync(request, connection.Options(cancellationToken));
             Print([.. batch.Select(static one => one.Line).Zip(response.Results)]);
         }
 
-        if (_faulty > 0)
+        if (_faulty > 0 || !_anySent)
         {
-            terminal.Say(string.Create(CultureInfo.InvariantCulture, $"{_faulty} lines could not be taken, and counted nothing."));
+            terminal.Say(_faulty == 0 ? "There is no line with an address." : string.Create(CultureInfo.InvariantCulture, $"{_faulty} lines could not be taken, and counted nothing."));
             return ExitCodes.Failure;
         }
 
