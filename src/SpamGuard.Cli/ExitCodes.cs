@@ -39,4 +39,17 @@ internal static class ExitCodes
         [VerificationFailed] = "verification failed",
         [Interrupted] = "interrupted",
     };
+
+    /// <summary>The <c>code</c> of a message in JSON, where no call was refused with one of its own.</summary>
+    public static string NameOf(int code) => code switch
+    {
+        Ok => "OK",
+        Usage => "USAGE",
+        NotFound => "NOT_FOUND",
+        Denied => "DENIED",
+        Unavailable => "UNAVAILABLE",
+        VerificationFailed => "VERIFICATION_FAILED",
+        Interrupted => "INTERRUPTED",
+        _ => "FAILURE",
+    };
 }

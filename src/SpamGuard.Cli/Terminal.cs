@@ -1,9 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace SpamGuard.Cli;
 
-/// <summary>The two streams: data goes to the output, messages to the errors. Only a terminal is drawn on, without colour where NO_COLOR is set.</summary>
+/// <summary>The two streams: data goes to the output, messages to the errors. Only a terminal is drawn on, without colour where NO_COLOR is set, and not one that TERM calls dumb.</summary>
 internal sealed class Terminal
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -11,6 +12,7 @@ internal sealed class Terminal
     private readonly IAnsiConsole? _drawnOutput;
     private readonly IAnsiConsole? _drawnErrors;
     private readonly Func<string, string?> _environment;
+    private JsonMessages? _json;
 
     /// <summary>Takes the streams.</summary>
     /// <param name="output">Where data goes.</param>
@@ -31,8 +33,9 @@ internal sealed class Terminal
         Output = output;
         Errors = errors;
         _environment = environment;
-        _drawnOutput = outputIsTerminal ? Drawn(output) : null;
-        _drawnErrors = errorsAreTerminal ? Drawn(errors) : null;
+        var isDumb = string.Equals(Variable("TERM"), "dumb", StringComparison.Ordinal);
+        _drawnOutput = outputIsTerminal && !isDumb ? Drawn(output) : null;
+        _drawnErrors = errorsAreTerminal && !isDumb ? Drawn(errors) : null;
     }
 
     /// <summary>Where data comes from.</summary>
@@ -70,10 +73,36 @@ internal sealed class Terminal
     /// <summary>Writes data as one JSON object.</summary>
     public void WriteJson<T>(T data) => Output.WriteLine(JsonSerializer.Serialize(data, Indented));
 
+    /// <summary>Writes messages as JSON from now on.</summary>
+    public void SpeakJson() => _json = new JsonMessages(Errors);
+
+    /// <summary>Writes why something failed.</summary>
+    /// <param name="text">For people.</param>
+    /// <param name="json">For scripts, with <c>code</c>, <c>reason</c>, <c>message</c> and <c>field</c>.</param>
+    public void Fail(string text, JsonObject json)
+    {
+        if (_json is null)
+        {
+            Say(text);
+        }
+        else
+        {
+            _json.Add(json);
+        }
+    }
+
+    /// <summary>Nothing more is said.</summary>
+    /// <param name="exitCode">What the program exits with.</param>
+    public void End(int exitCode) => _json?.End(exitCode == ExitCodes.Ok ? null : ExitCodes.NameOf(exitCode));
+
     /// <summary>Writes a message.</summary>
     public void Say(string message)
     {
-        if (_drawnErrors is null)
+        if (_json is not null)
+        {
+            _json.Add(new JsonObject { ["message"] = message });
+        }
+        else if (_drawnErrors is null)
         {
             Errors.WriteLine(message);
         }
@@ -87,7 +116,7 @@ internal sealed class Terminal
     /// <param name="title">What goes on.</param>
     /// <param name="work">Does it; tells how much is done, from 0 to 1.</param>
     public Task<T> WithBarAsync<T>(string title, Func<Action<double>?, Task<T>> work) =>
-        _drawnErrors is null
+        _drawnErrors is null || _json is not null
             ? work(null)
             : _drawnErrors.Progress().AutoClear(true).StartAsync(context =>
             {
@@ -102,6 +131,9 @@ internal sealed class Terminal
     private static int Width(TextTable table) => 1 + table.Headers.Select((name, i) =>
         3 + table.Rows.Select(row => row[i]).Append(name).SelectMany(field => IsOfWords(table, i) ? field.Split(' ') : [field]).Max(static text => text.Length)).Sum();
 
+    private static Style Style(TextTable table, string field) =>
+        table.Colours?.TryGetValue(field, out var colour) == true ? new Style(Color.FromConsoleColor(colour)) : Spectre.Console.Style.Plain;
+
     private static Table OnePerRow(TextTable table)
     {
         var drawn = new Table().Border(TableBorder.Rounded);
@@ -112,7 +144,7 @@ internal sealed class Terminal
 
         foreach (var row in table.Rows)
         {
-            drawn.AddRow(row.Select(field => new Text(field)));
+            drawn.AddRow(row.Select(field => new Text(field, Style(table, field))));
         }
 
         return drawn;
@@ -131,7 +163,7 @@ internal sealed class Terminal
 
             for (var i = 0; i < row.Count; i++)
             {
-                drawn.AddRow(new Text(table.Headers[i]), new Text(row[i]));
+                drawn.AddRow(new Text(table.Headers[i]), new Text(row[i], Style(table, row[i])));
             }
         }
 

@@ -5,7 +5,9 @@ namespace SpamGuard.Cli;
 /// <param name="Rows">As many fields each as there are names.</param>
 /// <param name="Prefix">Elsewhere than on a terminal: begins every line, instead of a line of names; so several tables can be told apart.</param>
 /// <param name="IsNamed">Whether there is a line of names all the same, behind a #: for tables of many columns.</param>
-internal sealed record TextTable(IReadOnlyList<string> Headers, IReadOnlyList<IReadOnlyList<string>> Rows, string? Prefix = null, bool IsNamed = false)
+/// <param name="Colours">On a terminal that has colours: those of fields that hold such a text and nothing else.</param>
+internal sealed record TextTable(
+    IReadOnlyList<string> Headers, IReadOnlyList<IReadOnlyList<string>> Rows, string? Prefix = null, bool IsNamed = false, IReadOnlyDictionary<string, ConsoleColor>? Colours = null)
 {
     /// <summary>The lines that a script reads.</summary>
     public IEnumerable<string> Lines()

@@ -22,6 +22,7 @@ internal sealed class AuditRetentionCommand : Command
     private readonly Option<string?> _connectionFile = new("--connection-file")
     {
         Description = $"A file with the connection string of the store as the user auditor, or - for standard input. [default: the environment's {ConnectionVariable}]",
+        HelpName = "FILE",
     };
 
     private readonly Option<SignalTopology?> _topology = new("--topology")
@@ -39,7 +40,7 @@ internal sealed class AuditRetentionCommand : Command
 
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Delete nothing, and leave the ACL log as it is. Expired keys are freed all the same: to walk does that." };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
+    private readonly Option<bool> _json = JsonOption.New();
 
     private readonly Terminal _terminal;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Text.Json.Nodes;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -10,6 +11,19 @@ internal static class CallFailure
 {
     private const string TokenExpired = "DECISION_TOKEN_EXPIRED";
     private const string LedgerUnwritable = "LEDGER_UNWRITABLE";
+
+    /// <summary>Says why a call failed.</summary>
+    public static void Tell(RpcException failure, Uri server, Terminal terminal)
+    {
+        var (status, code, text) = (failure.GetRpcStatus(), CallText.Of(failure.StatusCode), Describe(failure, server));
+        terminal.Fail(text, new JsonObject
+        {
+            ["code"] = code,
+            ["reason"] = status?.GetDetail<ErrorInfo>()?.Reason,
+            ["message"] = text[(code.Length + 2)..],
+            ["field"] = status?.GetDetail<BadRequest>()?.FieldViolations.FirstOrDefault()?.Field,
+        });
+    }
 
     /// <summary>Status, reason, and what to do: each bad field with its fix where the server names them.</summary>
     public static string Describe(RpcException failure, Uri server)
@@ -44,6 +58,12 @@ internal static class CallFailure
         var cause = failure.Status.DebugException is { } exception ? $" {exception.Message}" : string.Empty;
         return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
     }
+
+    /// <summary>Which field of one event of a batch can't be taken, without its place in the batch, and what to do.</summary>
+    public static (string Field, string Text) Fault(Google.Rpc.Status? status) =>
+        status?.GetDetail<BadRequest>()?.FieldViolations is [var violation, ..] ? (violation.Field[(violation.Field.IndexOf("].", StringComparison.Ordinal) + 2)..], OneLine(violation.Description))
+        : status?.GetDetail<ErrorInfo>() is { } info ? (info.Reason, OneLine(status.Message))
+        : ("event", OneLine(status?.Message ?? "not answered"));
 
     /// <summary>
     /// Whether what failed may have been done all the same, or stand in the ledger as if it may have been: the answer is lost, the server does not know either, or

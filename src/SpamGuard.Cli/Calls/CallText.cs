@@ -15,6 +15,9 @@ internal static class CallText
     /// <summary>Four decimals.</summary>
     public static string Of(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
 
+    /// <summary>A whole number.</summary>
+    public static string Of(long value) => value.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>To the second, UTC; empty where it is not set.</summary>
     public static string Of(Timestamp? time) => time?.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? string.Empty;
 

@@ -39,6 +39,9 @@ internal sealed class EventOptions
         Content = parsed.GetValue(_content) ?? string.Empty,
     };
 
+    /// <summary>Whether an account or a content is named.</summary>
+    public bool NamesDigests(CommandResult result) => Given(result, _account) || Given(result, _content);
+
     private void Check(CommandResult result, bool byAddress)
     {
         if (byAddress)

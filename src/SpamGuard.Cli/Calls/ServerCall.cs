@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
@@ -23,7 +24,7 @@ internal sealed class ServerCall
     };
 
     private readonly Option<TimeSpan?> _timeout = Durations.Option("--timeout", "How long to wait for the answer. [default: 5s]");
-    private readonly Option<bool> _json = new("--json") { Description = "Print the response as JSON, names in snake_case." };
+    private readonly Option<bool> _json = JsonOption.New("Print the response as JSON, names in snake_case.");
     private readonly ServerTls _tls;
     private readonly Terminal _terminal;
 
@@ -66,33 +67,53 @@ internal sealed class ServerCall
     /// <param name="parsed">The command line.</param>
     /// <param name="work">Makes the calls, and says what the program exits with.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
-    public async Task<int> ConnectAsync(ParseResult parsed, Func<Connection, Task<int>> work, CancellationToken cancellationToken)
+    public Task<int> ConnectAsync(ParseResult parsed, Func<Connection, Task<int>> work, CancellationToken cancellationToken) =>
+        TargetOrSay(parsed) is { } target ? ConnectAsync(target, work, cancellationToken) : Task.FromResult(ExitCodes.Usage);
+
+    /// <summary>The same, once it is known where the server is.</summary>
+    public async Task<int> ConnectAsync((Uri Url, SocketsHttpHandler Handler, TimeSpan Patience) target, Func<Connection, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var (url, handler, patience) = target;
+        try
+        {
+            using var channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+            return await work(new Connection(channel.CreateCallInvoker(), url, patience));
+        }
+        catch (RpcException e)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            CallFailure.Tell(e, url, _terminal);
+            return CallFailure.ExitCode(e);
+        }
+    }
+
+    /// <summary>Where the server is, what makes connections to it, and how long to wait; <c>null</c> after a message where the command line can't be taken.</summary>
+    public (Uri Url, SocketsHttpHandler Handler, TimeSpan Patience)? TargetOrSay(ParseResult parsed)
     {
         var server = parsed.GetValue(_server) ?? _terminal.Variable(Variable) ?? ByDefault;
         if (!Uri.TryCreate(server, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             _terminal.Say($"--server, or {Variable}, is a URL such as {ByDefault}.");
-            return ExitCodes.Usage;
+            return null;
         }
 
-        if (!_tls.TryHandler(parsed, url, out var handler, out var fault))
+        if (_tls.TryHandler(parsed, url, out var handler, out var fault))
         {
-            _terminal.Say(fault!);
-            return ExitCodes.Usage;
+            return (url, handler, parsed.GetValue(_timeout) ?? Patience);
         }
 
-        try
-        {
-            using var channel = GrpcChannel.ForAddress(url, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-            return await work(new Connection(channel.CreateCallInvoker(), url, parsed.GetValue(_timeout) ?? Patience));
-        }
-        catch (RpcException e)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            _terminal.Say(CallFailure.Describe(e, url));
-            return CallFailure.ExitCode(e);
-        }
+        _terminal.Say(fault!);
+        return null;
     }
+
+    /// <summary>Whether <c>--server</c> names the server.</summary>
+    public bool IsNamed(ParseResult parsed) => parsed.GetValue(_server) is not null;
+
+    /// <summary>Prints one message of JSON on a line of its own, where there are many.</summary>
+    public void PrintLine(JsonObject json) => _terminal.Output.WriteLine(json.ToJsonString());
+
+    /// <summary>An answer as JSON, to be part of another.</summary>
+    public static JsonNode Json(IMessage message) => JsonNode.Parse(Formatter.Format(message))!;
 
     /// <summary>Prints an answer as JSON or as tables.</summary>
     public void Print<TResponse>(TResponse response, ParseResult parsed, Func<TResponse, IEnumerable<TextTable>> tables)

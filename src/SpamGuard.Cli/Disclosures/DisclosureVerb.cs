@@ -18,17 +18,7 @@ internal abstract class DisclosureVerb : Command
         : base(name, description)
     {
         Terminal = terminal;
-        TreatUnmatchedTokensAsErrors = false; // such an error would quote what may be an address
-        SetAction((parsed, cancellationToken) =>
-        {
-            if (parsed.UnmatchedTokens.Count == 0)
-            {
-                return RunAsync(parsed, cancellationToken);
-            }
-
-            Terminal.Say("There is an argument too many, which is not repeated here. Addresses, reference and key come by files, or standard input.");
-            return Task.FromResult(ExitCodes.Usage);
-        });
+        SetAction(RunAsync);
     }
 
     /// <summary>The streams.</summary>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
 using SpamGuard.Desk.Ledger;
 
 namespace SpamGuard.Cli.Ledger;
@@ -19,8 +21,10 @@ internal sealed class LedgerDigestsCommand : Command
                 result.AddError("--after takes the number of an entry, or 0 for all.");
             }
         });
+        var json = JsonOption.New("Print a JSON object a line: seq and digest. --digests of verify takes the plain lines.");
         Add(path);
         Add(after);
+        Add(json);
         SetAction((parsed, cancellationToken) =>
         {
             if (LedgerInput.HeadOrSay(parsed.GetRequiredValue(path), terminal, cancellationToken) is not { } head)
@@ -32,10 +36,16 @@ internal sealed class LedgerDigestsCommand : Command
             foreach (var line in LedgerDigests.Read(file, parsed.GetValue(after), head.Seq))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                terminal.Output.WriteLine(line);
+                terminal.Output.WriteLine(parsed.GetValue(json) ? Json(line) : line);
             }
 
             return Task.FromResult(ExitCodes.Ok);
         });
+    }
+
+    private static string Json(string line)
+    {
+        var parts = line.Split(' ');
+        return new JsonObject { ["seq"] = long.Parse(parts[0], CultureInfo.InvariantCulture), ["digest"] = parts[1] }.ToJsonString();
     }
 }

@@ -11,6 +11,7 @@ internal sealed class LedgerHeadCommand : Command
     {
         var path = LedgerInput.File();
         Add(path);
+        Add(JsonOption.New("It is JSON with and without.")); // like every verb that prints data
         SetAction((parsed, cancellationToken) =>
         {
             if (LedgerInput.HeadOrSay(parsed.GetRequiredValue(path), terminal, cancellationToken) is not { } head)

@@ -17,12 +17,12 @@ internal sealed class LedgerVerifyCommand : Command
         Description = $"The ledger: its file, or the folder with its {LedgerFile.Name}. None with --digests.", Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _since = new(SinceName) { Description = "A file with a head that was kept: the ledger must hold it, unchanged." };
+    private readonly Option<string?> _since = new(SinceName) { Description = "A file with a head that was kept: the ledger must hold it, unchanged.", HelpName = "FILE" };
     private readonly Option<string?> _key = new(KeyName) { Description = "The key that signs it or signed it, in hex." };
-    private readonly Option<string?> _keyFile = new(KeyFileName) { Description = "The same as a file in PEM." };
-    private readonly Option<string?> _digests = new("--digests") { Description = "A file of digests instead of a ledger, from its first entry on or from the one behind --since on." };
-    private readonly Option<string?> _head = new(HeadName) { Description = "With --digests: a file with the head that they must lead to." };
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
+    private readonly Option<string?> _keyFile = new(KeyFileName) { Description = "The same as a file in PEM.", HelpName = "FILE" };
+    private readonly Option<string?> _digests = new("--digests") { Description = "A file of digests instead of a ledger, from its first entry on or from the one behind --since on.", HelpName = "FILE" };
+    private readonly Option<string?> _head = new(HeadName) { Description = "With --digests: a file with the head that they must lead to.", HelpName = "FILE" };
+    private readonly Option<bool> _json = JsonOption.New();
     private readonly Terminal _terminal;
 
     /// <summary>The verb.</summary>

@@ -61,7 +61,7 @@ internal sealed class OutcomeFile(OutcomeRun run, bool json, Terminal terminal)
                     return ExitCode(rows, _tally.Summary().Sent);
                 }
 
-                terminal.Say(CallFailure.Describe(failure, connection.Server));
+                CallFailure.Tell(failure, connection.Server, terminal);
                 return CallFailure.ExitCode(failure);
             });
         }

@@ -16,11 +16,11 @@ internal sealed class OutcomeOptions
         HelpName = "OUTCOMES",
     };
 
-    private readonly Option<int> _rate = Whole("--rate", "N", 500, 1, 100_000, "How many rows are sent a second.");
-    private readonly Option<int> _from = Whole(
+    private readonly Option<int> _rate = WholeOption.New("--rate", "N", 500, 1, 100_000, "How many rows are sent a second.");
+    private readonly Option<int> _from = WholeOption.New(
         "--from", "LINE", FirstRow, FirstRow, int.MaxValue, "The line to begin at, as the run that was stopped said it; the header is line 1.");
 
-    private readonly Option<int> _retries = Whole(
+    private readonly Option<int> _retries = WholeOption.New(
         "--retries", "N", 5, 0, 1000, "How often a row is tried again while the service is away or busy, each time after the wait that it asks for.");
 
     private readonly Option<int> _maxErrors = MaxErrors.Option();
@@ -57,19 +57,6 @@ internal sealed class OutcomeOptions
         ? new OutcomeRun(
             file, parsed.GetValue(_rate), parsed.GetValue(_from), parsed.GetValue(_retries), parsed.GetValue(_maxErrors), parsed.GetValue(_dryRun))
         : null;
-
-    private static Option<int> Whole(string name, string helpName, int byDefault, int least, int most, string description)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => byDefault };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > most)
-            {
-                result.AddError(FormattableString.Invariant($"{name} is from {least} to {most}."));
-            }
-        });
-        return option;
-    }
 }
 
 /// <summary>How a file is to be reported.</summary>

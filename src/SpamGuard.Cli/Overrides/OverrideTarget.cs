@@ -19,22 +19,15 @@ internal sealed class OverrideTarget
     public OverrideTarget(Command command, Terminal terminal)
     {
         _terminal = terminal;
-        command.TreatUnmatchedTokensAsErrors = false; // such an error would quote what may be the address
         command.Add(_address);
         command.Add(_network);
         command.Add(_token);
         command.Validators.Add(Check);
     }
 
-    /// <summary>Reads the file into a request; false after a message where it does not hold one line, or where there are arguments besides.</summary>
+    /// <summary>Reads the file into a request; false after a message where it does not hold one line.</summary>
     public async Task<bool> ReadAsync(ParseResult parsed, OverrideServiceSetRequest request, CancellationToken cancellationToken)
     {
-        if (parsed.UnmatchedTokens.Count > 0)
-        {
-            _terminal.Say($"There is an argument that is none of the options, and is not repeated here. Of whom it is comes by one of {Names}.");
-            return false;
-        }
-
         var option = Named(parsed.CommandResult).Single();
         var path = parsed.GetValue(option)!;
         var line = path is LineInput.FromInput ? await LineInput.LineAsync(_terminal.Input, cancellationToken) : await LineInput.FileAsync(path, cancellationToken);

@@ -19,7 +19,7 @@ internal static class PolicyInput
     public static Argument<string> Argument(string name) => new(name) { Description = $"A policy file in YAML or JSON, or '{Default}'." };
 
     /// <summary>Whether JSON is asked for.</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON, names in snake_case." };
+    public static Option<bool> Json() => JsonOption.New("Print JSON, names in snake_case.");
 
     /// <summary>Reads a file.</summary>
     public static PolicyFile Read(string path) => path is Default ? PolicyFile.None : PolicyFile.Load(path);

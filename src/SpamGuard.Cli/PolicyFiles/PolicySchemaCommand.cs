@@ -8,10 +8,13 @@ internal sealed class PolicySchemaCommand : Command
 {
     /// <summary>The verb.</summary>
     public PolicySchemaCommand(Terminal terminal)
-        : base("schema", "Prints the JSON Schema of policy files.") =>
+        : base("schema", "Prints the JSON Schema of policy files.")
+    {
+        Add(JsonOption.New("It is JSON with and without.")); // like every verb that prints data
         SetAction(_ =>
         {
             terminal.Output.Write(PolicySchema.Text());
             return ExitCodes.Ok;
         });
+    }
 }

@@ -50,7 +50,7 @@ internal sealed class ReplayCommand : Command
 
     private readonly Option<string?> _plots = new("--plots") { Description = "Draw reliability, ROC and precision-recall into this folder, as SVG.", HelpName = "DIR" };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
+    private readonly Option<bool> _json = JsonOption.New();
 
     private readonly Option<int> _maxErrors = MaxErrors.Option();
 

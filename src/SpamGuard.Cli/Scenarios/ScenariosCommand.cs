@@ -13,7 +13,7 @@ internal sealed class ScenariosCommand : Command
 
     private readonly Option<TimeSpan?> _epochPhase = Durations.Option("--epoch-phase", "Shifts the epochs against the clock. [default: 0d]");
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print one JSON object, names in snake_case." };
+    private readonly Option<bool> _json = JsonOption.New();
 
     private readonly Terminal _terminal;
 

@@ -28,22 +28,15 @@ internal sealed class SubjectOptions
     public SubjectOptions(Command command, Terminal terminal)
     {
         _terminal = terminal;
-        command.TreatUnmatchedTokensAsErrors = false; // such an error would quote what may be the address
         command.Add(_addressFile);
         command.Add(_tokenFile);
         command.Add(_attestation);
         command.Validators.Add(Check);
     }
 
-    /// <summary>Reads the files; <c>null</c> after a message where one does not hold one line, or where there are arguments besides.</summary>
+    /// <summary>Reads the files; <c>null</c> after a message where one does not hold one line.</summary>
     public async Task<SubjectTarget?> ReadAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.UnmatchedTokens.Count > 0)
-        {
-            _terminal.Say("There is an argument that is none of the options, and is not repeated here. The address comes by --address-file or standard input.");
-            return null;
-        }
-
         var addressFile = parsed.GetRequiredValue(_addressFile);
         var address = addressFile is LineInput.FromInput ? await LineInput.LineAsync(_terminal.Input, cancellationToken) : await LineInput.FileAsync(addressFile, cancellationToken);
         if (address is null)

@@ -1,3 +1,4 @@
+using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
 
@@ -66,7 +67,9 @@ internal static class GrpcApi
         app.MapIfServed<DisclosureGrpcService>();
         app.MapIfServed<TransparencyGrpcService>();
         app.MapIfServed<OverrideGrpcService>();
-        app.MapGrpcHealthChecksService().ServeOnGrpcAndHttp();
+        var health = app.MapGrpcHealthChecksService();
+        health.Add(app.Services.GetRequiredService<HealthHeaders>().AddTo);
+        health.ServeOnGrpcAndHttp();
         if (app.Environment.IsDevelopment())
         {
             app.MapGrpcReflectionService().ServeOnGrpcAndHttp();

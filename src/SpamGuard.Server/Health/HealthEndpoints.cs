@@ -3,6 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using SpamGuard.Server.Grpc;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Storage;
+using SpamGuard.Tags;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace SpamGuard.Server.Health;
@@ -26,6 +28,7 @@ internal static class HealthEndpoints
             .AddCheck("process", static () => HealthCheckResult.Healthy(), [Live])
             .AddCheck<Readiness>("readiness", tags: [Ready]);
         IEnumerable<ServiceDescriptor> served = [.. ServedServices.Everywhere, .. scores ? ServedServices.Scoring : [], .. isDesk ? ServedServices.Desk : []];
+        builder.Services.AddSingleton(services => new HealthHeaders(served, services.GetService<StoreHealth>(), services.GetService<StoreClock>(), services.GetService<LiveTags>()));
         builder.Services.AddGrpcHealthChecks(options =>
         {
             options.Services.Clear();

@@ -84,7 +84,7 @@ public sealed partial class OutcomeFileTests(ServerFixture server) : IClassFixtu
                 $"line {Rows + 2}: address: not an IPv4 or IPv6 address",
                 $"line {Rows + 3}: label: write legitimate, spam, challenge_passed",
             ],
-            errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+            errors.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetString()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
+using SpamGuard.IntegrationTests.Cli;
 using SpamGuard.IntegrationTests.Fixtures;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Testing;
@@ -65,10 +66,13 @@ public sealed class ClockSkewTests(RedisFixture redis)
         assessments.Add((await server.Scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp(Address) })).Assessment);
         var byToken = await CodeAsync(new ReportOutcomeRequest { DecisionToken = assessments[0].DecisionToken, Label = OutcomeLabel.Spam });
         var byAddress = await CodeAsync(new ReportOutcomeRequest { Event = Events.SignUp(Address), Label = OutcomeLabel.Spam, Reporter = "person" });
+        var doctor = await DoctorRun.OfAsync(server.CommandLine[1], [.. server.CommandLine.Skip(2)]);
         await Task.Delay(TimeSpan.FromSeconds(2.5), TimeProvider.System); // aggregates are merged every second
 
         Assert.All(assessments, assessment => Assert.Equal(Quality.Degraded, assessment.Quality));
         Assert.Equal((StatusCode.Unavailable, StatusCode.Unavailable), (byToken, byAddress));
+        Assert.Equal(("fail", "fail", "fail"), (doctor["clock"].State, doctor["store"].State, doctor["store_clock"].State));
+        Assert.Equal("its clock is too far from the server's: nothing is written", doctor["store"].Found);
         Assert.Equal(0, (long)await redis.Admin.ExecuteAsync("DBSIZE").DefaultTimeout());
         Assert.DoesNotContain("cmdstat_psetex", (string?)await redis.Admin.ExecuteAsync("INFO", "commandstats").DefaultTimeout(), StringComparison.Ordinal);
         Assert.Single(server.Output.Split('\n'), line => line.Contains("nothing is written until", StringComparison.Ordinal));

@@ -29,8 +29,8 @@ internal static class FakeTime
         }
     }
 
-    // The variables under which a process' clock is off by so much.
-    private static (string Name, string Value)[] By(TimeSpan offset) =>
+    /// <summary>The variables under which a process' clock is off by so much.</summary>
+    public static (string Name, string Value)[] By(TimeSpan offset) =>
     [
         ("LD_PRELOAD", Library()),
         ("FAKETIME", string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.TotalSeconds)}")),

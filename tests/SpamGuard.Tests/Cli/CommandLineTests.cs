@@ -9,7 +9,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("", "Required command was not provided.")]
     [InlineData("scor 198.18.7.9", "scor")]
-    [InlineData("score", "Required argument 'IP' missing")]
+    [InlineData("score", "Name either IP or --file.")]
     [InlineData("score 198.18.7.9", "Option '--kind' is required.")]
     [InlineData("score 198.18.7.9 --kind mail", "sign-up")]
     [InlineData("score 198.18.7.9 --kind message --request-id 7", "--request-id is a UUID of 36 characters, not all zeros.")]
@@ -83,7 +83,7 @@ public sealed class CommandLineTests
     [InlineData("score 198.18.7.9 --kind message")]
     [InlineData("preview 198.18.7.9 --kind sign-up --account a1 --content c1")]
     [InlineData("preview --token AbC --exit-code")]
-    [InlineData("explain AbC --json")]
+    [InlineData("explain AbC")]
     [InlineData("report AbC --label challenge-passed --reporter r1")]
     [InlineData("report 2a01:4f8::7 --label spam --kind message")]
     public async Task Run_NoServer_ExitsWithUnavailable(string arguments)

@@ -55,7 +55,7 @@ public sealed class LedgerCommandTests : IDisposable
         var (code, output, errors) = await RunAsync("verify", _folder.FilePath, "--json");
 
         Assert.Equal((ExitCodes.VerificationFailed, false), (code, (bool)JsonNode.Parse(output)!["sound"]!));
-        Assert.StartsWith("Not as it must be: line 3: ", errors, StringComparison.Ordinal);
+        Assert.StartsWith("Not as it must be: line 3: ", (string?)JsonNode.Parse(errors)!["message"], StringComparison.Ordinal);
         Assert.Equal(ExitCodes.VerificationFailed, (await RunAsync("head", _folder.FilePath)).Code);
         Assert.Equal((ExitCodes.VerificationFailed, ""), ((await RunAsync("digests", _folder.FilePath)).Code, (await RunAsync("digests", _folder.FilePath)).Output));
     }

@@ -17,7 +17,7 @@ public sealed class OverrideCommandTests
     [InlineData("--ttl is a number and s, m, h or d", "override", "set", "--verdict", "allow", "--reason", "r", "--address-file", "-", "--yes", "--ttl", "2")]
     [InlineData("Argument 'maybe' not recognized. Must be one of:", "override", "set", "--verdict", "maybe", "--reason", "r", "--address-file", "-", "--yes", "--ttl", "2h")]
     [InlineData("Option '--reason' is required.", "override", "set", "--verdict", "allow", "--address-file", "-", "--yes", "--ttl", "2h")]
-    [InlineData("There is an argument that is none of the options", "override", "set", "--verdict", "deny", "--reason", "r", "--address-file", "-", "--yes", "--ttl", "2h", "203.0.113.9")]
+    [InlineData("There is an argument too many, which is not repeated here.", "override", "set", "--verdict", "deny", "--reason", "r", "--address-file", "-", "--yes", "--ttl", "2h", "203.0.113.9")]
     [InlineData("Required command was not provided.", "override", "203.0.113.9")]
     [InlineData("Nothing was done. With --yes every event of it gets DENY", "override", "set", "--verdict", "deny", "--reason", "r", "--address-file", "-", "--ttl", "2h")]
     [InlineData("Nothing was done. With --yes the override is taken back", "override", "clear", "a0123456789abcdef")]

@@ -15,8 +15,8 @@ public sealed class SubjectCommandTests
     [InlineData(Certainty, "subject", "erase", "--attestation", "card")]
     [InlineData(Certainty, "subject", "erase", "--attestation", "card", "--yes", "--dry-run")]
     [InlineData("--address-file and --decision-token-file are paths of files, and not empty.", "subject", "inspect", "--attestation", "card", "--address-file", "")]
-    [InlineData("There is an argument that is none of the options", "subject", "inspect", "--attestation", "card", "203.0.113.9")]
-    [InlineData("There is an argument that is none of the options", "subject", "erase", "--attestation", "card", "--yes", "--adress", "203.0.113.9")]
+    [InlineData("There is an argument too many, which is not repeated here.", "subject", "inspect", "--attestation", "card", "203.0.113.9")]
+    [InlineData("There is an argument too many, which is not repeated here.", "subject", "erase", "--attestation", "card", "--yes", "--adress", "203.0.113.9")]
     [InlineData("Required command was not provided.", "subject", "203.0.113.9")]
     public async Task Run_BadCommandLine_SaysSoAndExitsWithUsage(string expected, params string[] arguments)
     {

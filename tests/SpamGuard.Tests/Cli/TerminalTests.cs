@@ -34,6 +34,20 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task Write_TerminalThatIsDumb_SeparatesByTabsAndDrawsNoBar()
+    {
+        var (output, errors) = (new StringWriter(), new StringWriter());
+        var terminal = new Terminal(output, errors, name => name == "TERM" ? "dumb" : null, outputIsTerminal: true, errorsAreTerminal: true);
+
+        terminal.Write(Table);
+        terminal.Say("done");
+
+        Assert.True(await terminal.WithBarAsync("replay", moved => Task.FromResult(moved is null)));
+        Assert.StartsWith("figure\t[all]", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal("done", errors.ToString().TrimEnd());
+    }
+
+    [Fact]
     public void Write_TableWiderThanTheTerminal_ShowsEveryFieldWhole()
     {
         var output = new StringWriter();
