@@ -1,0 +1,64 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SpamGuard.Testing;
+using SpamGuard.V1;
+
+namespace SpamGuard.IntegrationTests.Languages.Examples;
+
+/// <summary>A scoring service that answers every first call UNAVAILABLE and allows the next, by gRPC and as JSON.</summary>
+internal sealed class UnreliableService : ScoringService.ScoringServiceBase, IAsyncDisposable
+{
+    private readonly ConcurrentQueue<string> _requestIds = new();
+    private WebApplication? _app;
+
+    private UnreliableService()
+    {
+    }
+
+    /// <summary>Of every call that came.</summary>
+    public IReadOnlyList<string> RequestIds => [.. _requestIds];
+
+    /// <summary>Where it is by gRPC.</summary>
+    public string Grpc => Authority(0);
+
+    /// <summary>Where it is by HTTP/1.1.</summary>
+    public string Http => Authority(1);
+
+    public static async Task<UnreliableService> StartAsync()
+    {
+        var service = new UnreliableService();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddGrpc().AddJsonTranscoding();
+        builder.Services.AddSingleton(service);
+        builder.WebHost.ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        service._app = builder.Build();
+        service._app.MapGrpcService<UnreliableService>();
+        await service._app.StartAsync().DefaultTimeout();
+        return service;
+    }
+
+    public override Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
+    {
+        _requestIds.Enqueue(request.RequestId);
+        return _requestIds.Count == 1
+            ? throw new RpcException(new Status(StatusCode.Unavailable, "not yet"))
+            : Task.FromResult(new ScoreResponse { Assessment = new Assessment { Verdict = Verdict.Allow, Quality = Quality.Full, DecisionToken = "t" } });
+    }
+
+    public ValueTask DisposeAsync() => _app!.DisposeAsync();
+
+    private string Authority(int index) => new Uri(_app!.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ElementAt(index)).Authority;
+}
