@@ -13,7 +13,7 @@ export const includeDirs = ['envoy-api', 'xds', 'googleapis', 'protoc-gen-valida
 
 /** Envoy's own definition of the service. */
 export const { Authorization } = grpc.loadPackageDefinition(
-  loader.loadSync('envoy/service/auth/v3/external_auth.proto', { includeDirs, keepCase: true, enums: String, longs: String, oneofs: true })).envoy.service.auth.v3;
+  loader.loadSync('envoy/service/auth/v3/external_auth.proto', { includeDirs, keepCase: true, enums: String, longs: String, defaults: true, oneofs: true })).envoy.service.auth.v3;
 
 /** A sign-up as Envoy tells it where it is told to send everything: who is looked at is one address and one kind. */
 export function question(kind, address, headers = {}) {
