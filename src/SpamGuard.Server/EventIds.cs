@@ -13,4 +13,5 @@ internal static class EventIds
     public const int CallerFilesRejected = 5010;
     public const int CallerFilesApplied = 5011;
     public const int OrdersUnapprovable = 5012;
+    public const int ForwardedForNotBelieved = 5070;
 }

@@ -69,6 +69,13 @@ internal static partial class ServerLog
     public static partial void CallerFilesApplied(ILogger logger, CallerFiles files, int callers, int denied);
 
     [LoggerMessage(
+        EventIds.ForwardedForNotBelieved,
+        LogLevel.Warning,
+        "GET /authz came with X-Forwarded-For from a peer that Edge:Http:TrustedProxies does not name, so that the peer itself is scored: where it is a proxy of yours, all of its clients count as one. This is said once",
+        EventName = nameof(EventIds.ForwardedForNotBelieved))]
+    public static partial void ForwardedForNotBelieved(ILogger logger);
+
+    [LoggerMessage(
         EventIds.OrdersUnapprovable,
         LogLevel.Warning,
         "This desk has no Tls:CertificatePath, and behind a sidecar it sees no certificates: no order of an authority can be approved",

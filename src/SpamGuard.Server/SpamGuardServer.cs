@@ -72,6 +72,7 @@ internal static class SpamGuardServer
             app.UseListenerSeparation();
             app.UseJsonErrors();
             app.MapGrpcApi();
+            app.MapAuthz();
             app.MapServerMetrics();
             app.MapHealth();
             app.MapTransparency();

@@ -56,6 +56,8 @@ internal sealed class CallGate(CallerMetrics metrics, GrpcServerMetrics calls, O
     {
         metrics.Refused(refusal);
         calls.Refused(method.Path, (global::Grpc.Core.StatusCode)status.Code);
-        return method.IsJson ? JsonErrors.WriteAsync(context, status) : GrpcRefusal.WriteAsync(context.Response, status);
+        return AuthzEndpoint.IsAsked(context) ? AuthzEndpoint.WriteAsync(context, status)
+            : method.IsJson ? JsonErrors.WriteAsync(context, status)
+            : GrpcRefusal.WriteAsync(context.Response, status);
     }
 }

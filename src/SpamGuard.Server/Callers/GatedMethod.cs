@@ -1,3 +1,5 @@
+using SpamGuard.Server.Envoy;
+
 namespace SpamGuard.Server.Callers;
 
 /// <summary>Metadata of an endpoint that is a method: who may call it.</summary>
@@ -12,6 +14,7 @@ internal sealed record GatedMethod(string Path, CallerRoles Roles, QuotaClass? Q
     {
         [$"/{V1.ScoringService.Descriptor.FullName}/Score"] = QuotaClass.Score,
         [$"/{V1.ScoringService.Descriptor.FullName}/ScoreBatch"] = QuotaClass.Score,
+        [AuthorizationGrpcService.CheckPath] = QuotaClass.Score,
         [$"/{V1.ScoringService.Descriptor.FullName}/Preview"] = QuotaClass.Preview,
         [$"/{V1.FeedbackService.Descriptor.FullName}/ReportOutcome"] = QuotaClass.Report,
         [$"/{V1.SubjectService.Descriptor.FullName}/Inspect"] = QuotaClass.Subject,

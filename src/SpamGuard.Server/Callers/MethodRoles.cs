@@ -1,3 +1,4 @@
+using Envoy.Service.Auth.V3;
 using Grpc.Reflection.V1Alpha;
 using SpamGuard.V1;
 using HealthService = Grpc.Health.V1.Health;
@@ -29,6 +30,9 @@ internal static class MethodRoles
         [Path(DisclosureService.Descriptor, "Get")] = CallerRoles.Legal,
         [Path(DisclosureService.Descriptor, "List")] = CallerRoles.Legal,
         [Path(TransparencyService.Descriptor, "GetReport")] = CallerRoles.Any,
+
+        // As Envoy asks; GET /authz is the same for proxies that ask by HTTP.
+        [Path(Authorization.Descriptor, "Check")] = CallerRoles.Scorer,
 
         // Of the ecosystem: a load balancer's probe, and in development the descriptors, which are public.
         [Path(HealthService.Descriptor, "Check")] = CallerRoles.Any,

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using SpamGuard.Server.Edge;
+using SpamGuard.Server.Envoy;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Http;
 using SpamGuard.Server.Listeners;
@@ -30,8 +33,11 @@ internal static class GrpcApi
                 options.Interceptors.Add<CallInterceptor>();
             })
             .AddServiceOptions<ScoringGrpcService>(static options => options.MaxReceiveMessageSize = MaxReceiveBatchSize)
+            .AddServiceOptions<AuthorizationGrpcService>(static options => options.MaxReceiveMessageSize = MaxReceiveBatchSize) // else who sends large headers would not be checked
             .AddJsonTranscoding(JsonTranscoding.Configure);
         builder.Services.AddGrpcReflection();
+        builder.Services.AddSettings<EdgeOptions>(builder.Configuration, EdgeOptions.Section, EdgeOptions.Settings);
+        builder.Services.AddSingleton<IValidateOptions<EdgeOptions>, EdgeOptionsRules>();
         builder.Services.AddSingleton<GrpcServerMetrics>();
         builder.Services.AddSingleton<CallInterceptor>();
         builder.Services.AddSingleton<PolicyGrpcService>();
@@ -39,6 +45,10 @@ internal static class GrpcApi
         {
             builder.Services.AddSingleton<ScoringGrpcService>();
             builder.Services.AddSingleton<FeedbackGrpcService>();
+            builder.Services.AddSingleton<EdgeScorer>();
+            builder.Services.AddSingleton<AuthorizationGrpcService>();
+            builder.Services.AddSingleton<ForwardedFor>();
+            builder.Services.AddSingleton<AuthzEndpoint>();
         }
 
         if (isDesk)
@@ -61,6 +71,7 @@ internal static class GrpcApi
         app.Services.GetRequiredService<GrpcServerMetrics>();
         app.MapIfServed<ScoringGrpcService>();
         app.MapIfServed<FeedbackGrpcService>();
+        app.MapIfServed<AuthorizationGrpcService>();
         app.MapIfServed<PolicyGrpcService>();
         app.MapIfServed<SubjectGrpcService>();
         app.MapIfServed<EpochGrpcService>();

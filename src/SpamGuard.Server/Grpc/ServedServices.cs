@@ -1,3 +1,4 @@
+using Envoy.Service.Auth.V3;
 using SpamGuard.V1;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -10,7 +11,7 @@ internal static class ServedServices
     public static readonly IReadOnlyList<ServiceDescriptor> Everywhere = [PolicyService.Descriptor];
 
     /// <summary>Those of a process that scores.</summary>
-    public static readonly IReadOnlyList<ServiceDescriptor> Scoring = [ScoringService.Descriptor, FeedbackService.Descriptor];
+    public static readonly IReadOnlyList<ServiceDescriptor> Scoring = [ScoringService.Descriptor, FeedbackService.Descriptor, Authorization.Descriptor];
 
     /// <summary>Those of the desk.</summary>
     public static readonly IReadOnlyList<ServiceDescriptor> Desk =

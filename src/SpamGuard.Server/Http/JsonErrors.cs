@@ -34,15 +34,18 @@ internal static class JsonErrors
     }
 
     /// <summary>Answers a call that does not begin.</summary>
-    public static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
+    public static Task WriteAsync(HttpContext context, Google.Rpc.Status status) => WriteAsync(context, status, status.Code switch
     {
-        context.Response.StatusCode = status.Code switch
-        {
-            (int)Code.Unauthenticated => StatusCodes.Status401Unauthorized,
-            (int)Code.PermissionDenied => StatusCodes.Status403Forbidden,
-            (int)Code.ResourceExhausted => StatusCodes.Status429TooManyRequests,
-            _ => StatusCodes.Status500InternalServerError,
-        };
+        (int)Code.Unauthenticated => StatusCodes.Status401Unauthorized,
+        (int)Code.PermissionDenied => StatusCodes.Status403Forbidden,
+        (int)Code.ResourceExhausted => StatusCodes.Status429TooManyRequests,
+        _ => StatusCodes.Status500InternalServerError,
+    });
+
+    /// <summary>Answers with an error, under a status of HTTP.</summary>
+    public static Task WriteAsync(HttpContext context, Google.Rpc.Status status, int code)
+    {
+        context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(Formatter.Format(status), context.RequestAborted);
     }

@@ -10,11 +10,11 @@ namespace SpamGuard.Server.Tracing;
 /// <summary>The span of a call: which method, how it ended and, of an event, what it is and what was said of it. Nothing else of what was sent.</summary>
 internal static class CallTrace
 {
-    private const string Ours = "/spamguard.";
+    private const string Ecosystem = "/grpc.";
 
-    // By the method's path. Of other services, such as a probe, there are no spans.
+    // By the method's path. Of the ecosystem's own, such as a probe, there are no spans.
     private static readonly FrozenDictionary<string, (string Service, string Method)> Methods = MethodRoles.All.Keys
-        .Where(static path => path.StartsWith(Ours, StringComparison.Ordinal))
+        .Where(static path => !path.StartsWith(Ecosystem, StringComparison.Ordinal))
         .ToFrozenDictionary(static path => path, static path => (path[1..path.LastIndexOf('/')], path[(path.LastIndexOf('/') + 1)..]), StringComparer.Ordinal);
 
     /// <summary>Whether anybody listens.</summary>

@@ -81,6 +81,17 @@ public sealed class ExistenceTests(ExistenceTests.ScorerFixture server) : IClass
         Assert.DoesNotContain("203.0.113.9", answer.Details, StringComparison.Ordinal);
     }
 
+    // 401 and 403 are verdicts there, for which nobody behind a proxy shall be turned away who was not judged.
+    [Theory]
+    [MemberData(nameof(Strangers))]
+    public async Task Authz_ByWhoeverIsNoCaller_IsAnsweredAsIfItWereAway(string who, StatusCode code, string reason)
+    {
+        var (status, body) = await JsonAsync(server.Json(Certificate(who)), HttpMethod.Get, "/authz?kind=sign_up");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, true), (status, body.Contains(reason, StringComparison.Ordinal)));
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\"code\": {(int)code}"), body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Json_ByACaller_IsRefusedOnPathsThatAreNone()
     {

@@ -3,13 +3,13 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment;
 
-/// <summary>A page of <c>k8s/</c> that somebody follows to the letter.</summary>
+/// <summary>A page that somebody follows to the letter: of <c>k8s/</c>, or of an example.</summary>
 internal sealed partial class Guide
 {
-    private Guide(string name)
+    private Guide(string name, string folder = "k8s")
     {
         Name = name;
-        Text = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "k8s", name));
+        Text = File.ReadAllText(Path.Combine(RepositoryRoot.Folder, folder, name));
         Spans = [.. Span().Matches(Block().Replace(Text, "")).Select(static match => match.Groups["code"].Value)];
     }
 
@@ -32,6 +32,9 @@ internal sealed partial class Guide
 
     /// <summary>For a theory: the name of each.</summary>
     public static TheoryData<string> Names => [.. All.Select(static guide => guide.Name)];
+
+    /// <summary>The page of an example of <c>protos/examples</c>.</summary>
+    public static Guide OfExample(string example) => new("README.md", Path.Combine("protos", "examples", example));
 
     public static Guide Of(string name) => All.Single(guide => guide.Name == name);
 

@@ -5,6 +5,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Policies;
 using SpamGuard.Server;
 using SpamGuard.Server.Callers;
+using SpamGuard.Server.Edge;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Server.Tracing;
@@ -23,6 +24,6 @@ internal static class KnownSettings
     [
         .. SignalStoreOptions.Settings, .. DeskOptions.Settings, .. LedgerOptions.Settings, .. AuditOptions.Settings, .. SecretsOptions.Settings,
         .. PepperOptions.Settings, .. EpochOptions.Settings, .. PolicyOptions.Settings, .. TagOptions.Settings, .. TlsOptions.Settings,
-        .. CallerOptions.Settings, .. DrainOptions.Settings, .. TracingOptions.Settings, .. ListenerOptions.Settings,
+        .. CallerOptions.Settings, .. DrainOptions.Settings, .. EdgeOptions.Settings, .. TracingOptions.Settings, .. ListenerOptions.Settings,
     ];
 }

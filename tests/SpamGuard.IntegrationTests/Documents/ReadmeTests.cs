@@ -7,6 +7,7 @@ using SpamGuard.Epochs;
 using SpamGuard.Policies;
 using SpamGuard.Server;
 using SpamGuard.Server.Callers;
+using SpamGuard.Server.Edge;
 using SpamGuard.Server.Health;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Storage.Redis;
@@ -62,6 +63,8 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
             .. Keys<TlsOptions>(TlsOptions.Section),
             .. Keys<CallerOptions>(CallerOptions.Section),
             .. Keys<DrainOptions>(DrainOptions.Section),
+            .. Keys<EnvoyEdgeOptions>($"{EdgeOptions.Section}:{nameof(EdgeOptions.Envoy)}"),
+            .. Keys<HttpEdgeOptions>($"{EdgeOptions.Section}:{nameof(EdgeOptions.Http)}"),
             .. Keys<TracingOptions>(TracingOptions.Section),
             .. Keys<ListenerOptions>(ListenerOptions.Section).Where(key => !Enum.GetNames<Listener>().Contains(key.Split(':')[1])),
             .. Enum.GetNames<Listener>().SelectMany(listener => Keys<ListenerEndpointOptions>($"{ListenerOptions.Section}:{listener}")),

@@ -28,7 +28,7 @@ internal sealed class CanaryCalls(GrpcChannel channel, Func<Listener, string> ur
     private static readonly string TooLong = string.Concat(Enumerable.Repeat(Canaries.Account, 10));
 
     /// <summary>What a proxy or a tracer adds to a request; of all that the server has a use for the trace alone.</summary>
-    private static readonly Metadata Forwarded = new()
+    public static readonly Metadata Forwarded = new()
     {
         { "x-forwarded-for", Canaries.V4 }, { "forwarded", $"for={Canaries.V4}" }, { "traceparent", $"00-{TraceId}-{CallerSpanId}-01" },
         { "tracestate", $"client={Canaries.V4}" }, { "baggage", $"client={Canaries.V4},account={Canaries.Account}" },
@@ -53,6 +53,8 @@ internal sealed class CanaryCalls(GrpcChannel channel, Func<Listener, string> ur
     private ScoringService.ScoringServiceClient Scoring => new(channel);
 
     private DisclosureService.DisclosureServiceClient Disclosures => new(channel);
+
+    private CanaryEdge Edge => new(channel, url(Listener.Http), Answers);
 
     /// <summary>The methods of the interface that were not called: of them nothing is shown.</summary>
     public IReadOnlyList<string> Uncalled =>
@@ -125,6 +127,7 @@ internal sealed class CanaryCalls(GrpcChannel channel, Func<Listener, string> ur
         }
 
         Assert.Equal(StatusCode.OK, await SendAsync(new PolicyServiceGetRequest()));
+        _sent.Add(await Edge.GoodAsync());
         Assert.Equal(StatusCode.OK, await SendAsync(new GetReportRequest()));
         foreach (var path in (string[])["", ".json", ".csv", "/digests"])
         {
@@ -153,6 +156,7 @@ internal sealed class CanaryCalls(GrpcChannel channel, Func<Listener, string> ur
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(path, JsonFormatter.Default.Format(request)));
         }
 
+        await Edge.BadAsync();
         Assert.Equal(StatusCode.InvalidArgument, await SendAsync(new GetReportRequest { From = Canaries.V4, To = Canaries.V6 }));
         await GetAsync(Listener.Http, $"/v1/transparency:report?from={Canaries.V4}&to={Canaries.V6}", HttpStatusCode.BadRequest);
         var reused = new ScoreRequest { Event = Events(EventKind.SignUp).First(), RequestId = Grpc.Events.NewRequestId() };

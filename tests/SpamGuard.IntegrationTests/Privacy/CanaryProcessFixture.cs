@@ -38,6 +38,8 @@ public sealed class CanaryProcessFixture : IAsyncLifetime
             new("ConnectionStrings__Desk", _redis.ConnectionString(RedisAccount.Desk)),
             new("Signals__Budget", "00:00:00.200"),
             new("Policy__Path", policy.Path),
+            new("Edge__Envoy__AddressHeader", CanaryEdge.AddressHeader),
+            new("Edge__Http__TrustedProxies", "127.0.0.1"),
             new("Tracing__OtlpEndpoint", _collector.Endpoint),
             new("Tracing__SampleRatio", "0"), // callers have sampled
             new("Logging__Console__FormatterName", JsonLogFormatter.FormatterName), // as outside of development

@@ -39,6 +39,8 @@ public sealed class CanaryServerFixture : ServerFixture
             ["Audit:Enabled"] = "true",
             ["ConnectionStrings:Auditor"] = Redis.ConnectionString(RedisAccount.Auditor),
             ["Policy:Path"] = Policy.Path,
+            ["Edge:Envoy:AddressHeader"] = CanaryEdge.AddressHeader,
+            ["Edge:Http:TrustedProxies"] = "127.0.0.1",
         };
     }
 }

@@ -1,3 +1,4 @@
+using Envoy.Service.Auth.V3;
 using Grpc.Core;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.IntegrationTests.Fixtures;
@@ -21,7 +22,7 @@ public sealed class DeskProcessTests(RedisFixture redis) : IAsyncLifetime, IDisp
     private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
 
     /// <summary>Services of a process that scores and of no desk.</summary>
-    private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
+    private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName, Authorization.Descriptor.FullName];
 
     /// <summary>Services of both.</summary>
     private static readonly IReadOnlyList<string> Everywhere = [PolicyService.Descriptor.FullName, global::Grpc.Health.V1.Health.Descriptor.FullName];

@@ -10,7 +10,7 @@ internal sealed class HashOnly : IClause
     /// <summary>Fewer characters than this and nothing came in: it would prove nothing.</summary>
     private const int FewestCharacters = 1000;
 
-    private const string Ours = "/spamguard.v1.";
+    private const string Ecosystem = "/grpc.";
 
     public string Name => "hash only";
 
@@ -20,7 +20,7 @@ internal sealed class HashOnly : IClause
     {
         await world.Commands.CatchUpAsync();
         var calls = world.Traffic.Calls;
-        var unmet = MethodRoles.All.Keys.Where(static path => path.StartsWith(Ours, StringComparison.Ordinal)).Where(path => !calls.ContainsKey(path[Ours.Length..])).Order(StringComparer.Ordinal).ToList();
+        var unmet = MethodRoles.All.Keys.Where(static path => !path.StartsWith(Ecosystem, StringComparison.Ordinal)).Where(path => !calls.ContainsKey(path[(path.LastIndexOf('.') + 1)..])).Order(StringComparer.Ordinal).ToList();
         findings.Must(unmet.Count == 0, $"{calls.Values.Sum(static one => one.Calls)} calls with {Canaries.Secrets} secrets" + (unmet.Count == 0 ? $", {calls.Count} methods" : $"; no call of {string.Join(", ", unmet)}"));
         foreach (var sink in world.Sinks)
         {

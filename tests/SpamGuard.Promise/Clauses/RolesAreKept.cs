@@ -1,3 +1,4 @@
+using Envoy.Service.Auth.V3;
 using Google.Protobuf;
 using Grpc.Core;
 using SpamGuard.Promise.World;
@@ -18,7 +19,7 @@ internal sealed class RolesAreKept : IClause
         SubjectService.Descriptor.FullName, EpochService.Descriptor.FullName, DisclosureService.Descriptor.FullName, TransparencyService.Descriptor.FullName,
         OverrideService.Descriptor.FullName,
     ];
-    private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName];
+    private static readonly IReadOnlyList<string> Scoring = [ScoringService.Descriptor.FullName, FeedbackService.Descriptor.FullName, Authorization.Descriptor.FullName];
     private static readonly byte[] NoMessage = [.. new ScoreRequest { Event = Traffic.SignUp(Canaries.V4) }.ToByteArray(), 0x08]; // a field without its value ends it
     private static readonly Marshaller<byte[]> Bytes = new(static bytes => bytes, static bytes => bytes);
 

@@ -11,6 +11,7 @@ internal static class RoleTable
         ["/spamguard.v1.ScoringService/Score"] = CallerRoles.Scorer,
         ["/spamguard.v1.ScoringService/ScoreBatch"] = CallerRoles.Scorer,
         ["/spamguard.v1.ScoringService/Preview"] = CallerRoles.Scorer,
+        ["/envoy.service.auth.v3.Authorization/Check"] = CallerRoles.Scorer,
         ["/spamguard.v1.ScoringService/Explain"] = CallerRoles.Scorer | CallerRoles.Operator,
         ["/spamguard.v1.FeedbackService/ReportOutcome"] = CallerRoles.Reporter,
         ["/spamguard.v1.PolicyService/Get"] = CallerRoles.Operator,

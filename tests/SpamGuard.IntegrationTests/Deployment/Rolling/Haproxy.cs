@@ -20,10 +20,18 @@ internal sealed class Haproxy : IAsyncDisposable
     /// <summary>Prepares it.</summary>
     /// <param name="targets">The ports of gRPC and of health of each process that there may be.</param>
     public Haproxy(IEnumerable<(int Grpc, int Health)> targets)
+        : this(FreePorts.TakeOne(), port => Configuration(port, targets))
     {
-        Port = FreePorts.TakeOne();
+    }
+
+    /// <summary>Prepares it with a configuration.</summary>
+    /// <param name="port">Where it listens, in one place at least.</param>
+    /// <param name="configuration">Makes the file, of that port.</param>
+    public Haproxy(int port, Func<int, string> configuration)
+    {
+        Port = port;
         var file = Path.Combine(_folder.FullName, "haproxy.cfg");
-        File.WriteAllText(file, Configuration(Port, targets));
+        File.WriteAllText(file, configuration(port));
         _process = new Process
         {
             StartInfo = new ProcessStartInfo(InstalledProgram.Find("haproxy", "haproxy"), ["-db", "-f", file]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true },

@@ -1,0 +1,29 @@
+using SpamGuard.Addresses;
+
+namespace SpamGuard.Server.Edge;
+
+/// <summary>Proxies whose word on who their client is counts.</summary>
+internal static class TrustedProxies
+{
+    /// <summary>Reads networks and addresses with commas between them.</summary>
+    /// <param name="text">The text; empty for none.</param>
+    /// <param name="fault">The first part that is neither; <c>null</c> where all are.</param>
+    public static PrefixSet Parse(string text, out string? fault)
+    {
+        var set = new PrefixSetBuilder();
+        fault = null;
+        foreach (var part in text.Length == 0 ? [] : text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (NetworkText.Read(part, out var network) == NetworkFault.None)
+            {
+                set.Add(network);
+            }
+            else
+            {
+                fault ??= part;
+            }
+        }
+
+        return set.Build();
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using SpamGuard.Testing;
+
+namespace SpamGuard.IntegrationTests.Edge;
+
+/// <summary>Our part of Envoy's protocol, and the example's configuration, against Envoy's own definitions.</summary>
+public sealed partial class EnvoyDefinitionTests
+{
+    private const string Service = "envoy/service/auth/v3/external_auth.proto";
+
+    private static readonly string Protos = Path.Combine(RepositoryRoot.Folder, "protos");
+
+    [Fact]
+    public void Protos_OfOurs_HaveEnvoysNamesNumbersAndTypes()
+    {
+        Assert.Equal("33 looked at, 0 faults", EnvoyTool.Faults("definitions", Protos, Service));
+
+        // All of them are looked at: the service needs each.
+        Assert.Equal(5, Directory.EnumerateFiles(Path.Combine(Protos, "envoy"), "*.proto", SearchOption.AllDirectories).Count());
+    }
+
+    [Fact]
+    public void Protos_WithAnotherNumberOrType_AreFound()
+    {
+        var copy = Directory.CreateTempSubdirectory("spamguard-envoy-");
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Protos, "envoy"), "*.proto", SearchOption.AllDirectories))
+            {
+                var to = Path.Combine(copy.FullName, Path.GetRelativePath(Protos, file));
+                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+                File.WriteAllText(to, File.ReadAllText(file)
+                    .Replace("context_extensions = 10", "context_extensions = 11", StringComparison.Ordinal)
+                    .Replace("string key = 1", "bytes key = 1", StringComparison.Ordinal)
+                    .Replace("Forbidden = 403", "Forbidden = 404", StringComparison.Ordinal));
+            }
+
+            var faults = EnvoyTool.Faults("definitions", copy.FullName, Service).Split('\n');
+
+            Assert.Equal("33 looked at, 3 faults", faults[^1]);
+            Assert.Contains(faults, static fault => fault.StartsWith(".envoy.service.auth.v3.AttributeContext.context_extensions: ", StringComparison.Ordinal));
+            Assert.Contains(faults, static fault => fault.StartsWith(".envoy.config.core.v3.HeaderValue.key: ", StringComparison.Ordinal));
+            Assert.Contains(faults, static fault => fault.StartsWith(".envoy.type.v3.StatusCode.Forbidden: ", StringComparison.Ordinal));
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("timeout: 0.2s", "timeout: 200", 1)]
+    [InlineData("allowed_headers:", "alowed_headers:", 1)]
+    [InlineData("ext_authz.v3.ExtAuthzPerRoute", "ext_authz.v3.ExtAuthzPerRout", 3)]
+    public void Configuration_OfTheExample_IsOfEnvoysFields(string right, string wrong, int faults)
+    {
+        var text = Commented().Replace(File.ReadAllText(Path.Combine(EnvoyTool.Example, "envoy.yaml")), "${indent}"); // what stands in comments too
+        Assert.Contains("UpstreamTlsContext\n", text, StringComparison.Ordinal);
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, right.Length == 0 ? text : text.Replace(right, wrong, StringComparison.Ordinal));
+            var lines = EnvoyTool.Faults("config", file).Split('\n');
+
+            Assert.EndsWith($", {lines.Length - 1} faults", lines[^1], StringComparison.Ordinal);
+            Assert.True(faults == 0 ? lines.Length == 1 : lines.Length > faults, string.Join('\n', lines));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [GeneratedRegex("^(?<indent> *)#   ", RegexOptions.Multiline)]
+    private static partial Regex Commented();
+}
