@@ -36,6 +36,12 @@ report() {
 }
 
 while read -r address; do
+  case $address in
+    '' | *[!0-9A-Fa-f.:]*)
+      echo 'not an address' >&2 # nor what belongs into JSON
+      exit 2
+      ;;
+  esac
   id=$(uuidgen 2>/dev/null || cat /proc/sys/kernel/random/uuid)
   answer=$(ask /v1/events:score "{\"event\":{\"kind\":\"EVENT_KIND_SIGN_UP\",\"address\":\"$address\"},\"request_id\":\"$id\"}" "$@")
   result=$?

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import logging
 import time
+import typing
 import uuid
 
 import grpc
@@ -50,10 +51,10 @@ class Assessment:
 
     verdict: int
     source: str
-    spam_probability: float = None
-    reasons: tuple = ()
-    retry_after: int = None
-    decision_token: str = None
+    spam_probability: typing.Optional[float] = None
+    reasons: typing.Tuple[str, ...] = ()
+    retry_after: typing.Optional[int] = None
+    decision_token: typing.Optional[str] = None
 
 
 class SpamGuardError(Exception):

@@ -35,6 +35,22 @@ public sealed class BreakingChangeTests : IDisposable
         Assert.True(lint.ExitCode == 0, lint.Output + lint.Errors);
     }
 
+    [Theory]
+    [InlineData("string request_id = 2;", "string request_id = 3;", false)]
+    [InlineData("string request_id = 2;", "string request_id = 2;\n\n  // More.\n  string more = 3;", true)]
+    public async Task Release_Change_IsTakenOverUnlessItBreaksCallers(string found, string planted, bool isTaken)
+    {
+        await PlantAsync(Scoring, found, planted);
+
+        var release = await CommandRun.OfAsync(["bash", "protos/release"], _copy.FullName);
+
+        Assert.Equal(isTaken, release.ExitCode == 0);
+        var now = await File.ReadAllBytesAsync(Path.Combine(_copy.FullName, "protos", "spamguard.binpb"));
+        var before = await File.ReadAllBytesAsync(Protos.ReleasePath);
+        Assert.Equal(isTaken, !now.SequenceEqual(before));
+        Assert.Equal(isTaken, Protos.Files(now).SelectMany(static file => file.MessageTypes).Single(static message => message.FullName == "spamguard.v1.ScoreRequest").FindFieldByName("more") is not null);
+    }
+
     [Fact]
     public async Task Paths_OfTheLastRelease_AreThereAndLeadToTheSame() =>
         Assert.Empty(BrokenPaths(Protos.Release(), await Protos.CurrentAsync()));

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using Grpc.Net.Client;
+using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
+using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Languages.Examples;
 
@@ -32,7 +34,7 @@ public abstract partial class ExampleFixture(string name) : IAsyncLifetime
     internal IReadOnlyList<string> Told { get; private set; } = [];
 
     /// <summary>The service of the guide's first block.</summary>
-    internal ServerProgram Server { get; } = new("Development", []);
+    internal ServerProgram Server { get; } = new("Development", [new("Signals__Budget", "00:00:00.200")]);
 
     public async Task InitializeAsync()
     {
@@ -41,6 +43,10 @@ public abstract partial class ExampleFixture(string name) : IAsyncLifetime
             ["bash", "-c", "set -o pipefail; git ls-files --cached --others --exclude-standard protos | tar -c -T - | tar -x -C \"$0\"", _clone.FullName], limit: Limit);
         using var channel = GrpcChannel.ForAddress(Server.Url(Listener.Grpc));
         await Poll.UntilAsync(() => ServerProgram.IsServingAsync(channel)).DefaultTimeout();
+
+        // A call that compiles what it runs through may not wait long enough for the store. A preview counts nothing.
+        var scoring = new ScoringService.ScoringServiceClient(channel);
+        await Poll.UntilAsync(async () => (await scoring.PreviewAsync(new PreviewRequest { Event = Events.SignUp("192.0.2.1") })).Assessment.Quality == Quality.Full).DefaultTimeout();
 
         var guide = await File.ReadAllTextAsync(Path.Combine(_clone.FullName, "protos", "examples", name, "README.md"));
         var blocks = Block().Matches(guide);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using SpamGuard.IntegrationTests.Callers;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -6,7 +7,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.Languages.Examples;
 
 /// <summary>An example in another language, by its own guide and program, against a real server.</summary>
-public abstract class ExampleTests(ExampleFixture example, CallerServerFixture secured)
+public abstract partial class ExampleTests(ExampleFixture example, CallerServerFixture secured)
 {
     private const string Guided = "203.0.113.9";
     private const string Planted = "198.51.100.99";
@@ -16,7 +17,7 @@ public abstract class ExampleTests(ExampleFixture example, CallerServerFixture s
     {
         Assert.True(example.Guide.ExitCode == 0, example.Guide.Output + example.Guide.Errors);
         Assert.All((string[])["VERDICT_ALLOW", "VERDICT_CHALLENGE", "VERDICT_THROTTLE", "VERDICT_DENY"], verdict => Assert.Contains($"{verdict} ", example.Guide.Output.Replace('"', ' '), StringComparison.Ordinal));
-        Assert.All(example.Told, told => Assert.Contains(told.Split('…')[0].Split("\"decisionToken\"")[0].Trim(), example.Guide.Output.Replace(": ", ":", StringComparison.Ordinal) + example.Guide.Output, StringComparison.Ordinal));
+        Assert.All(example.Told, told => Assert.Contains(Shape(told), Shape(example.Guide.Output), StringComparison.Ordinal));
         Assert.DoesNotContain("fallback", example.Guide.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Guided, example.Guide.Output + example.Guide.Errors, StringComparison.Ordinal);
         Assert.Matches("spamguard_feedback_total{label=\"challenge_failed\",verdict=\"CHALLENGE\"} [1-9]", await example.Server.MetricsAsync());
@@ -98,6 +99,12 @@ public abstract class ExampleTests(ExampleFixture example, CallerServerFixture s
         Assert.Matches("^VERDICT_ALLOW .*by fallback: welcome\n$", run.Output);
         Assert.Contains("Roles that may: scorer", run.Errors, StringComparison.Ordinal);
     }
+
+    // Up to what is cut in a guide or different each time, and without probabilities, which a store that is late for a call changes.
+    private static string Shape(string printed) => Probability().Replace(printed, "p").Split("\"decisionToken\"")[0].Trim();
+
+    [GeneratedRegex(@"\b0\.[0-9]+")]
+    private static partial Regex Probability();
 
     private Task<CommandRun> SignUpAsync(string address, string? grpc = null, string? http = null, int deadline = 10_000) =>
         example.RunAsync($"echo {address} | {example.Program}", grpc, http, deadline);

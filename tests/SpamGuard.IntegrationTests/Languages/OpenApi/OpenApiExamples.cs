@@ -15,7 +15,7 @@ internal static class OpenApiExamples
     private const string Assessment = $$"""
         {"decisionToken":"{{Token}}","verdict":"VERDICT_CHALLENGE","spamProbability":0.41,
          "reasons":[{"code":"PRIOR","weight":-2.94},{"code":"ADDRESS_BURST","weight":2.58}],"quality":"QUALITY_FULL","shadowVerdict":"VERDICT_UNSPECIFIED",
-         "expireTime":"2026-02-03T12:00:00Z","policyRevision":"builtin","replayed":false,
+         "expireTime":"2026-02-03T12:00:00Z","policyRevision":"24d54152a203c158","replayed":false,
          "evidence":[{"level":"SUBJECT_LEVEL_ADDRESS","units":"COUNT_BUCKET_SOME","spamReports":"COUNT_BUCKET_NONE","legitimateReports":"COUNT_BUCKET_NONE","oldestDays":0}]}
         """;
 
