@@ -10,5 +10,5 @@ internal static class JsonOption
 
     /// <summary>The option.</summary>
     /// <param name="prints">What is printed; one JSON object unless told otherwise.</param>
-    public static Option<bool> New(string prints = "Print one JSON object, names in snake_case.") => new(Name) { Description = $"{prints} Errors are one too, on standard error." };
+    public static Option<bool> New(string prints = "Print one JSON object, names in snake_case.") => new(Name) { Description = $"{prints} Messages on standard error are JSON too." };
 }

@@ -17,7 +17,7 @@ public sealed class DoctorPolicyTests(DoctorPolicyTests.ShadowFixture server) : 
     [Fact]
     public async Task Doctor_CandidateInShadowAndTagsWithoutFiles_WarnsOfBoth()
     {
-        var run = await DoctorRun.OfAsync(Url);
+        var run = await DoctorRun.SettledAsync(Url);
 
         Assert.Equal((ExitCodes.Ok, "warn", "warn"), (run.Code, run["policy"].State, run["tags"].State));
         Assert.Contains("a candidate is in shadow, and decides nothing", run["policy"].Found, StringComparison.Ordinal);
@@ -31,7 +31,7 @@ public sealed class DoctorPolicyTests(DoctorPolicyTests.ShadowFixture server) : 
         try
         {
             await ExchangeAsync("sign_up: {cap: ALLOW}\n", "sign_up up to ALLOW");
-            var capped = await DoctorRun.OfAsync(Url);
+            var capped = await DoctorRun.SettledAsync(Url);
             await ExchangeAsync("sign_up: {cap: SOMETIMES}\n", "its file is refused");
             var refused = await DoctorRun.OfAsync(Url);
 

@@ -21,6 +21,14 @@ internal sealed record DoctorRun(int Code, string Output, string Errors, IReadOn
         return Of(code, output.ToString(), errors.ToString());
     }
 
+    /// <summary>Runs it until the store answers a preview in time: on a busy machine one that is late is an outage, which is over when calls have been answered for a while.</summary>
+    public static async Task<DoctorRun> SettledAsync(string server, params IReadOnlyList<string> options)
+    {
+        DoctorRun? run = null;
+        await Poll.UntilAsync(async () => (run = await OfAsync(server, options))["store"].State is "ok").TimeoutAfter(TimeSpan.FromMinutes(1));
+        return run!;
+    }
+
     /// <summary>Reads what it wrote.</summary>
     public static DoctorRun Of(int code, string output, string errors)
     {

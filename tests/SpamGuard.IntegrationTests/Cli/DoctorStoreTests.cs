@@ -12,7 +12,7 @@ public sealed class DoctorStoreTests(RedisServerFixture server) : IClassFixture<
     [Fact]
     public async Task Doctor_StoreStopsAndStarts_SaysSoAndKeepsNothing()
     {
-        var before = await DoctorRun.OfAsync(server.Url(Listener.Grpc));
+        var before = await DoctorRun.SettledAsync(server.Url(Listener.Grpc));
         var kept = (string[]?)await server.Redis.Admin.ExecuteAsync("KEYS", "sg:*").DefaultTimeout();
 
         await server.Redis.StopAsync();
