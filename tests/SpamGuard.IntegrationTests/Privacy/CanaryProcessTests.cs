@@ -193,6 +193,6 @@ public sealed partial class CanaryProcessTests(CanaryProcessFixture process) : I
     [GeneratedRegex(@"\A[0-9a-f]{16}\z")]
     private static partial Regex SpanId();
 
-    [GeneratedRegex(@"\A([A-Za-z_]{1,40}|spamguard\.v1\.[A-Za-z]{1,40}|[0-9]{1,3})\z")]
+    [GeneratedRegex(@"\A([A-Za-z_]{1,40}|spamguard\.v1\.[A-Za-z]{1,40}|envoy\.service\.auth\.v3\.[A-Za-z]{1,40}|[0-9]{1,3})\z")]
     private static partial Regex NameOrNumber();
 }

@@ -1,3 +1,5 @@
+using Envoy.Config.Core.V3;
+using Envoy.Service.Auth.V3;
 using Google.Protobuf;
 using Grpc.Core;
 using SpamGuard.Testing;
@@ -72,6 +74,7 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
             await TryAsync("ScoringService/Score", () => Scoring.ScoreAsync(Bad()));
             await TryAsync("ScoringService/Explain", () => Scoring.ExplainAsync(new ExplainRequest { DecisionToken = spamEvent.Address }));
             await ReportAsync(new ReportOutcomeRequest { DecisionToken = spamEvent.Address });
+            await CheckAsync(spamEvent);
             cancellationToken.ThrowIfCancellationRequested();
         }
 
@@ -205,6 +208,17 @@ internal sealed class Traffic(ServiceProcess service, ServiceProcess desk)
 
         await ClearAsync(Canaries.V4);
     }
+
+    // As Envoy asks: by the source of a connection, and with what else a request has.
+    private Task<CheckResponse?> CheckAsync(Event spamEvent) => TryAsync("Authorization/Check", () => new Authorization.AuthorizationClient(Service.As(Callers.Scorer)).CheckAsync(new CheckRequest
+    {
+        Attributes = new AttributeContext
+        {
+            Source = new AttributeContext.Types.Peer { Address = new Address { SocketAddress = new SocketAddress { Address = spamEvent.Address } } },
+            Request = new AttributeContext.Types.Request { Http = new AttributeContext.Types.HttpRequest { Headers = { ["cookie"] = Canaries.Account, ["x-forwarded-for"] = Canaries.V4 } } },
+            ContextExtensions = { ["kind"] = spamEvent.Kind == EventKind.SignUp ? "sign_up" : "message" },
+        },
+    }));
 
     private OverrideService.OverrideServiceClient Overrides(string caller = Callers.Operator) => new(Desk.As(caller));
 
