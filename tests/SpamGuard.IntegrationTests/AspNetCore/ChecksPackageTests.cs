@@ -28,7 +28,7 @@ public sealed class ChecksPackageTests(ServerFixture server) : IClassFixture<Ser
             dll, new Dictionary<string, string?>(StringComparer.Ordinal) { ["SERVER"] = server.Url(Listener.Grpc), ["HOME"] = trial.Folder, ["ASPNETCORE_ENVIRONMENT"] = "Production" });
         using var http = new HttpClient { BaseAddress = program.Url };
 
-        Assert.Equal((HttpStatusCode.OK, "ann is accepted: Allow"), await SignUpAsync());
+        Assert.Equal((HttpStatusCode.OK, "ann is accepted: Allow by Service"), await SignUpAsync());
         await Poll.UntilAsync(async () =>
         {
             var (status, body) = await SignUpAsync();
