@@ -1,0 +1,5 @@
+namespace SpamGuard.IntegrationTests.Client;
+
+/// <summary>Tests that pack the same projects: two at once would write the same files.</summary>
+[CollectionDefinition(nameof(PackagesCollection))]
+public sealed class PackagesCollection;
