@@ -22,7 +22,7 @@ internal sealed class NetworkChecks(Uri server, SslClientAuthenticationOptions t
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         Own();
-        if (await ResolveAsync(cancellationToken) is not { } addresses || await ConnectAsync(addresses, cancellationToken) is not { } socket)
+        if (!await ResolveAsync(cancellationToken) || await ConnectAsync(cancellationToken) is not { } socket)
         {
             return false;
         }
@@ -43,27 +43,26 @@ internal sealed class NetworkChecks(Uri server, SslClientAuthenticationOptions t
         report.Add(CheckNames.ClientCertificate, state, found, state is CheckState.Ok ? "" : "Have a new certificate issued for this caller, and name it by --cert and --key.");
     }
 
-    private async Task<IPAddress[]?> ResolveAsync(CancellationToken cancellationToken)
+    private async Task<bool> ResolveAsync(CancellationToken cancellationToken)
     {
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(server.IdnHost, cancellationToken).WaitAsync(patience, cancellationToken);
             report.Add(CheckNames.Dns, CheckState.Ok, string.Create(CultureInfo.InvariantCulture, $"{addresses.Length} {(addresses.Length == 1 ? "address" : "addresses")}"));
-            return addresses;
+            return true;
         }
         catch (Exception e) when (e is SocketException or TimeoutException)
         {
-            report.Stop(CheckNames.Dns, e.Message, "See whether the name in --server is right, and whether this machine's resolver knows it.", isUnreachable: true);
-            return null;
+            return report.Stop(CheckNames.Dns, e.Message, "See whether the name in --server is right, and whether this machine's resolver knows it.", isUnreachable: true);
         }
     }
 
-    private async Task<Socket?> ConnectAsync(IPAddress[] addresses, CancellationToken cancellationToken)
+    private async Task<Socket?> ConnectAsync(CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(addresses, server.Port, cancellationToken).AsTask().WaitAsync(patience, cancellationToken);
+            await socket.ConnectAsync(new DnsEndPoint(server.IdnHost, server.Port), cancellationToken).AsTask().WaitAsync(patience, cancellationToken);
             report.Add(CheckNames.Tcp, CheckState.Ok, string.Create(CultureInfo.InvariantCulture, $"port {server.Port} takes connections"));
             return socket;
         }
