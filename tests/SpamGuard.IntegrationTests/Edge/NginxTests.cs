@@ -35,6 +35,23 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     }
 
     [Fact]
+    public async Task Page_OfTheForm_IsLookedAtWithoutBeingCounted()
+    {
+        var (status, body, _) = await Client(NginxFixture.Denied).GetAsync("/sign-up", Lies);
+
+        Assert.Equal((HttpStatusCode.OK, "GET /sign-up verdict= probability= reasons= quality= token=\n"), (status, body));
+    }
+
+    [Theory]
+    [InlineData("/x/../sign-up")]
+    [InlineData("//sign-up")]
+    [InlineData("/sign%2Dup")]
+    public async Task Path_InAnotherSpelling_IsAskedAbout(string path)
+    {
+        Assert.Equal(HttpStatusCode.Forbidden, (await Client(NginxFixture.Denied).PostAsync(path)).Status);
+    }
+
+    [Fact]
     public async Task SignUp_OfWhoIsToBeChallenged_IsRedirectedAndAMessageIsPassedOn()
     {
         var (status, _, header) = await Client(NginxFixture.Challenged).PostAsync("/sign-up");
