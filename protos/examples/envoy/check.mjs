@@ -50,6 +50,8 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [kind, address, server = '127.0.0.1:5080', ...headers] = process.argv.slice(2);
   const client = new Authorization(server, grpc.credentials.createInsecure());
   const answer = await ask(client, question(kind, address, Object.fromEntries(headers.map(header => header.split('=')))));
-  console.log(JSON.stringify(answer, null, 2));
+  console.log(answer.error ? `error ${grpc.status[answer.error]}: ${answer.message}` : answer.ok_response ? 'passes' : `does not pass: ${answer.denied_response.status.code}`);
+  for (const { header } of (answer.ok_response ?? answer.denied_response)?.headers ?? []) console.log(`  ${header.key}: ${header.value}`);
+  if (answer.denied_response) console.log(answer.denied_response.body);
   client.close();
 }

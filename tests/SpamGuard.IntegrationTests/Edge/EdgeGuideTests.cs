@@ -19,7 +19,7 @@ public sealed partial class EdgeGuideTests
     {
         var output = await FollowAsync("nginx");
 
-        Assert.Contains("Healthy\nPOST /sign-up verdict=allow probability=0.05 reasons=PRIOR,PRIVATE_ADDRESS quality=full token=A", output, StringComparison.Ordinal);
+        Assert.Matches("^Healthy\nPOST /sign-up verdict=allow probability=0.05 reasons=PRIOR,[A-Z_,]*PRIVATE_ADDRESS[A-Z_,]* quality=(full|degraded) token=A", output);
         Assert.Matches("\n(200 )*(303 )+(429 )+(403 )+\nHTTP/1.1 403 Forbidden\r\n", output);
         Assert.Equal(2, Forbidden().Count(output)); // the lie does not help
         Assert.Contains("GET /anything-else verdict= probability=", output, StringComparison.Ordinal);
@@ -40,10 +40,9 @@ public sealed partial class EdgeGuideTests
     {
         var output = await FollowAsync("envoy");
 
-        Assert.Contains("\"http_response\": \"ok_response\"", output, StringComparison.Ordinal);
-        Assert.Contains("\"value\": \"allow\"", output, StringComparison.Ordinal);
-        Assert.Contains("\"value\": \"challenge\"", output, StringComparison.Ordinal);
-        Assert.Contains("\"error\": 3,", output, StringComparison.Ordinal);
+        Assert.Matches("^Healthy\npasses\n  x-spamguard-verdict: allow\n  x-spamguard-probability: 0.05\n  x-spamguard-reasons: PRIOR[A-Z_,]*\n  x-spamguard-decision-token: A", output);
+        Assert.Matches("\n(passes\n)*(does not pass: Unauthorized\n)+(does not pass: TooManyRequests\n)+(does not pass: Forbidden\n)+  x-spamguard-verdict: deny\n", output);
+        Assert.Matches("\nerror INVALID_ARGUMENT: .*kind.*\n$", output);
         Assert.DoesNotContain("PRIVATE_ADDRESS", output, StringComparison.Ordinal); // the header's address, and not the source's
     }
 

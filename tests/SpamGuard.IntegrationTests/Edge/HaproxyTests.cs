@@ -3,14 +3,16 @@ using System.Text.RegularExpressions;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
+using SpamGuard.IntegrationTests.Callers;
 using SpamGuard.IntegrationTests.Deployment.Rolling;
+using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Edge;
 
 /// <summary>A real haproxy by the very file of the example, with two processes behind it.</summary>
-public sealed partial class HaproxyTests
+public sealed partial class HaproxyTests(CallerServerFixture production) : IClassFixture<CallerServerFixture>
 {
     private const int Calls = 40;
     private const string Served = "grpc_server_handled_total{grpc_service=\"spamguard.v1.ScoringService\",grpc_method=\"Score\",grpc_type=\"unary\",grpc_code=\"OK\"} ";
@@ -80,6 +82,37 @@ public sealed partial class HaproxyTests
         Assert.Equal(0, one.ExitCode);
     }
 
+    // The commented lines of the file: haproxy checks who calls, and to SpamGuard it is the caller.
+    [Fact]
+    public async Task Calls_OverTls_AreHaproxysOwnToSpamGuardAndNobodysWithoutACertificate()
+    {
+        var mounted = production.Mounted;
+        using var files = new CertificateBundles(mounted.Authority.Server("haproxy"), mounted.Client(CallerServerFixture.Uri("forms")));
+        var (grpc, health) = (new Uri(production.Url(Listener.Grpc)).Port, new Uri(production.Url(Listener.Health)).Port);
+        var port = FreePorts.TakeOne();
+        var ports = new Dictionary<string, int>(StringComparer.Ordinal)
+        {
+            ["5090"] = port, ["5091"] = FreePorts.TakeOne(), ["5080"] = grpc, ["5083"] = health, ["5180"] = grpc, ["5183"] = health,
+        };
+        var text = Commented().Replace(Plain().Replace(File.ReadAllText(Example), ""), "  ${setting}")
+            .Replace("bind :5090", "bind 127.0.0.1:5090", StringComparison.Ordinal)
+            .Replace("haproxy-client.pem", files.Client, StringComparison.Ordinal)
+            .Replace("haproxy.pem", files.Server, StringComparison.Ordinal)
+            .Replace("callers-ca.crt", mounted.Authority.CaPath, StringComparison.Ordinal)
+            .Replace(" ca.crt", " " + mounted.Authority.CaPath, StringComparison.Ordinal)
+            .Replace("spamguard.example.org", "localhost", StringComparison.Ordinal);
+        await using var haproxy = new Haproxy(port, _ => Port().Replace(text, match => ports[match.Value].ToString(CultureInfo.InvariantCulture)));
+        await haproxy.StartAsync();
+        var url = string.Create(CultureInfo.InvariantCulture, $"https://localhost:{port}");
+        var request = new ScoreRequest { Event = new Event { Kind = EventKind.SignUp, Address = "25.78.0.1" } };
+
+        var answer = await new ScoringService.ScoringServiceClient(mounted.Channel(url, mounted.Client(CallerServerFixture.Uri("r2")))).ScoreAsync(request).ResponseAsync.DefaultTimeout();
+        var nobody = await Assert.ThrowsAsync<RpcException>(() => new ScoringService.ScoringServiceClient(mounted.Channel(url, certificate: null)).ScoreAsync(request).ResponseAsync.DefaultTimeout());
+
+        Assert.Equal("forms", production.CallerOf(answer.Assessment.DecisionToken)); // and not r2, who reports only
+        Assert.NotEqual(StatusCode.OK, nobody.StatusCode);
+    }
+
     private static async Task ScoreAsync(GrpcChannel channel) => await new ScoringService.ScoringServiceClient(channel).ScoreAsync(
         new ScoreRequest { Event = new Event { Kind = EventKind.Message, Address = "25.77.0.1" }, RequestId = Guid.NewGuid().ToString() }).ResponseAsync.DefaultTimeout();
 
@@ -99,4 +132,32 @@ public sealed partial class HaproxyTests
 
     [GeneratedRegex("5090|5091|5080|5083|5180|5183")]
     private static partial Regex Port();
+
+    [GeneratedRegex("^  #   (?<setting>.*)$", RegexOptions.Multiline)]
+    private static partial Regex Commented();
+
+    // What the commented lines are in place of.
+    [GeneratedRegex("^  (bind .* proto h2|default-server proto h2 .*)\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex Plain();
+
+    /// <summary>Certificates with their keys behind them, as haproxy takes them.</summary>
+    private sealed class CertificateBundles(TestCertificate server, TestCertificate client) : IDisposable
+    {
+        public string Server { get; } = Bundle(server);
+
+        public string Client { get; } = Bundle(client);
+
+        public void Dispose()
+        {
+            File.Delete(Server);
+            File.Delete(Client);
+        }
+
+        private static string Bundle(TestCertificate certificate)
+        {
+            var file = Path.GetTempFileName();
+            File.WriteAllText(file, File.ReadAllText(certificate.CertificatePath) + '\n' + File.ReadAllText(certificate.KeyPath));
+            return file;
+        }
+    }
 }

@@ -9,12 +9,21 @@ namespace SpamGuard.IntegrationTests.Edge;
 /// <param name="address">Where it comes from.</param>
 internal sealed class ProxyClient(Uri proxy, string address)
 {
+    private static readonly UriCreationOptions AsWritten = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
     /// <summary>Sends a form, and reads what is answered; a redirect too.</summary>
-    public async Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> PostAsync(string path, params IEnumerable<(string Name, string Value)> headers)
+    public Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> PostAsync(string path, params IEnumerable<(string Name, string Value)> headers) =>
+        SendAsync(HttpMethod.Post, path, headers);
+
+    /// <summary>Looks at a page, with headers of its own.</summary>
+    public Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> GetAsync(string path, params IEnumerable<(string Name, string Value)> headers) =>
+        SendAsync(HttpMethod.Get, path, headers);
+
+    private async Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> SendAsync(HttpMethod method, string path, IEnumerable<(string Name, string Value)> headers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = ConnectAsync });
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(proxy, path));
-        request.Content = new StringContent("user=somebody");
+        using var request = new HttpRequestMessage(method, new Uri($"http://{proxy.Authority}{path}", AsWritten));
+        request.Content = method == HttpMethod.Post ? new StringContent("user=somebody") : null;
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
