@@ -163,9 +163,9 @@ internal static class Errors
 
     private static Google.Rpc.Status TokenExpired() => Status(
         Code.FailedPrecondition,
-        "What decision_token speaks of is no longer kept. Send the event itself.",
+        "What decision_token speaks of is no longer kept: nothing can be added to it or said of it any more. A later event has a token of its own.",
         Info(ErrorReasons.DecisionTokenExpired),
-        Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenExpired, "Send the event itself.")]));
+        Detail([Violations.Of("decision_token", ErrorReasons.DecisionTokenExpired, "Use the token of a later event; nothing is kept that this one speaks of.")]));
 
     private static Google.Rpc.Status TokenOfAnotherCaller() => Status(
         Code.PermissionDenied,

@@ -16,9 +16,14 @@ public sealed partial class CallingPageTests
     public void Calls_InTheTable_AreThoseOfTheServices()
     {
         var services = new[] { ScoringService.Descriptor, FeedbackService.Descriptor, PolicyService.Descriptor, OverrideService.Descriptor, EpochService.Descriptor, SubjectService.Descriptor, DisclosureService.Descriptor, TransparencyService.Descriptor };
-        var served = services.SelectMany(static service => service.Methods).Select(static method => ($"{method.Service.Name}/{method.Name}", Http(method)));
+        var served = services.SelectMany(static service => service.Methods).Select(static method => ($"{method.Service.Name}/{method.Name}", Http(method))).Append(("Authorization/Check", "GET /authz")).ToList();
 
         Assert.Equal(served.Order(), Pages.NamedRows("## Every call").Select(static row => (row[0], row[1].Trim('`'))).Order());
+
+        // Whatever else is served is of the ecosystem: health and reflection.
+        Assert.Equal(
+            served.Select(static call => call.Item1).Order(StringComparer.Ordinal),
+            MethodRoles.All.Keys.Where(static path => !path.StartsWith("/grpc.", StringComparison.Ordinal)).Select(static path => path[(path.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed partial class ReadmeTests(EverythingOnFixture server) : IClassFixt
         var installed = InstalledPackage().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Folder, "tests", "run"))).Select(static match => match.Groups["name"].Value).ToList();
 
         Assert.Contains("redis-server", installed);
-        var named = Readme[..Readme.IndexOf("In a second terminal", StringComparison.Ordinal)];
+        var named = Readme[..Readme.IndexOf("## Read on", StringComparison.Ordinal)];
         Assert.All(installed, package => Assert.Contains($"`{package}`", named, StringComparison.Ordinal));
     }
 

@@ -181,7 +181,7 @@ public sealed class BadRequestTests(ServerFixture server) : IClassFixture<Server
             var error = await Assert.ThrowsAsync<RpcException>(() => CallAsync(request).DefaultTimeout());
 
             Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
-            Assert.Equal("What decision_token speaks of is no longer kept. Send the event itself.", error.Status.Detail);
+            Assert.Equal("What decision_token speaks of is no longer kept: nothing can be added to it or said of it any more. A later event has a token of its own.", error.Status.Detail);
             Assert.Equal("DECISION_TOKEN_EXPIRED", error.Info().Reason);
             Assert.Equal("decision_token", Assert.Single(error.BadRequest().FieldViolations).Field);
         }
