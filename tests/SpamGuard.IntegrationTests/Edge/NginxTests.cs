@@ -91,7 +91,7 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     [Fact]
     public async Task Request_WithHeadersAsLargeAsNginxTakesThem_IsAskedAboutAllTheSame()
     {
-        (string, string)[] large = [("X-Small", new string('x', 800)), ("X-Forwarded-For", string.Join(',', Enumerable.Repeat("25.1.2.3", 900))), ("X-Large", new string('x', 8150)), ("X-Larger", new string('x', 8150)), ("X-Last", new string('x', 8000))];
+        (string, string)[] large = [("X-Small", new string('x', 800)), ("X-Largest", new string('x', 8150)), ("X-Large", new string('x', 8150)), ("X-Larger", new string('x', 8150)), ("X-Last", new string('x', 8000))];
 
         Assert.Equal(HttpStatusCode.Forbidden, (await Client(NginxFixture.Denied).PostAsync("/sign-up", large)).Status);
     }
