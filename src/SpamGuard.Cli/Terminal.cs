@@ -67,7 +67,7 @@ internal sealed class Terminal
             return;
         }
 
-        _drawnOutput.Write(table.Headers.Count > 2 && Width(table) > _drawnOutput.Profile.Width ? OnePerField(table) : OnePerRow(table));
+        new DrawnTable(_drawnOutput, table).Write();
     }
 
     /// <summary>Writes data as one JSON object.</summary>
@@ -123,52 +123,6 @@ internal sealed class Terminal
                 var bar = context.AddTask(Markup.Escape(title), maxValue: 1);
                 return work(done => bar.Value = done);
             });
-
-    // Where a line is too long, that breaks between words, and no word.
-    private static bool IsOfWords(TextTable table, int column) => table.Rows.Any(row => row[column].Contains(' ', StringComparison.Ordinal));
-
-    // With a border and a space on either side of each field; of what may break, its longest word.
-    private static int Width(TextTable table) => 1 + table.Headers.Select((name, i) =>
-        3 + table.Rows.Select(row => row[i]).Append(name).SelectMany(field => IsOfWords(table, i) ? field.Split(' ') : [field]).Max(static text => text.Length)).Sum();
-
-    private static Style Style(TextTable table, string field) =>
-        table.Colours?.TryGetValue(field, out var colour) == true ? new Style(Color.FromConsoleColor(colour)) : Spectre.Console.Style.Plain;
-
-    private static Table OnePerRow(TextTable table)
-    {
-        var drawn = new Table().Border(TableBorder.Rounded);
-        for (var i = 0; i < table.Headers.Count; i++)
-        {
-            drawn.AddColumn(new TableColumn(new Text(table.Headers[i])) { NoWrap = !IsOfWords(table, i) });
-        }
-
-        foreach (var row in table.Rows)
-        {
-            drawn.AddRow(row.Select(field => new Text(field, Style(table, field))));
-        }
-
-        return drawn;
-    }
-
-    // What is too wide for the terminal: name and value of each field below each other, an empty line between the rows.
-    private static Table OnePerField(TextTable table)
-    {
-        var drawn = new Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("field") { NoWrap = true }).AddColumn("value");
-        foreach (var (number, row) in table.Rows.Index())
-        {
-            if (number > 0)
-            {
-                drawn.AddEmptyRow();
-            }
-
-            for (var i = 0; i < row.Count; i++)
-            {
-                drawn.AddRow(new Text(table.Headers[i]), new Text(row[i], Style(table, row[i])));
-            }
-        }
-
-        return drawn;
-    }
 
     private IAnsiConsole Drawn(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
     {

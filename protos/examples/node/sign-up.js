@@ -26,6 +26,15 @@ for await (const address of createInterface({ input: process.stdin })) {
 
 spamGuard.close();
 
+// A report that fails is nothing to whoever signs up. One that matters, as a moderator's, would be sent again later.
+async function report(decisionToken, label) {
+  try {
+    await spamGuard.report(decisionToken, label);
+  } catch (error) {
+    console.error(`not reported: ${error.message}`);
+  }
+}
+
 async function signUp({ verdict, retryAfterSeconds, decisionToken }) {
   switch (verdict) {
     case 'VERDICT_ALLOW':
@@ -33,7 +42,7 @@ async function signUp({ verdict, retryAfterSeconds, decisionToken }) {
       return 'welcome';
     case 'VERDICT_CHALLENGE':
       // Here the form would ask for proof. A fallback has no token, and there is nothing to report then.
-      if (decisionToken) await spamGuard.report(decisionToken, flags.solve ? 'OUTCOME_LABEL_CHALLENGE_PASSED' : 'OUTCOME_LABEL_CHALLENGE_FAILED');
+      if (decisionToken) await report(decisionToken, flags.solve ? 'OUTCOME_LABEL_CHALLENGE_PASSED' : 'OUTCOME_LABEL_CHALLENGE_FAILED');
       return flags.solve ? 'welcome, the challenge is passed' : 'the challenge is not passed';
     case 'VERDICT_THROTTLE':
       return `not now, try again in ${retryAfterSeconds ?? 60} s`;

@@ -8,7 +8,7 @@ import sys
 from spamguard.v1.assessment_pb2 import Verdict
 from spamguard.v1.event_pb2 import EVENT_KIND_SIGN_UP
 from spamguard.v1.feedback_service_pb2 import OUTCOME_LABEL_CHALLENGE_FAILED, OUTCOME_LABEL_CHALLENGE_PASSED
-from spamguard_client import ALLOW, CHALLENGE, DENY, THROTTLE, SpamGuard
+from spamguard_client import ALLOW, CHALLENGE, DENY, THROTTLE, SpamGuard, SpamGuardError
 
 parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--server", default=os.environ.get("SPAMGUARD_ADDRESS", "127.0.0.1:5080"))
@@ -31,8 +31,16 @@ def sign_up(assessment):
         return "no"  # whoever objects can hand decision_token to support
     # CHALLENGE, or a verdict of a later version: here the form would ask for proof. A fallback has no token, and there is nothing to report then.
     if assessment.verdict == CHALLENGE and assessment.decision_token:
-        spam_guard.report(assessment.decision_token, OUTCOME_LABEL_CHALLENGE_PASSED if flags.solve else OUTCOME_LABEL_CHALLENGE_FAILED)
+        report(assessment.decision_token, OUTCOME_LABEL_CHALLENGE_PASSED if flags.solve else OUTCOME_LABEL_CHALLENGE_FAILED)
     return "welcome, the challenge is passed" if flags.solve else "the challenge is not passed"
+
+
+def report(decision_token, label):
+    # A report that fails is nothing to whoever signs up. One that matters, as a moderator's, would be sent again later.
+    try:
+        spam_guard.report(decision_token, label)
+    except SpamGuardError as error:
+        logging.warning("not reported: %s", error)
 
 
 spam_guard = SpamGuard(flags.server, flags.ca, flags.cert, flags.key, flags.deadline)

@@ -12,20 +12,6 @@ namespace SpamGuard.IntegrationTests.Client;
 public sealed class ClientOptionsTests
 {
     [Fact]
-    public void Defaults_AreThoseOfTheGuide()
-    {
-        var options = new SpamGuardClientOptions();
-
-        Assert.Equal(
-            (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(2), 2, TimeSpan.FromMilliseconds(15), TimeSpan.FromSeconds(30), false),
-            (options.Timeout, options.BatchTimeout, options.ReportTimeout, options.MaxRetryAttempts, options.HedgingDelay, options.DnsRefresh, options.Plaintext));
-        Assert.All([options.SignUp, options.Message], static fallback =>
-            Assert.Equal((Verdict.Allow, TimeSpan.FromSeconds(30), Verdict.Challenge), (fallback.Verdict, fallback.Grace, fallback.VerdictAfterGrace)));
-        Assert.Equal((.5, 10, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1)), (options.CircuitBreaker.FailureRatio, options.CircuitBreaker.MinimumThroughput, options.CircuitBreaker.SamplingDuration, options.CircuitBreaker.BreakDuration));
-        Assert.Equal(TimeSpan.FromSeconds(10), options.Tls.ReloadInterval);
-    }
-
-    [Fact]
     public void Validate_EveryFault_IsNamedAtOnce()
     {
         var faults = Faults(static options =>

@@ -1,16 +1,13 @@
-using System.Text.RegularExpressions;
 using Google.Api;
 using Google.Protobuf.Reflection;
 using SpamGuard.Policies;
-using SpamGuard.Server.Callers;
-using SpamGuard.Server.Grpc;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Documents;
 
-/// <summary>What callers are told of the calls, the errors and the reasons is what there is.</summary>
-public sealed partial class CallingPageTests
+/// <summary>What callers are told of the calls and the reasons is what there is.</summary>
+public sealed class CallingPageTests
 {
     [Fact]
     public void Calls_InTheTable_AreThoseOfTheServices()
@@ -24,16 +21,6 @@ public sealed partial class CallingPageTests
         Assert.Equal(
             served.Select(static call => call.Item1).Order(StringComparer.Ordinal),
             MethodRoles.All.Keys.Where(static path => !path.StartsWith("/grpc.", StringComparison.Ordinal)).Select(static path => path[(path.LastIndexOf('.') + 1)..]).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public void Reasons_OfErrorsInTheTable_AreThoseThatAreAnswered()
-    {
-        var answered = typeof(ErrorReasons).GetFields().Select(static field => (string)field.GetRawConstantValue()!).Concat(Refusals.All.Select(static refusal => refusal.Reason()));
-
-        Assert.Equal(
-            answered.Order(StringComparer.Ordinal),
-            Pages.NamedRows("## What to do on each status").SelectMany(static row => Span().Matches(row[2])).Select(static match => match.Groups["code"].Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -62,7 +49,4 @@ public sealed partial class CallingPageTests
         { PatternCase: HttpRule.PatternOneofCase.Post } rule => $"POST {rule.Post}",
         var other => throw new ArgumentOutOfRangeException(nameof(method), other.PatternCase, "A kind of binding that the table does not know."),
     };
-
-    [GeneratedRegex("`(?<code>[A-Z_]+)`", RegexOptions.ExplicitCapture)]
-    private static partial Regex Span();
 }

@@ -68,6 +68,19 @@ public sealed class BreakingChangeTests : IDisposable
         Assert.Equal([fault], BrokenPaths(Protos.Release(), Protos.Files(await File.ReadAllBytesAsync(path))));
     }
 
+    [Theory]
+    [InlineData("true", 1)]
+    [InlineData("", 0)]
+    public async Task Run_WithoutNode_SaysThatNothingIsLintedAndUnderCiFails(string ci, int exitCode)
+    {
+        var lint = (await File.ReadAllTextAsync(Path.Combine(RepositoryRoot.Folder, "tests", "run"))).Split("lint_protos() {")[1].Split("\n}")[0];
+
+        var run = await CommandRun.OfAsync([InstalledProgram.Find("bash", "bash"), "-c", $"say() {{ echo \"$*\"; }}\nlint_protos() {{{lint}\n}}\nlint_protos"], variables: [new("PATH", "/nowhere"), new("CI", ci)]);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith("PROTOS NOT LINTED, NOR HELD AGAINST THE LAST RELEASE", run.Output, StringComparison.Ordinal);
+    }
+
     // Callers build from it, the examples too. Once there is a release it stays what that was.
     [Fact]
     public async Task Descriptor_AsLongAsNothingIsReleased_IsThatOfTheProtos()

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Google.Protobuf.Reflection;
 using SpamGuard.Cli;
 using SpamGuard.Cli.Doctor;
 using SpamGuard.Tests.Architecture;
@@ -9,30 +8,11 @@ namespace SpamGuard.Tests.Cli;
 /// <summary>The guide that the command line is packed with says what it can do.</summary>
 public sealed class GuideTests
 {
-    /// <summary>Has no verb: what is asked by load balancers, and by tools in development.</summary>
-    private static readonly string[] WithoutVerb = ["Health/Watch"];
-
     private static readonly string Guide = File.ReadAllText(Path.Combine(Repository.Root, "src", "SpamGuard.Cli", "README.md"));
 
     [Fact]
     public void Verbs_InTheTable_AreThoseOfTheTree() =>
         Assert.Equal(VerbTree.Leaves.Keys.Order(StringComparer.Ordinal), Rows("## Verbs").Select(static row => row[0].Trim('`')).Order(StringComparer.Ordinal));
-
-    [Fact]
-    public void Rpcs_OfTheInterface_HaveAVerbEach()
-    {
-        var services = typeof(V1.ScoringService).Assembly.GetTypes()
-            .Where(static type => type.Namespace == typeof(V1.ScoringService).Namespace && type.Name.EndsWith("Reflection", StringComparison.Ordinal))
-            .SelectMany(static type => ((FileDescriptor)type.GetProperty("Descriptor")!.GetValue(null)!).Services)
-            .Append(Grpc.Health.V1.Health.Descriptor)
-            .ToList();
-        var rpcs = services.SelectMany(static service => service.Methods, static (service, method) => $"{service.Name}/{method.Name}").Except(WithoutVerb);
-        var stated = Rows("## Verbs").SelectMany(static row => row[2].Split(", ", StringSplitOptions.RemoveEmptyEntries)).Select(static rpc => rpc.Trim('`')).Distinct();
-
-        Assert.Equal(9, services.Count);
-        Assert.Equal(rpcs.Order(StringComparer.Ordinal), stated.Order(StringComparer.Ordinal));
-        Assert.All(WithoutVerb, static rpc => Assert.Contains($"`{rpc}`", Guide, StringComparison.Ordinal));
-    }
 
     [Fact]
     public void ExitCodes_InTheTable_AreThoseOfTheProgram() => Assert.Equal(

@@ -62,6 +62,37 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public void Write_WordLongerThanTheTerminal_IsWholeOnALineOfItsOwn()
+    {
+        var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true);
+        var token = new string('t', 200);
+
+        terminal.Write(new TextTable(["field", "value"], [["spam_probability", "0.0500"], ["decision_token", token]]));
+        terminal.Write(new TextTable(["line", "verdict", "decision_token"], [["1", "ALLOW", token], ["2", "DENY", token]]));
+
+        var lines = output.ToString().Split(Environment.NewLine);
+        Assert.Equal(3, lines.Count(line => line == token));
+        Assert.Equal(3, lines.Count(static line => line == "decision_token:"));
+        Assert.Contains("│ spam_probability │ 0.0500 │", lines);
+        Assert.Contains("│ verdict │ ALLOW │", lines);
+        Assert.Contains("│ verdict │ DENY  │", lines);
+    }
+
+    [Fact]
+    public void Write_WordsOfALineTooLong_BreakNone()
+    {
+        var output = new StringWriter();
+        var terminal = new Terminal(output, TextWriter.Null, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true);
+        const string Longest = "ScoringService/ScoreBatch,";
+
+        terminal.Write(new TextTable(["check", "found", "fix"], [["roles", $"all of them: {Longest} and more", string.Join(' ', Enumerable.Repeat("words", 60))]]));
+
+        Assert.Contains(Longest, output.ToString(), StringComparison.Ordinal);
+        Assert.All(output.ToString().Split(Environment.NewLine), static line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Fact]
     public async Task WithBar_NotATerminal_DrawsNothing()
     {
         var errors = new StringWriter();

@@ -41,6 +41,7 @@ public abstract partial class ExampleFixture(string name) : IAsyncLifetime
         Server.Start();
         await CommandRun.OutputOfAsync(
             ["bash", "-c", "set -o pipefail; git ls-files --cached --others --exclude-standard protos | tar -c -T - | tar -x -C \"$0\"", _clone.FullName], limit: Limit);
+        File.CreateSymbolicLink(Path.Combine(_clone.CreateSubdirectory("other").FullName, "python3"), "/bin/false");
         using var channel = GrpcChannel.ForAddress(Server.Url(Listener.Grpc));
         await Poll.UntilAsync(() => ServerProgram.IsServingAsync(channel)).DefaultTimeout();
 
@@ -73,10 +74,10 @@ public abstract partial class ExampleFixture(string name) : IAsyncLifetime
         [.. Variables(), .. grpc is null ? [] : new Dictionary<string, string?>(StringComparer.Ordinal) { ["SPAMGUARD_ADDRESS"] = grpc, ["SPAMGUARD_URL"] = http }, new("SPAMGUARD_DEADLINE_MS", $"{deadline}")],
         Limit);
 
-    // Debian's Python has Debian's packages, and another one may be found before it.
+    // Another Python than Debian's may be found before it, as here one that can do nothing.
     private IReadOnlyList<KeyValuePair<string, string?>> Variables() =>
     [
-        new("PATH", $"/usr/bin{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}"),
+        new("PATH", $"{_clone.CreateSubdirectory("other").FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}"),
         new("SPAMGUARD_ADDRESS", Server.Url(Listener.Grpc)["http://".Length..]),
         new("SPAMGUARD_URL", Server.Url(Listener.Http)),
         new("SPAMGUARD_DEADLINE_MS", "10000"),
@@ -118,14 +119,14 @@ public sealed class NodeExample() : ExampleFixture("node")
 /// <summary>Python.</summary>
 public sealed class PythonExample() : ExampleFixture("python")
 {
-    public override string Program => "python3 sign_up.py";
+    public override string Program => "/usr/bin/python3 sign_up.py";
 
     public override string AuthorityFlag => "--ca";
 
     public override string BytesAnswer => "True service True";
 
     public override string Bytes => """
-        python3 -c "
+        /usr/bin/python3 -c "
         import ipaddress, os
         from spamguard.v1 import event_pb2, feedback_service_pb2
         from spamguard_client import ALLOW, SpamGuard
@@ -138,7 +139,7 @@ public sealed class PythonExample() : ExampleFixture("python")
 
     /// <summary>What it answers of a service that is away for longer than the grace.</summary>
     public static string AfterGrace => """
-        python3 -c "
+        /usr/bin/python3 -c "
         import os
         from spamguard.v1 import assessment_pb2, event_pb2
         from spamguard_client import Fallback, SpamGuard

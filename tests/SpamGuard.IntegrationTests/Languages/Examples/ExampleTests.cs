@@ -100,6 +100,18 @@ public abstract partial class ExampleTests(ExampleFixture example, CallerServerF
         Assert.Contains("Roles that may: scorer", run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task SignUp_OfACallerThatMayNotReport_GoesOnWithoutTheReport()
+    {
+        var run = await SignUpAsync(CallerServerFixture.Roles("scorer"), string.Join("\n", Enumerable.Repeat(Planted, 6)));
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(6, run.Output.Count(static one => one == '\n'));
+        Assert.Contains("VERDICT_CHALLENGE", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Roles that may: reporter", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
     // Up to what is cut in a guide or different each time, and without probabilities, which a store that is late for a call changes.
     private static string Shape(string printed) => Probability().Replace(printed, "p").Split("\"decisionToken\"")[0].Trim();
 
@@ -114,7 +126,7 @@ public abstract partial class ExampleTests(ExampleFixture example, CallerServerF
         var certificate = secured.Mounted.Client(CallerServerFixture.Uri(caller));
         var (grpc, http) = (new Uri(secured.Url(Listener.Grpc)).Port, new Uri(secured.Url(Listener.Http)).Port);
         return example.RunAsync(
-            $"echo {address} | {example.Program} {example.AuthorityFlag} {secured.Mounted.PathOf("ca.crt")} --cert {certificate.CertificatePath} --key {certificate.KeyPath}",
+            $"printf '{address}\n' | {example.Program} {example.AuthorityFlag} {secured.Mounted.PathOf("ca.crt")} --cert {certificate.CertificatePath} --key {certificate.KeyPath}",
             $"localhost:{grpc}",
             $"https://localhost:{http}");
     }
