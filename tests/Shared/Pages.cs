@@ -16,12 +16,13 @@ internal static class Pages
     /// <summary>A page's text.</summary>
     public static string Text(string page) => File.ReadAllText(Path.Combine(RepositoryRoot.Folder, page));
 
-    /// <summary>A section, from its heading to the next of its level, of whichever page of the service has it: those of packages and examples stand by themselves.</summary>
+    /// <summary>A section, from its heading to the next of its level, of whichever page has it; the service's pages go before those of packages.</summary>
     /// <param name="heading">With its marks, as in <c>## Metrics</c>.</param>
     /// <exception cref="InvalidOperationException">No page has it, or several have.</exception>
     public static string Section(string heading)
     {
-        var text = All.Where(static page => !page.StartsWith("src/", StringComparison.Ordinal) && !page.StartsWith("protos/examples/", StringComparison.Ordinal)).Select(static page => "\n" + Text(page)).Single(text => text.Contains($"\n{heading}\n", StringComparison.Ordinal));
+        var having = All.Where(page => $"\n{Text(page)}".Contains($"\n{heading}\n", StringComparison.Ordinal)).ToList();
+        var text = "\n" + Text(having.Count == 1 ? having[0] : having.Single(static page => !page.StartsWith("src/", StringComparison.Ordinal)));
         var start = text.IndexOf($"\n{heading}\n", StringComparison.Ordinal) + 1;
         var end = text.IndexOf($"\n{heading[..heading.IndexOf(' ', StringComparison.Ordinal)]} ", start, StringComparison.Ordinal);
         return end < 0 ? text[start..] : text[start..end];

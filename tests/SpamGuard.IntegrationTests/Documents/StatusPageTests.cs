@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Google.Rpc;
@@ -9,6 +10,7 @@ using SpamGuard.Desk.Disclosures;
 using SpamGuard.Desk.Ledger;
 using SpamGuard.Desk.Overrides;
 using SpamGuard.Feedback;
+using SpamGuard.IntegrationTests.Languages.Examples;
 using SpamGuard.Scoring;
 using SpamGuard.Server.Callers;
 using SpamGuard.Server.Grpc;
@@ -26,7 +28,7 @@ public sealed partial class StatusPageTests(StatusPageTests.ScoringProcess serve
     private static readonly IReadOnlyList<string[]> Rows = Pages.NamedRows("## What to do on each status");
 
     // One stands for a path that is none, and the other is for somebody who has gone.
-    private static readonly string[] NotOfAnAnswer = ["UNIMPLEMENTED", "CANCELLED"];
+    private static readonly string[] NotOfAnAnswer = ["UNIMPLEMENTED"];
 
     private static readonly Refusal[] WithMoreToSay = [Refusal.RoleMissing, Refusal.PurposeNotAllowed, Refusal.QuotaExceeded];
 
@@ -43,12 +45,15 @@ public sealed partial class StatusPageTests(StatusPageTests.ScoringProcess serve
     [Fact]
     public async Task HttpStatus_OfEachStatus_IsWhatTheTranscodingMakesOfIt()
     {
-        await using var service = await StatusService.StartAsync();
+        StatusCode[] statuses = [.. Transcoded.Select(static row => Enum.GetValues<StatusCode>().Single(code => Name((Code)(int)code) == row[0]))];
+        await using var service = await UnreliableService.StartAsync(call => statuses[call - 1]);
+        using var http = new HttpClient();
 
         var found = new List<(string Status, string Http)>();
         foreach (var row in Transcoded)
         {
-            found.Add((row[0], $"{(int)await service.AnswerAsync(Enum.GetValues<StatusCode>().Single(code => Name((Code)(int)code) == row[0]))}"));
+            using var answer = await http.PostAsJsonAsync(new Uri($"http://{service.Http}/v1/events:score"), new { }).DefaultTimeout();
+            found.Add((row[0], $"{(int)answer.StatusCode}"));
         }
 
         Assert.Equal(Transcoded.Select(static row => (row[0], row[1])), found);

@@ -86,7 +86,9 @@ public sealed class TerminalTests
         var terminal = new Terminal(output, TextWriter.Null, name => name == "NO_COLOR" ? "1" : null, outputIsTerminal: true);
         const string Longest = "ScoringService/ScoreBatch,";
 
-        terminal.Write(new TextTable(["check", "found", "fix"], [["roles", $"all of them: {Longest} and more", string.Join(' ', Enumerable.Repeat("words", 60))]]));
+        var words = string.Join(' ', Enumerable.Repeat("words", 30));
+
+        terminal.Write(new TextTable(["check", "state", "found", "fix"], [["server_certificate", "unknown", "", ""], ["roles", "ok", $"{Longest} {words}", words]]));
 
         Assert.Contains(Longest, output.ToString(), StringComparison.Ordinal);
         Assert.All(output.ToString().Split(Environment.NewLine), static line => Assert.InRange(line.Length, 0, 80));

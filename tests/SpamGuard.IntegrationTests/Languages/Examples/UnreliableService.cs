@@ -13,15 +13,14 @@ using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Languages.Examples;
 
-/// <summary>A scoring service that answers every first call UNAVAILABLE and allows the next, by gRPC and as JSON.</summary>
+/// <summary>A scoring service that answers its first call UNAVAILABLE and allows the next, or as it is told, by gRPC and as JSON.</summary>
 internal sealed class UnreliableService : ScoringService.ScoringServiceBase, IAsyncDisposable
 {
     private readonly ConcurrentQueue<string> _requestIds = new();
+    private readonly Func<int, StatusCode> _status;
     private WebApplication? _app;
 
-    private UnreliableService()
-    {
-    }
+    private UnreliableService(Func<int, StatusCode> status) => _status = status;
 
     /// <summary>Of every call that came.</summary>
     public IReadOnlyList<string> RequestIds => [.. _requestIds];
@@ -32,9 +31,11 @@ internal sealed class UnreliableService : ScoringService.ScoringServiceBase, IAs
     /// <summary>Where it is by HTTP/1.1.</summary>
     public string Http => Authority(1);
 
-    public static async Task<UnreliableService> StartAsync()
+    /// <summary>Starts one.</summary>
+    /// <param name="status">What it answers a call, the first of which is 1.</param>
+    public static async Task<UnreliableService> StartAsync(Func<int, StatusCode>? status = null)
     {
-        var service = new UnreliableService();
+        var service = new UnreliableService(status ?? (static call => call == 1 ? StatusCode.Unavailable : StatusCode.OK));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc().AddJsonTranscoding();
@@ -53,8 +54,9 @@ internal sealed class UnreliableService : ScoringService.ScoringServiceBase, IAs
     public override Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
     {
         _requestIds.Enqueue(request.RequestId);
-        return _requestIds.Count == 1
-            ? throw new RpcException(new Status(StatusCode.Unavailable, "not yet"))
+        var status = _status(_requestIds.Count);
+        return status != StatusCode.OK
+            ? throw new RpcException(new Status(status, "not yet"))
             : Task.FromResult(new ScoreResponse { Assessment = new Assessment { Verdict = Verdict.Allow, Quality = Quality.Full, DecisionToken = "t" } });
     }
 
