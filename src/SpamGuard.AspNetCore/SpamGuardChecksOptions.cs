@@ -39,7 +39,9 @@ public sealed class SpamGuardChecksOptions
     /// <summary>How many challenges that were answered are remembered, so that none is answered twice; the oldest are forgotten for it. 1,000 to 1,000,000. Default: 50,000.</summary>
     public int MaxAnsweredChallenges { get; set; } = 50_000;
 
-    /// <summary>The verdict on a request without an address, by a Unix socket for example: nobody can be asked about it. Default: <see cref="Verdict.Challenge"/>.</summary>
+    /// <summary>
+    /// The verdict on a request without an address, by a Unix socket for example, or by a proxy whose forwarded header nothing could process: nobody can be asked about it. Default: <see cref="Verdict.Challenge"/>.
+    /// </summary>
     public Verdict VerdictWithoutAddress { get; set; } = Verdict.Challenge;
 
     /// <summary>From how many clients behind one private address within an hour it is warned of a proxy that is not known. 2 to 1,000. Default: 10.</summary>

@@ -26,6 +26,7 @@ public static class SpamGuardChecksServiceCollectionExtensions
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(static provider => new CheckMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<ForwardingProxies>();
         services.TryAddSingleton<AddressWatch>();
         services.TryAddSingleton<ChallengeStates>();
         services.TryAddSingleton<AnsweredChallenges>();

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ namespace SpamGuard.AspNetCore.Addresses;
 /// never into them: whom to believe is for the forwarded headers' own middleware to say.
 /// </summary>
 internal sealed partial class AddressWatch(
-    IOptions<SpamGuardChecksOptions> options, IOptions<ForwardedHeadersOptions> forwarded, TimeProvider time, CheckMetrics metrics, ILogger<AddressWatch> logger)
+    IOptions<SpamGuardChecksOptions> options, IOptions<ForwardedHeadersOptions> forwarded, ForwardingProxies proxies, TimeProvider time, CheckMetrics metrics, ILogger<AddressWatch> logger)
 {
     private readonly Crowd _crowd = new(options.Value.MaxClientsOfPrivateAddress, time);
     private readonly Reminder _ofClients = new(time);
@@ -22,10 +23,12 @@ internal sealed partial class AddressWatch(
     /// <summary>Looks at a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="account">The digest of its account; <c>null</c> for none. Without one, clients are told apart by what their browser says of itself.</param>
-    public void Look(HttpContext context, string? account)
+    /// <returns>The address to ask about; <c>null</c> where there is none, or it is a proxy's and whose the request is nobody knows.</returns>
+    public IPAddress? Look(HttpContext context, string? account)
     {
         var headers = context.Request.Headers;
-        var address = context.Connection.RemoteIpAddress;
+        var peer = context.Connection.RemoteIpAddress;
+        var address = peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer;
         if (address is null)
         {
             metrics.Suspected("missing");
@@ -35,17 +38,20 @@ internal sealed partial class AddressWatch(
             }
         }
 
-        // The middleware keeps the proxy's address under the other name once it has taken one.
-        if (headers.ContainsKey(forwarded.Value.ForwardedForHeaderName) && !headers.ContainsKey(forwarded.Value.OriginalForHeaderName))
+        // What is left of it behind a proxy that is known is what that proxy says: of another, or what the middleware can't read, such as a quote that a client opened.
+        var hasForwarded = headers.ContainsKey(forwarded.Value.ForwardedForHeaderName);
+        var isProxy = hasForwarded && address is not null && proxies.Know(address);
+        if (isProxy || (hasForwarded && !proxies.HasProcessed(context)))
         {
             metrics.Suspected("forwarded");
             if (_ofForwarded.IsDue())
             {
-                Log.ForwardedNotProcessed(logger, forwarded.Value.ForwardedForHeaderName);
+                Log.ForwardedNotProcessed(logger, forwarded.Value.ForwardedForHeaderName, options.Value.VerdictWithoutAddress);
             }
+
+            isProxy |= address is not null && (PrivateNetworks.Contain(address) || proxies.KnowAll);
         }
 
-        address = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
         if (address is not null && PrivateNetworks.Contain(address)
             && _crowd.Add(address, account is null ? HashCode.Combine(headers.UserAgent.ToString(), headers.AcceptLanguage.ToString()) : HashCode.Combine(account)))
         {
@@ -55,6 +61,8 @@ internal sealed partial class AddressWatch(
                 Log.ManyClients(logger, options.Value.MaxClientsOfPrivateAddress);
             }
         }
+
+        return isProxy ? null : peer;
     }
 
     private static partial class Log
@@ -65,8 +73,8 @@ internal sealed partial class AddressWatch(
         [LoggerMessage(1, LogLevel.Warning, "{Clients} clients and more came by a private address within an hour: SpamGuard is asked about a proxy's address and counts all of them as one. Call " + WhatToSet, EventName = nameof(ManyClients))]
         public static partial void ManyClients(ILogger logger, int clients);
 
-        [LoggerMessage(2, LogLevel.Warning, "A request came with a header {Header} that nothing processed. Where a proxy of yours sends it, SpamGuard is asked about the proxy's address: call " + WhatToSet + ". Where you have none, a client made it up, and it was rightly ignored", EventName = nameof(ForwardedNotProcessed))]
-        public static partial void ForwardedNotProcessed(ILogger logger, string header);
+        [LoggerMessage(2, LogLevel.Warning, "A request came with a header {Header} that nothing processed. By a private address or a proxy that is known: SpamGuard can't be asked about it, and its verdict is {Verdict}; call " + WhatToSet + ", and where that is done, a client wrote into it what can't be read. By any other address a client made it up, and it is rightly ignored", EventName = nameof(ForwardedNotProcessed))]
+        public static partial void ForwardedNotProcessed(ILogger logger, string header, Verdict verdict);
 
         [LoggerMessage(3, LogLevel.Warning, "A request came without an address, as by a Unix socket or in a test: SpamGuard can't be asked about it, and its verdict is {Verdict}. Behind a proxy call " + WhatToSet + "; in a test set HttpContext.Connection.RemoteIpAddress", EventName = nameof(NoAddress))]
         public static partial void NoAddress(ILogger logger, Verdict verdict);

@@ -45,8 +45,7 @@ internal sealed partial class Gate(
         kind = KindOf(context.GetEndpoint()) ?? kind;
         var account = _options.Account is { } ofAccount ? await ofAccount(context) : null;
         var content = _options.Content is { } ofContent ? await ofContent(context) : null;
-        addresses.Look(context, account);
-        check.Begin(kind, context.Connection.RemoteIpAddress is { } address ? new SpamGuardEvent(kind, address, account, content) : null);
+        check.Begin(kind, addresses.Look(context, account) is { } address ? new SpamGuardEvent(kind, address, account, content) : null);
         try
         {
             var proof = await proofs.TakeAsync(context, kind);

@@ -10,9 +10,6 @@ namespace SpamGuard.Server.Edge;
 /// <summary>An assessment in headers and bodies of HTTP, as applications and clients behind a proxy get it.</summary>
 internal static class EdgeAnswer
 {
-    /// <summary>The handle of the decision: for the application.</summary>
-    public const string DecisionToken = "X-SpamGuard-Decision-Token";
-
     /// <summary>The type of <see cref="Problem"/>.</summary>
     public const string ProblemType = "application/problem+json";
 
@@ -24,12 +21,15 @@ internal static class EdgeAnswer
     /// <summary>All that the application is told. It is always all of these headers: what is missing could be the client's own.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Headers(Assessment assessment) =>
     [
-        new("X-SpamGuard-Verdict", Name(assessment.Verdict)),
+        VerdictOf(assessment),
         new("X-SpamGuard-Probability", assessment.SpamProbability.ToString("0.####", CultureInfo.InvariantCulture)),
         new("X-SpamGuard-Reasons", string.Join(',', assessment.Reasons.Select(static reason => reason.Code))),
-        new(DecisionToken, assessment.DecisionToken),
-        new("X-SpamGuard-Quality", assessment.Quality.Name()),
+        new("X-SpamGuard-Decision-Token", assessment.DecisionToken),
+        QualityOf(assessment),
     ];
+
+    /// <summary>What goes with a refusal: many a proxy hands it on to the client, who has no use for the token, and could try its way around probability and reasons.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> RefusalHeaders(Assessment assessment) => [VerdictOf(assessment), QualityOf(assessment)];
 
     /// <summary>After how many seconds whoever is throttled may come again; <c>null</c> for others.</summary>
     public static string? RetryAfter(Assessment assessment) =>
@@ -49,4 +49,8 @@ internal static class EdgeAnswer
         },
         Extensions = { ["verdict"] = Name(verdict) },
     });
+
+    private static KeyValuePair<string, string> VerdictOf(Assessment assessment) => new("X-SpamGuard-Verdict", Name(assessment.Verdict));
+
+    private static KeyValuePair<string, string> QualityOf(Assessment assessment) => new("X-SpamGuard-Quality", assessment.Quality.Name());
 }

@@ -5,8 +5,8 @@ namespace SpamGuard.Server.Edge;
 /// <summary>Refuses settings of proxies that can't work, or by which a client could choose its address.</summary>
 internal sealed class EdgeOptionsRules : IValidateOptions<EdgeOptions>
 {
-    // What a client writes, in part at least, whatever proxy stands before; and what is never looked at.
-    private static readonly string[] Unusable = ["x-forwarded-for", "forwarded", "cookie", "authorization"];
+    // What a client writes, in part at least, and Envoy passes on as it is; and what is never looked at.
+    private static readonly string[] Unusable = ["x-forwarded-for", "x-real-ip", "forwarded", "cookie", "authorization"];
 
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, EdgeOptions options)
@@ -25,7 +25,7 @@ internal sealed class EdgeOptionsRules : IValidateOptions<EdgeOptions>
         TrustedProxies.Parse(options.Http.TrustedProxies, out var fault);
         if (fault is not null)
         {
-            faults.Add($"{EdgeOptions.TrustedProxiesKey}: found '{fault}'; allowed are networks such as 10.0.0.0/8 (no bit set behind the length) and addresses, with commas between them.");
+            faults.Add($"{EdgeOptions.TrustedProxiesKey}: found '{fault}'; allowed are networks such as 10.0.0.0/8 (no bit set behind the length, which is 1 at least) and addresses, with commas between them.");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

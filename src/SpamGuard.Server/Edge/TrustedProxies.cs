@@ -7,14 +7,14 @@ internal static class TrustedProxies
 {
     /// <summary>Reads networks and addresses with commas between them.</summary>
     /// <param name="text">The text; empty for none.</param>
-    /// <param name="fault">The first part that is neither; <c>null</c> where all are.</param>
+    /// <param name="fault">The first part that is neither, or a network of every address: then any client would choose its own; <c>null</c> where none is.</param>
     public static PrefixSet Parse(string text, out string? fault)
     {
         var set = new PrefixSetBuilder();
         fault = null;
         foreach (var part in text.Length == 0 ? [] : text.Split(',', StringSplitOptions.TrimEntries))
         {
-            if (NetworkText.Read(part, out var network) == NetworkFault.None)
+            if (NetworkText.Read(part, out var network) == NetworkFault.None && network.PrefixLength > 0)
             {
                 set.Add(network);
             }

@@ -17,7 +17,6 @@ internal sealed class CheckAnswers(EnvoyChallenge challenge)
     /// <summary>Writes one.</summary>
     public CheckResponse Of(Assessment assessment)
     {
-        var headers = EdgeAnswer.Headers(assessment);
         var (code, status) = assessment.Verdict switch
         {
             Verdict.Challenge => (Code.Unauthenticated, challenge.Status),
@@ -32,10 +31,12 @@ internal sealed class CheckAnswers(EnvoyChallenge challenge)
         };
         if (status is { } denied)
         {
-            answer.DeniedResponse = Denied(assessment, headers, denied);
+            answer.DeniedResponse = Denied(assessment, denied);
         }
         else
         {
+            var headers = EdgeAnswer.Headers(assessment);
+
             // Each replaces what the client sent; Envoy drops one that is empty, and then the client's own must go too.
             answer.OkResponse = new OkHttpResponse { Headers = { headers.Where(static one => one.Value.Length > 0).Select(Replacing) } };
             answer.OkResponse.HeadersToRemove.Add(headers.Where(static one => one.Value.Length == 0).Select(static one => one.Key.ToLowerInvariant()));
@@ -44,13 +45,12 @@ internal sealed class CheckAnswers(EnvoyChallenge challenge)
         return answer;
     }
 
-    // The client has no use for the token: it is for the application, which does not see this request.
-    private DeniedHttpResponse Denied(Assessment assessment, IEnumerable<KeyValuePair<string, string>> headers, int status)
+    private DeniedHttpResponse Denied(Assessment assessment, int status)
     {
         var denied = new DeniedHttpResponse
         {
             Status = new HttpStatus { Code = (HttpCode)status },
-            Headers = { headers.Where(static one => !string.Equals(one.Key, EdgeAnswer.DecisionToken, StringComparison.Ordinal)).Select(Replacing) },
+            Headers = { EdgeAnswer.RefusalHeaders(assessment).Select(Replacing) },
             Body = EdgeAnswer.Problem(assessment.Verdict, status),
         };
         denied.Headers.Add(Replacing(new("content-type", EdgeAnswer.ProblemType)));

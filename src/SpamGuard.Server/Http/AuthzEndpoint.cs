@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
 using SpamGuard.Scoring;
@@ -21,16 +22,27 @@ internal sealed class AuthzEndpoint(EdgeScorer scorer, ForwardedFor forwarded, C
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>Whether a request is for this path, whoever makes it and whether it is there or not.</summary>
-    public static bool IsAsked(HttpContext context) =>
-        context.Features.Get<ServedOn>() is { Listener: Listener.Http } && context.Request.Path.Equals(Route, StringComparison.OrdinalIgnoreCase); // as routing compares
+    public static bool IsAsked(HttpContext context) => context.Features.Get<ServedOn>() is { Listener: Listener.Http }
+        && context.Request.Path.Value.AsSpan().TrimEnd('/').Equals(Route, StringComparison.OrdinalIgnoreCase); // as routing compares
 
-    /// <summary>Answers with an error: 400 for what the proxy is to write otherwise, and 500 or 503 for all else.</summary>
-    public static Task WriteAsync(HttpContext context, Google.Rpc.Status status) => JsonErrors.WriteAsync(context, status, status.Code switch
+    /// <summary>
+    /// Answers with an error: 400 for what the proxy is to write otherwise, and 500 or 503 for all else; beyond the quota with <c>Retry-After</c>, and only then: a proxy that lets pass what fails can tell a
+    /// flood by it.
+    /// </summary>
+    public static Task WriteAsync(HttpContext context, Google.Rpc.Status status)
     {
-        (int)Code.InvalidArgument => StatusCodes.Status400BadRequest,
-        (int)Code.Internal => StatusCodes.Status500InternalServerError,
-        _ => StatusCodes.Status503ServiceUnavailable,
-    });
+        if (status.Code == (int)Code.ResourceExhausted && status.GetDetail<RetryInfo>()?.RetryDelay is { } delay)
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.ToTimeSpan().TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return JsonErrors.WriteAsync(context, status, status.Code switch
+        {
+            (int)Code.InvalidArgument => StatusCodes.Status400BadRequest,
+            (int)Code.Internal => StatusCodes.Status500InternalServerError,
+            _ => StatusCodes.Status503ServiceUnavailable,
+        });
+    }
 
     /// <summary>Maps it.</summary>
     public void Map(WebApplication app) => app.Map(Route, AnswerAsync).Add(static endpoint =>
@@ -72,7 +84,7 @@ internal sealed class AuthzEndpoint(EdgeScorer scorer, ForwardedFor forwarded, C
     {
         var response = context.Response;
         response.StatusCode = status;
-        foreach (var (name, value) in EdgeAnswer.Headers(assessment))
+        foreach (var (name, value) in status == StatusCodes.Status204NoContent ? EdgeAnswer.Headers(assessment) : EdgeAnswer.RefusalHeaders(assessment))
         {
             response.Headers[name] = value;
         }

@@ -10,7 +10,8 @@ namespace SpamGuard.Server.Http;
 /// word, and what is no address ends the way: then the last that is known counts.
 /// </summary>
 /// <remarks>
-/// The framework's own middleware walks the same way; but it takes <c>1</c> and <c>0x7f.1</c> for addresses, writes the peer's into a header, and logs addresses.
+/// The framework's own middleware walks the same way; but it takes <c>1</c> and <c>0x7f.1</c> for addresses, writes the peer's into a header, and logs addresses. And its lists
+/// know quotes: one that a client opens would swallow what the proxy appends. Here a comma is a comma.
 /// </remarks>
 internal sealed class ForwardedFor
 {
@@ -27,7 +28,8 @@ internal sealed class ForwardedFor
     public ClientAddress Client(HttpContext context)
     {
         var client = ClientAddress.From(context.Connection.RemoteIpAddress ?? throw new InvalidOperationException("A connection without an address."));
-        var hops = context.Request.Headers.GetCommaSeparatedValues(ForwardedHeadersDefaults.XForwardedForHeaderName);
+        var hops = context.Request.Headers[ForwardedHeadersDefaults.XForwardedForHeaderName].ToString() // several lines are one list
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (hops.Length > 0 && !client.IsIn(_trusted) && Interlocked.Exchange(ref _told, 1) == 0)
         {
             ServerLog.ForwardedForNotBelieved(_logger);
@@ -49,7 +51,6 @@ internal sealed class ForwardedFor
     // "192.0.2.1:443" and "[2001:db8::1]:443", as some proxies write them; the port may be anything.
     private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> hop)
     {
-        hop = hop.Trim();
         if (hop.StartsWith('['))
         {
             var end = hop.IndexOf(']');

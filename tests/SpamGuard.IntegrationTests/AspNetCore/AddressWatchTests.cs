@@ -5,6 +5,9 @@ using System.Net;
 using System.Net.Sockets;
 using client::SpamGuard.Client.Testing;
 using client::SpamGuard.V1;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -90,6 +93,47 @@ public sealed class AddressWatchTests
         Assert.Equal(3, app.Measurements.Count(static line => line == "spamguard.aspnetcore.suspect_addresses{cause=forwarded} 1"));
     }
 
+    [Theory]
+    [InlineData("\", 203.0.113.4", "loopback")] // what a client sends before what the proxy appends: to the middleware one text in quotes
+    [InlineData("x\", 203.0.113.4", "loopback")]
+    [InlineData("\"198.51.100.1, 203.0.113.4", "loopback")]
+    [InlineData("203.0.113.4, 127.0.0.1", "loopback")] // of two proxies in a row the nearer one
+    [InlineData("\", 203.0.113.4", "none")]
+    [InlineData("203.0.113.4", "none")]
+    [InlineData("\", 203.0.113.4", "all")]
+    public async Task ForwardedFor_LeftByTheMiddlewareBehindAProxy_HasTheVerdictOfNoAddress(string forwardedFor, string known)
+    {
+        var fake = new FakeSpamGuardClient();
+        await using var app = await CheckedApp.StartAsync(services => Services(services, fake, known == "all"), knowsProxy: known != "none");
+
+        using var response = await app.SendAsync(Forwarded(app, forwardedFor));
+
+        await CheckedApp.ProblemAsync(response, 403, SpamGuardChallenge.ProblemType);
+        Assert.Empty(fake.Scored);
+        Assert.Contains(nameof(Verdict.Challenge), Assert.Single(Warnings(app)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.4")]
+    [InlineData("\"")]
+    public async Task ForwardedFor_OfAClientWithAPublicAddress_IsNotLookedAt(string forwardedFor)
+    {
+        var fake = new FakeSpamGuardClient();
+        await using var app = await CheckedApp.StartAsync(
+            services =>
+            {
+                Services(services, fake);
+                services.AddSingleton<IStartupFilter>(new PublicPeer());
+            },
+            knowsProxy: false);
+
+        using var response = await app.SendAsync(Forwarded(app, forwardedFor, saysProcessed: false));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Single(fake.Scored);
+        Assert.Equal("ForwardedNotProcessed", Assert.Single(Warnings(app)).Event.Name);
+    }
+
     [Fact]
     public async Task ForwardedFor_WithALieInFrontOfTheProxysWord_IsNothingToWarnOf()
     {
@@ -155,9 +199,58 @@ public sealed class AddressWatchTests
         }
     }
 
+    // With the header too by which the middleware says that it took an address.
+    private static HttpRequestMessage Forwarded(CheckedApp app, string forwardedFor, bool saysProcessed = true)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(app.Url, "/sign-up"));
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+        if (saysProcessed)
+        {
+            request.Headers.Add("X-Original-For", "127.0.0.1:4711");
+        }
+
+        return request;
+    }
+
     private void Services(IServiceCollection services) => Services(services, new FakeSpamGuardClient());
 
-    private void Services(IServiceCollection services, FakeSpamGuardClient fake) => CheckedApp.Of(fake)(services.AddSingleton<TimeProvider>(_time));
+    private void Services(IServiceCollection services, FakeSpamGuardClient fake, bool knowsAll = false)
+    {
+        CheckedApp.Of(fake)(services.AddSingleton<TimeProvider>(_time));
+        if (knowsAll)
+        {
+            services.Configure<ForwardedHeadersOptions>(static options =>
+            {
+                options.KnownProxies.Clear();
+                options.KnownIPNetworks.Clear();
+            });
+        }
+    }
 
     private Task<CheckedApp> StartAsync(bool knowsProxy) => CheckedApp.StartAsync(Services, knowsProxy: knowsProxy);
+
+    /// <summary>A connection from the internet.</summary>
+    private sealed class PublicPeer : IStartupFilter, IConnectionSocketFeature
+    {
+        public Socket Socket
+        {
+            get
+            {
+                var gone = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                gone.Dispose();
+                return gone;
+            }
+        }
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, next) =>
+            {
+                context.Features.Set<IConnectionSocketFeature>(this);
+                context.Connection.RemoteIpAddress = IPAddress.Parse("198.51.100.7");
+                return next(context);
+            });
+            next(app);
+        };
+    }
 }

@@ -7,7 +7,7 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.AspNetCore;
 
-/// <summary>The packages as another code base gets them: packed, restored from a folder, and the guide's first example compiled against them, run and called.</summary>
+/// <summary>The packages as another code base gets them: packed, restored from a folder, and the guide's own commands followed, its first example compiled, run and called.</summary>
 [Collection(nameof(PackagesCollection))]
 public sealed class ChecksPackageTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
@@ -17,9 +17,9 @@ public sealed class ChecksPackageTests(ServerFixture server) : IClassFixture<Ser
         using var trial = new PackageTrial();
         await trial.PackAsync("SpamGuard.Client", ClientPackageTests.Needed);
         await trial.PackAsync("SpamGuard.AspNetCore", "SpamGuard.Client", "Microsoft.AspNetCore.App");
-        var dll = await trial.BuildAsync(
-            "Microsoft.NET.Sdk.Web",
-            """<PackageReference Include="SpamGuard.AspNetCore" Version="0.1.0" />""",
+        var dll = await trial.FollowAsync(
+            "src/SpamGuard.AspNetCore/README.md",
+            "~/sign-up",
             PackageTrial.Example(
                 "src/SpamGuard.AspNetCore/README.md",
                 "options => options.Address = new Uri(\"http://127.0.0.1:5080\")",

@@ -15,6 +15,9 @@ internal sealed class PackageTrial : IDisposable
     /// <summary>Where all of it is.</summary>
     public string Folder => _folder.FullName;
 
+    // A cache of its own: a package of the same version from an earlier run would be taken for this one, and a warm one hides what no source has.
+    private KeyValuePair<string, string?> Own => KeyValuePair.Create("NUGET_PACKAGES", (string?)Path.Combine(Folder, "restored"));
+
     private string Packages => Path.Combine(Folder, "packages");
 
     /// <summary>The first C# of a guide.</summary>
@@ -70,12 +73,29 @@ internal sealed class PackageTrial : IDisposable
               <ItemGroup>{items}</ItemGroup>
             </Project>
             """);
-        File.WriteAllText(Path.Combine(app, "Program.cs"), program);
         File.WriteAllText(Path.Combine(app, "nuget.config"), $"""<configuration><packageSources><add key="here" value="{Packages}" /></packageSources></configuration>""");
+        return await BuildAsync(program);
+    }
 
-        // In a folder of its own: a package of the same version from an earlier run would be taken for this one.
-        var own = KeyValuePair.Create("NUGET_PACKAGES", (string?)Path.Combine(Folder, "restored"));
-        await CommandRun.OutputOfAsync(["dotnet", "build", "-c", "Release", .. Quiet], app, [own], Limit);
+    /// <summary>Builds a project that a guide's commands make.</summary>
+    /// <returns>Its program.</returns>
+    /// <param name="readme">The guide's path from the root.</param>
+    /// <param name="project">The folder of the project, as the guide names it.</param>
+    /// <param name="program">Its code.</param>
+    public async Task<string> FollowAsync(string readme, string project, string program)
+    {
+        var commands = File.ReadAllLines(Path.Combine(RepositoryRoot.Folder, readme))
+            .SkipWhile(static line => !line.StartsWith("dotnet new ", StringComparison.Ordinal)).TakeWhile(static line => line != "```")
+            .Select(line => line.Replace(project, "app", StringComparison.Ordinal).Replace("$PWD/artifacts", Packages, StringComparison.Ordinal));
+        await CommandRun.OutputOfAsync(["bash", "-ec", string.Join('\n', commands)], Folder, [Own], Limit);
+        return await BuildAsync(program);
+    }
+
+    private async Task<string> BuildAsync(string program)
+    {
+        var app = Path.Combine(Folder, "app");
+        File.WriteAllText(Path.Combine(app, "Program.cs"), program);
+        await CommandRun.OutputOfAsync(["dotnet", "build", "-c", "Release", "-p:TreatWarningsAsErrors=true", .. Quiet], app, [Own], Limit);
         return Path.Combine(app, "bin", "Release", "net10.0", "app.dll");
     }
 

@@ -25,16 +25,20 @@ public sealed class AuthzTests(EdgeServerFixture server, DefaultServerFixture un
             using var response = await AskAsync(server, $"?kind={kind}{query}", client);
 
             Assert.Equal((status, verdict), (response.StatusCode, Header(response, "X-SpamGuard-Verdict")));
-            Assert.Equal(("TEST_ADDRESS", "full", "no-store"), (Header(response, "X-SpamGuard-Reasons"), Header(response, "X-SpamGuard-Quality"), Header(response, "Cache-Control")));
-            Assert.InRange(double.Parse(Header(response, "X-SpamGuard-Probability")!, System.Globalization.CultureInfo.InvariantCulture), 0, 1);
-            Assert.True(Header(response, "X-SpamGuard-Decision-Token")!.Length > 100);
+            Assert.Equal(("full", "no-store"), (Header(response, "X-SpamGuard-Quality"), Header(response, "Cache-Control")));
             Assert.Equal(verdict == "throttle" ? "60" : null, Header(response, "Retry-After"));
             var body = await response.Content.ReadAsStringAsync();
             if (status == HttpStatusCode.NoContent)
             {
                 Assert.Empty(body);
+                Assert.Equal("TEST_ADDRESS", Header(response, "X-SpamGuard-Reasons"));
+                Assert.InRange(double.Parse(Header(response, "X-SpamGuard-Probability")!, System.Globalization.CultureInfo.InvariantCulture), 0, 1);
+                Assert.True(Header(response, "X-SpamGuard-Decision-Token")!.Length > 100);
                 continue;
             }
+
+            // Many a proxy hands all of this on to the client.
+            Assert.Equal(["X-SpamGuard-Quality", "X-SpamGuard-Verdict"], response.Headers.Select(static header => header.Key).Where(static name => name.StartsWith("X-SpamGuard-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
 
             using var problem = JsonDocument.Parse(body);
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
@@ -85,34 +89,28 @@ public sealed class AuthzTests(EdgeServerFixture server, DefaultServerFixture un
     [InlineData("192.0.2.1, 192.0.2.4, 10.1.2.3", "deny")]
     [InlineData("192.0.2.1,192.0.2.4,fd00::1, 10.1.2.3", "deny")]
     [InlineData("192.0.2.4, 192.0.2.1", "allow")]
-    [InlineData("192.0.2.1, unknown", "private")] // the peer itself is the last that is known
-    [InlineData("192.0.2.1, 4", "private")]
-    [InlineData("192.0.2.1, 0x7f.0.0.1", "private")]
-    [InlineData("192.0.2.1, 0.0.0.0", "private")]
-    [InlineData("192.0.2.1, for=192.0.2.4", "private")]
-    [InlineData("192.0.2.1, 192.0.2.4/32", "private")]
     [InlineData("192.0.2.4, , 10.1.2.3", "deny")] // an empty element is none
-    [InlineData("[2001:db8::4", "private")]
-    [InlineData("192.0.2.1, 192.0.2.256, 10.1.2.3", "private")]
-    [InlineData("10.1.2.3", "private")]
-    [InlineData("", "private")]
+    [InlineData("\", 192.0.2.4", "deny")] // a quote that the client opened, and what the proxy appended
+    [InlineData("x\", 192.0.2.4", "deny")]
+    [InlineData("\"192.0.2.1, 192.0.2.4", "deny")]
+    [InlineData("\"192.0.2.1, \\\", 192.0.2.4, 10.1.2.3", "deny")]
+    [InlineData(",, ,192.0.2.4,,", "deny")]
     public async Task ForwardedFor_FromATrustedPeer_IsFollowedBackwardsAsLongAsItIsBelieved(string forwardedFor, string expected)
     {
         using var response = await AskAsync(server, "?kind=sign_up", forwardedFor);
 
-        Assert.Equal(expected == "private" ? "PRIVATE_ADDRESS" : "TEST_ADDRESS", Array.Find(Header(response, "X-SpamGuard-Reasons")!.Split(','), static reason => reason.EndsWith("_ADDRESS", StringComparison.Ordinal)));
-        if (expected != "private")
-        {
-            Assert.Equal(expected, Header(response, "X-SpamGuard-Verdict"));
-        }
+        Assert.Equal(expected, Header(response, "X-SpamGuard-Verdict"));
     }
 
-    [Fact]
-    public async Task ForwardedFor_OverSeveralLines_IsOneList()
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.4", "10.0.0.1")]
+    [InlineData("\"", "192.0.2.1, 192.0.2.4", "")]
+    [InlineData("192.0.2.1, \"", "192.0.2.4")]
+    public async Task ForwardedFor_OverSeveralLines_IsOneList(params string[] lines)
     {
         using var client = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url(Listener.Http) + "/authz?kind=sign_up"));
-        request.Headers.TryAddWithoutValidation("X-Forwarded-For", ["192.0.2.1", "192.0.2.4", "10.0.0.1"]);
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", lines);
         using var response = await client.SendAsync(request).DefaultTimeout();
 
         Assert.Equal("deny", Header(response, "X-SpamGuard-Verdict"));

@@ -35,6 +35,17 @@ public sealed class EdgeCallerTests(CallerServerFixture server) : IClassFixture<
         Assert.Contains("PURPOSE_NOT_ALLOWED", body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/authz?kind=sign_up")]
+    [InlineData("/authz/?kind=sign_up")] // as routing takes it
+    [InlineData("/AUTHZ/?kind=sign_up")]
+    public async Task Authz_WithoutACertificate_IsNeither401Nor403(string path)
+    {
+        using var response = await server.Json(certificate: null).GetAsync(new Uri(path, UriKind.Relative)).DefaultTimeout();
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, null), (response.StatusCode, response.Headers.RetryAfter));
+    }
+
     [Fact]
     public async Task Both_BeyondTheQuota_TakeFromTheSameAndAreNoDenial()
     {

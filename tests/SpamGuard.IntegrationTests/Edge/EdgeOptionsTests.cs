@@ -10,11 +10,12 @@ public sealed class EdgeOptionsTests
     [InlineData("X-Client", "403", "127.0.0.1")]
     [InlineData("", "upstream", "10.0.0.0/8, fd00::/8,::1")]
     [InlineData(null, "/challenge", "127.0.0.1")]
-    [InlineData(null, "https://example.org/challenge?a=b", "0.0.0.0/0")]
+    [InlineData(null, "https://example.org/challenge?a=b", "0.0.0.0/1")]
     public void Options_ThatWork_HaveNoFault(string? header, string challenge, string proxies) => Assert.Null(Faults(header, challenge, proxies));
 
     [Theory]
-    [InlineData("X-Forwarded-For", "Edge:Envoy:AddressHeader: found 'X-Forwarded-For'; allowed is the name of a header that Envoy itself sets to one address, such as x-envoy-external-address, and none of x-forwarded-for, forwarded, cookie, authorization.")]
+    [InlineData("X-Forwarded-For", "Edge:Envoy:AddressHeader: found 'X-Forwarded-For'; allowed is the name of a header that Envoy itself sets to one address, such as x-envoy-external-address, and none of x-forwarded-for, x-real-ip, forwarded, cookie, authorization.")]
+    [InlineData("X-Real-IP", "Edge:Envoy:AddressHeader: found 'X-Real-IP'")]
     [InlineData("cookie", "Edge:Envoy:AddressHeader: found 'cookie'")]
     [InlineData(":path", "Edge:Envoy:AddressHeader: found ':path'")]
     [InlineData("x client", "Edge:Envoy:AddressHeader: found 'x client'")]
@@ -41,9 +42,11 @@ public sealed class EdgeOptionsTests
     [InlineData("127.0.0.1,,10.0.0.1", "")]
     [InlineData("127.0.0.1, 10.0.0.1/8", "10.0.0.1/8")]
     [InlineData("nginx", "nginx")]
+    [InlineData("127.0.0.1, 0.0.0.0/0", "0.0.0.0/0")] // everybody's word would be believed
+    [InlineData("::/0", "::/0")]
     [InlineData("1", "1")]
     public void TrustedProxies_ThatAreNoNetworks_AreAFault(string proxies, string found) => Assert.Equal(
-        $"Edge:Http:TrustedProxies: found '{found}'; allowed are networks such as 10.0.0.0/8 (no bit set behind the length) and addresses, with commas between them.",
+        $"Edge:Http:TrustedProxies: found '{found}'; allowed are networks such as 10.0.0.0/8 (no bit set behind the length, which is 1 at least) and addresses, with commas between them.",
         Assert.Single(Faults(header: null, "401", proxies)!));
 
     [Fact]

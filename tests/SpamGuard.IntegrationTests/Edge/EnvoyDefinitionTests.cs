@@ -72,6 +72,24 @@ public sealed partial class EnvoyDefinitionTests
         }
     }
 
+    [Theory]
+    [InlineData("/sign-up", true)]
+    [InlineData("/sign-up/", true)]
+    [InlineData("/Sign-Up", true)]
+    [InlineData("/MESSAGES/", true)]
+    [InlineData("/sign-upper", false)]
+    [InlineData("/a/sign-up", false)]
+    public void Configuration_OfTheExample_AsksAboutEverySpelling(string path, bool isAsked)
+    {
+        var routes = Route().Matches(File.ReadAllText(Path.Combine(EnvoyTool.Example, "envoy.yaml")));
+
+        Assert.Equal(2, routes.Count);
+        Assert.Equal(isAsked, routes.Any(route => Regex.IsMatch(path, $"^(?:{route.Groups["regex"].Value})$", RegexOptions.None, TimeSpan.FromSeconds(1)))); // Envoy's match the whole path
+    }
+
+    [GeneratedRegex("safe_regex: \\{regex: \"(?<regex>[^\"]+)\"\\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Route();
+
     [GeneratedRegex("^(?<indent> *)#   ", RegexOptions.Multiline)]
     private static partial Regex Commented();
 }

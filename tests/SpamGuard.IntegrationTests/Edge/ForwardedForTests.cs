@@ -10,12 +10,35 @@ using SpamGuard.Server.Http;
 
 namespace SpamGuard.IntegrationTests.Edge;
 
-/// <summary>Where nothing is odd, the framework's own middleware finds the same client.</summary>
+/// <summary>Where nothing is odd, the framework's own middleware finds the same client; and where something is, nobody is believed.</summary>
 public sealed class ForwardedForTests
 {
     private const int Rounds = 2000;
     private static readonly string[] Trusted = ["10.0.0.1", "10.255.255.254", "fd00::17", "127.0.0.1"];
     private static readonly string[] Strangers = ["25.0.0.1", "25.0.0.1:4711", "2a00::1", "[2a00::2]:443", "11.0.0.1", "192.168.0.1"];
+
+    [Theory]
+    [InlineData("192.0.2.1, unknown")]
+    [InlineData("192.0.2.1, 4")]
+    [InlineData("192.0.2.1, 0x7f.0.0.1")]
+    [InlineData("192.0.2.1, 0.0.0.0")]
+    [InlineData("192.0.2.1, for=192.0.2.4")]
+    [InlineData("192.0.2.1, 192.0.2.4/32")]
+    [InlineData("\"192.0.2.4\"")]
+    [InlineData("[2001:db8::4")]
+    [InlineData("192.0.2.1, 192.0.2.256, 10.1.2.3")]
+    [InlineData("")]
+    public void Client_BehindWhatIsNoAddress_IsTheLastThatIsKnown(string forwardedFor)
+    {
+        var options = new EdgeOptions { Http = new HttpEdgeOptions { TrustedProxies = EdgeServerFixture.TrustedProxies } };
+        var forwarded = new ForwardedFor(Options.Create(options), NullLogger<ForwardedFor>.Instance);
+
+        foreach (var peer in (IPAddress[])[IPAddress.Loopback, IPAddress.Parse("10.1.2.3")])
+        {
+            var client = forwarded.Client(Request(peer, [forwardedFor]));
+            Assert.True(ClientAddress.From(peer).Equals(client) || (forwardedFor.EndsWith(", 10.1.2.3", StringComparison.Ordinal) && ClientAddress.From(IPAddress.Parse("10.1.2.3")).Equals(client)));
+        }
+    }
 
     [Fact]
     public void Client_OfWellFormedHops_IsThatOfTheFrameworksMiddleware()

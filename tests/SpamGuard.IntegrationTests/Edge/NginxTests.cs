@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using SpamGuard.IntegrationTests.Callers;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
+using SpamGuard.V1;
 
 namespace SpamGuard.IntegrationTests.Edge;
 
@@ -12,7 +13,7 @@ namespace SpamGuard.IntegrationTests.Edge;
 public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture production) : IClassFixture<NginxFixture>, IClassFixture<CallerServerFixture>
 {
     private static readonly (string, string)[] Lies =
-        [("X-SpamGuard-Verdict", "lie"), ("X-SpamGuard-Probability", "lie"), ("X-SpamGuard-Reasons", "lie"), ("X-SpamGuard-Decision-Token", "lie"), ("X-SpamGuard-Quality", "lie")];
+        [("X-SpamGuard-Verdict", "lie"), ("X-SpamGuard-Probability", "lie"), ("X-SpamGuard-Reasons", "lie"), ("X-SpamGuard-Decision-Token", "lie"), ("X-SpamGuard-Quality", "lie"), ("X-SpamGuard-Away", "yes")];
 
     [Fact]
     public async Task SignUp_OfAStranger_ReachesTheApplicationWithWhatWasSaid()
@@ -20,7 +21,7 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
         var (status, body, header) = await Client(NginxFixture.Stranger).PostAsync("/sign-up", Lies);
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Matches("^POST /sign-up verdict=allow probability=0.05 reasons=[A-Z_,]*PRIOR[A-Z_,]* quality=(full|degraded) token=[-_A-Za-z0-9]{100,}\n$", body);
+        Assert.Matches("^POST /sign-up verdict=allow probability=0.0[0-9]+ reasons=[A-Z_,]*PRIOR[A-Z_,]* quality=(full|degraded) token=[-_A-Za-z0-9]{100,}\n$", body);
         Assert.Null(header("X-SpamGuard-Verdict")); // it is the application that is told
     }
 
@@ -37,31 +38,55 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     [Fact]
     public async Task Page_OfTheForm_IsLookedAtWithoutBeingCounted()
     {
+        var before = await CheckedAsync();
         var (status, body, _) = await Client(NginxFixture.Denied).GetAsync("/sign-up", Lies);
 
         Assert.Equal((HttpStatusCode.OK, "GET /sign-up verdict= probability= reasons= quality= token=\n"), (status, body));
+        Assert.Equal(before, await CheckedAsync());
+        await Client(NginxFixture.Denied).PostAsync("/sign-up");
+        Assert.Equal(before + 1, await CheckedAsync());
+
+        Task<double> CheckedAsync() => fixture.Server.MetricAsync("grpc_server_handled_total{grpc_service=\"envoy.service.auth.v3.Authorization\",grpc_method=\"Check\",grpc_type=\"unary\",grpc_code=\"OK\"}");
     }
 
     [Theory]
     [InlineData("/x/../sign-up")]
     [InlineData("//sign-up")]
     [InlineData("/sign%2Dup")]
+    [InlineData("/sign-up/")]
+    [InlineData("/sign-up//")]
+    [InlineData("/Sign-Up")]
+    [InlineData("/SIGN-UP?a=b")]
+    [InlineData("/%53ign-up/")]
+    [InlineData("/Messages/")]
     public async Task Path_InAnotherSpelling_IsAskedAbout(string path)
     {
         Assert.Equal(HttpStatusCode.Forbidden, (await Client(NginxFixture.Denied).PostAsync(path)).Status);
     }
 
     [Fact]
-    public async Task SignUp_OfWhoIsToBeChallenged_IsRedirectedAndAMessageIsPassedOn()
+    public async Task SignUp_OfWhoIsToBeChallenged_ReachesTheApplicationWhoReportsHowItWent()
     {
-        var (status, _, header) = await Client(NginxFixture.Challenged).PostAsync("/sign-up");
-        var (passed, body, _) = await Client(NginxFixture.Challenged).PostAsync("/messages", Lies);
+        var (status, body, _) = await Client(NginxFixture.Challenged).PostAsync("/sign-up", Lies);
+        var (answered, answer, _) = await Client(NginxFixture.Challenged).PostAsync("/challenge", Lies);
+
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (status, answered));
+        Assert.StartsWith("POST /sign-up verdict=challenge ", body, StringComparison.Ordinal);
+        Assert.StartsWith("POST /challenge verdict= ", answer, StringComparison.Ordinal); // asked about and counted once
+        var token = Token().Match(body).Groups["token"].Value;
+        var report = await fixture.Server.Feedback.ReportOutcomeAsync(new ReportOutcomeRequest { DecisionToken = token, Label = OutcomeLabel.ChallengePassed }).ResponseAsync.DefaultTimeout();
+        Assert.Equal(ReportResult.Applied, report.Result);
+    }
+
+    [Fact]
+    public async Task SignUp_WithTheRedirectOfTheFile_IsSentToAPage()
+    {
+        await using var nginx = await NginxProcess.StartAsync(fixture.Port, static text => text.Replace("&challenge=204", "", StringComparison.Ordinal));
+
+        var (status, _, header) = await new ProxyClient(nginx.Url, NginxFixture.Challenged).PostAsync("/sign-up");
 
         Assert.Equal((HttpStatusCode.SeeOther, "no-store"), (status, header("Cache-Control")));
-        Assert.Equal("/challenge", new Uri(fixture.Url, header("Location")).AbsolutePath);
-        Assert.Equal(HttpStatusCode.OK, passed);
-        Assert.StartsWith("POST /messages verdict=challenge ", body, StringComparison.Ordinal);
-        Assert.Matches("token=[-_A-Za-z0-9]{100,}\n$", body);
+        Assert.Equal("/challenge", new Uri(nginx.Url, header("Location")).AbsolutePath);
     }
 
     [Theory]
@@ -91,7 +116,7 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     [Fact]
     public async Task Request_WithHeadersAsLargeAsNginxTakesThem_IsAskedAboutAllTheSame()
     {
-        (string, string)[] large = [("X-Small", new string('x', 800)), ("X-Largest", new string('x', 8150)), ("X-Large", new string('x', 8150)), ("X-Larger", new string('x', 8150)), ("X-Last", new string('x', 8000))];
+        (string, string)[] large = [("X-Small", new string('x', 800)), ("X-Forwarded-For", string.Join(',', Enumerable.Repeat("25.1.2.3", 900))), .. Enumerable.Range(0, 3).Select(static i => ($"X-Large-{i}", new string('x', 8000)))]; // in four buffers of 8 KB, with what the client adds
 
         Assert.Equal(HttpStatusCode.Forbidden, (await Client(NginxFixture.Denied).PostAsync("/sign-up", large)).Status);
     }
@@ -105,7 +130,7 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
 
         var (passed, body, _) = await new ProxyClient(open.Url, NginxFixture.Denied).PostAsync("/sign-up", Lies);
 
-        Assert.Equal((HttpStatusCode.OK, "POST /sign-up verdict= probability= reasons= quality= token=\n"), (passed, body));
+        Assert.Equal((HttpStatusCode.OK, "POST /sign-up verdict= probability= reasons= quality= token= away=yes\n"), (passed, body));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await new ProxyClient(closed.Url, NginxFixture.Denied).PostAsync("/sign-up")).Status);
         Assert.Equal(HttpStatusCode.OK, (await new ProxyClient(closed.Url, NginxFixture.Denied).PostAsync("/other")).Status);
     }
@@ -121,13 +146,33 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     }
 
     [Theory]
-    [InlineData("kind=sign_up&", "kind=newsletter&")] // 400
-    [InlineData("throttle=403;", ";")] // 429, for which nginx has no meaning
-    public async Task Question_ThatIsWrittenWrong_IsNoDenial(string right, string wrong)
+    [InlineData("kind=sign_up&", "kind=newsletter&", HttpStatusCode.OK)] // 400
+    [InlineData("throttle=403;", ";", HttpStatusCode.TooManyRequests)] // 429, for which nginx has no meaning; but it says when to come again
+    public async Task Question_ThatIsWrittenWrong_IsNoDenial(string right, string wrong, HttpStatusCode status)
     {
         await using var nginx = await NginxProcess.StartAsync(fixture.Port, text => text.Replace(right, wrong, StringComparison.Ordinal));
 
-        Assert.Equal(HttpStatusCode.OK, (await new ProxyClient(nginx.Url, NginxFixture.Throttled).PostAsync("/sign-up")).Status);
+        Assert.Equal(status, (await new ProxyClient(nginx.Url, NginxFixture.Throttled).PostAsync("/sign-up")).Status);
+    }
+
+    [Theory]
+    [InlineData("/sign-up")]
+    [InlineData("/messages")]
+    public async Task Request_BeyondTheQuotaOfTheProxy_DoesNotPass(string path)
+    {
+        var certificate = production.Mounted.Client(CallerServerFixture.Uri("score-limited"));
+        await using var nginx = await NginxProcess.StartAsync(new Uri(production.Url(Listener.Http)).Port, text => Uncomment(text, certificate));
+        var flood = new ProxyClient(nginx.Url, NginxFixture.Stranger);
+        for (var i = 0; i < 5; i++)
+        {
+            await flood.PostAsync("/sign-up"); // all of it
+        }
+
+        var (status, body, header) = await flood.PostAsync(path);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, 429), (status, StatusOf(body)));
+        Assert.InRange(int.Parse(header("Retry-After")!, System.Globalization.CultureInfo.InvariantCulture), 1, 3600);
+        Assert.Equal(HttpStatusCode.OK, (await flood.GetAsync(path)).Status);
     }
 
     // The commented lines of the file.
@@ -148,7 +193,7 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
         .Replace("http://spamguard/authz", "https://spamguard/authz", StringComparison.Ordinal)
         .Replace("nginx.crt", certificate.CertificatePath, StringComparison.Ordinal)
         .Replace("nginx.key", certificate.KeyPath, StringComparison.Ordinal)
-        .Replace("ca.crt", production.Mounted.Authority.CaPath, StringComparison.Ordinal)
+        .Replace(" ca.crt", $" {production.Mounted.Authority.CaPath}", StringComparison.Ordinal)
         .Replace("spamguard.example.org", "localhost", StringComparison.Ordinal);
 
     private static int StatusOf(string problem)
@@ -159,7 +204,10 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
 
     private ProxyClient Client(string address) => new(fixture.Url, address);
 
-    [GeneratedRegex(@"location @away \{[^}]*\}")]
+    [GeneratedRegex(@"token=(?<token>[-_A-Za-z0-9]{100,})\n$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"location @away \{.*?\n        \}", RegexOptions.Singleline)]
     private static partial Regex AwayPasses();
 
     [GeneratedRegex(@"# +(?<setting>proxy_ssl_)")]

@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace SpamGuard.AspNetCore.Addresses;
+
+/// <summary>The proxies from which the forwarded headers' middleware takes addresses, and whether it has taken one.</summary>
+internal sealed class ForwardingProxies(IOptions<ForwardedHeadersOptions> options)
+{
+    private readonly ForwardedHeadersOptions _options = options.Value;
+
+    /// <summary>Whether every address is a proxy to it: none is named, as with <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c>.</summary>
+    public bool KnowAll => IsOn && _options.KnownProxies.Count == 0 && _options.KnownIPNetworks.Count == 0;
+
+    private bool IsOn => _options.ForwardedHeaders.HasFlag(ForwardedHeaders.XForwardedFor);
+
+    /// <summary>Whether an address is a named proxy's.</summary>
+    /// <param name="address">IPv4 not mapped to IPv6.</param>
+    public bool Know(IPAddress address) =>
+        IsOn && (_options.KnownProxies.Any(known => known.Equals(address) || known.Equals(address.MapToIPv6())) || _options.KnownIPNetworks.Any(network => network.Contains(address)));
+
+    /// <summary>Whether the address of a request is one that a middleware took.</summary>
+    public bool HasProcessed(HttpContext context) => Peer(context) is { } peer
+        ? !peer.Equals(context.Connection.RemoteIpAddress)
+        : context.Request.Headers.ContainsKey(_options.OriginalForHeaderName);
+
+    // The middleware keeps the proxy's address in a header, which a client can send too: so by the connection, where it is there to look at.
+    private static IPAddress? Peer(HttpContext context)
+    {
+        try
+        {
+            return (context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint as IPEndPoint)?.Address;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or System.Net.Sockets.SocketException)
+        {
+            return null; // the client has gone
+        }
+    }
+}
