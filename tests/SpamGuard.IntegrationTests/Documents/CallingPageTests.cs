@@ -1,6 +1,7 @@
 using Google.Api;
 using Google.Protobuf.Reflection;
 using SpamGuard.Policies;
+using SpamGuard.Server.Callers;
 using SpamGuard.Testing;
 using SpamGuard.V1;
 
