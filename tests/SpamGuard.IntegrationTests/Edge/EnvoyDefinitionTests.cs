@@ -77,6 +77,9 @@ public sealed partial class EnvoyDefinitionTests
     [InlineData("/sign-up/", true)]
     [InlineData("/Sign-Up", true)]
     [InlineData("/MESSAGES/", true)]
+    [InlineData("/sign-up;a=b", true)]
+    [InlineData("/sign-up%20", true)]
+    [InlineData("/sign-up/confirm", false)]
     [InlineData("/sign-upper", false)]
     [InlineData("/a/sign-up", false)]
     public void Configuration_OfTheExample_AsksAboutEverySpelling(string path, bool isAsked)
@@ -87,7 +90,7 @@ public sealed partial class EnvoyDefinitionTests
         Assert.Equal(isAsked, routes.Any(route => Regex.IsMatch(path, $"^(?:{route.Groups["regex"].Value})$", RegexOptions.None, TimeSpan.FromSeconds(1)))); // Envoy's match the whole path
     }
 
-    [GeneratedRegex("safe_regex: \\{regex: \"(?<regex>[^\"]+)\"\\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("- match: \\{safe_regex: \\{regex: \"(?<regex>[^\"]+)\"\\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Route();
 
     [GeneratedRegex("^(?<indent> *)#   ", RegexOptions.Multiline)]

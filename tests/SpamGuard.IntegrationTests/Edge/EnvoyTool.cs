@@ -13,11 +13,13 @@ internal static class EnvoyTool
     private static readonly NpmFolder Packages =
         new("envoy", "@grpc/grpc-js@1.14.7", "@grpc/grpc-js-xds@1.14.1", "@grpc/proto-loader@0.8.1", "protobufjs@7.6.6", "yaml@2.9.1");
 
+    private static readonly Lazy<string> Folder = new(Prepare);
+
     /// <summary>The example's own files.</summary>
     public static string Example { get; } = Path.Combine(RepositoryRoot.Folder, "protos", "examples", "envoy");
 
     /// <summary>What is not as Envoy's definitions have it: a line for each, and at the end one that counts.</summary>
-    public static string Faults(params string[] arguments) => Tool.Run(Folder(), "node", ["envoy.mjs", .. arguments]).TrimEnd();
+    public static string Faults(params string[] arguments) => Tool.Run(Folder.Value, "node", ["envoy.mjs", .. arguments]).TrimEnd();
 
     /// <summary>Asks a server, each time with every field filled, and reads the answers by Envoy's definition of them.</summary>
     /// <param name="server">Host and port.</param>
@@ -26,7 +28,7 @@ internal static class EnvoyTool
     {
         var start = new ProcessStartInfo(InstalledProgram.Find("node", "npm"), ["envoy.mjs", "ask", server])
         {
-            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder(),
+            UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Folder.Value,
         };
         using var process = Process.Start(start)!;
         try
@@ -51,7 +53,8 @@ internal static class EnvoyTool
         }
     }
 
-    private static string Folder()
+    // Once, for tests run beside each other.
+    private static string Prepare()
     {
         File.Copy(Path.Combine(Here, "envoy.mjs"), Path.Combine(Packages.Path, "envoy.mjs"), overwrite: true);
         File.Copy(Path.Combine(Example, "check.mjs"), Path.Combine(Packages.Path, "check.mjs"), overwrite: true);

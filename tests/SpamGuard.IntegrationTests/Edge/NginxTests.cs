@@ -59,9 +59,26 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     [InlineData("/SIGN-UP?a=b")]
     [InlineData("/%53ign-up/")]
     [InlineData("/Messages/")]
+    [InlineData("/sign-up;a=b")]
+    [InlineData("/sign-up/;a")]
+    [InlineData("/sign-up%20")]
+    [InlineData("/sign-up.")]
     public async Task Path_InAnotherSpelling_IsAskedAbout(string path)
     {
         Assert.Equal(HttpStatusCode.Forbidden, (await Client(NginxFixture.Denied).PostAsync(path)).Status);
+    }
+
+    [Theory]
+    [InlineData("PUT", true)]
+    [InlineData("PATCH", true)]
+    [InlineData("DELETE", true)]
+    [InlineData("HEAD", false)]
+    [InlineData("OPTIONS", false)]
+    public async Task Method_ThatMayAcceptSomething_IsAskedAbout(string method, bool isAsked)
+    {
+        var (status, _, _) = await Client(NginxFixture.Denied).SendAsync(new HttpMethod(method), "/messages", []);
+
+        Assert.Equal(isAsked ? HttpStatusCode.Forbidden : HttpStatusCode.OK, status);
     }
 
     [Fact]

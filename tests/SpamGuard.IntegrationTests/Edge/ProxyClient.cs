@@ -19,7 +19,8 @@ internal sealed class ProxyClient(Uri proxy, string address)
     public Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> GetAsync(string path, params IEnumerable<(string Name, string Value)> headers) =>
         SendAsync(HttpMethod.Get, path, headers);
 
-    private async Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> SendAsync(HttpMethod method, string path, IEnumerable<(string Name, string Value)> headers)
+    /// <summary>Sends by any method, without a body but by POST.</summary>
+    public async Task<(HttpStatusCode Status, string Body, Func<string, string?> Header)> SendAsync(HttpMethod method, string path, IEnumerable<(string Name, string Value)> headers)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = ConnectAsync });
         using var request = new HttpRequestMessage(method, new Uri($"http://{proxy.Authority}{path}", AsWritten));
