@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Reflection;
 using SpamGuard.Server.Callers;
+using SpamGuard.Server.Http;
 using SpamGuard.Storage;
 using SpamGuard.Tags;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
@@ -38,7 +38,7 @@ internal sealed class HealthHeaders(IEnumerable<ServiceDescriptor> served, Store
     /// <summary>The tags that this process can give, comma-separated; empty without <c>Tags:Path</c>.</summary>
     public const string Tags = "spamguard-tags";
 
-    private static readonly string Own = typeof(HealthHeaders).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static readonly string Own = MetricsEndpoint.Version.Split('+')[0]; // without the commit
 
     private readonly (string Name, CallerRoles Roles)[] _methods =
     [
