@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using SpamGuard.Client;
 using SpamGuard.V1;
@@ -34,6 +35,9 @@ public sealed class SpamGuardCheck
 
     internal HttpContext HttpContext { get; }
 
+    /// <summary>The client's; <c>null</c> where it isn't known.</summary>
+    internal IPAddress? Address { get; private set; }
+
     /// <summary>As it was asked about; <c>null</c> where there is no address to ask about.</summary>
     internal SpamGuardEvent? Event { get; private set; }
 
@@ -55,7 +59,8 @@ public sealed class SpamGuardCheck
         return check;
     }
 
-    internal void Begin(EventKind kind, SpamGuardEvent? spamEvent) => (_kind, Event) = (kind, spamEvent);
+    internal void Begin(EventKind kind, IPAddress? address, string? account, string? content) =>
+        (_kind, Address, Event) = (kind, address, address is null ? null : new SpamGuardEvent(kind, address, account, content));
 
     /// <param name="assessment">What was said.</param>
     /// <param name="decisionToken">The decision that the event was counted for, where this is a later look at it.</param>

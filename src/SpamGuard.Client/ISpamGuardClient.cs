@@ -55,7 +55,8 @@ public interface ISpamGuardClient
     /// <param name="reporter">An opaque digest of the person who complains, up to 256 bytes of UTF-8; <c>null</c> where nobody does.</param>
     /// <param name="cancellationToken">Stops waiting. The report may have been counted.</param>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
-    /// <exception cref="RpcException">The report can't be taken, or there was no answer within <see cref="SpamGuardClientOptions.ReportTimeout"/>: report it again later.</exception>
+    /// <exception cref="RpcException">The report can't be taken, or there was no answer within <see cref="SpamGuardClientOptions.ReportTimeout"/>: report it again later. It is sent once, so that <see cref="ReportResult.Duplicate"/> always
+    /// means that another call reported it.</exception>
     Task<ReportOutcomeResponse> ReportAsync(string decisionToken, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reports what became of an event that was never scored, or whose token is gone. To report the same <see cref="SpamGuardEvent"/> twice does no harm; one made anew counts again.</summary>
@@ -63,6 +64,7 @@ public interface ISpamGuardClient
     /// <param name="label">What became of it.</param>
     /// <param name="reporter">An opaque digest of the person who complains, up to 256 bytes of UTF-8; <c>null</c> where nobody does.</param>
     /// <param name="cancellationToken">Stops waiting. The report may have been counted.</param>
+    /// <returns>What it did; where it had to be sent again, <see cref="ReportResult.Duplicate"/> may be said of this very call.</returns>
     /// <inheritdoc cref="ReportAsync(string, OutcomeLabel, string?, CancellationToken)"/>
     Task<ReportOutcomeResponse> ReportAsync(SpamGuardEvent spamEvent, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default);
 }

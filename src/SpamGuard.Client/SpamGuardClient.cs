@@ -26,7 +26,7 @@ internal sealed class SpamGuardClient(
     {
         ArgumentNullException.ThrowIfNull(spamEvent);
         var request = new ScoreRequest { Event = spamEvent.ToProto(), RequestId = spamEvent.RequestId.ToString() };
-        return AssessAsync("score", spamEvent.Kind, call => CallAsync(pipelines.Unary, (calls, how) => calls.Scoring.ScoreAsync(request, how), call), static response => response.Assessment, cancellationToken);
+        return AssessAsync("score", spamEvent.Kind, call => CallAsync(pipelines.Score, (calls, how) => calls.Scoring.ScoreAsync(request, how), call), static response => response.Assessment, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -61,14 +61,14 @@ internal sealed class SpamGuardClient(
     {
         ArgumentException.ThrowIfNullOrEmpty(decisionToken);
         var request = new ExplainRequest { DecisionToken = decisionToken };
-        return AskAsync("explain", (calls, how) => calls.Scoring.ExplainAsync(request, how), cancellationToken);
+        return AskAsync("explain", pipelines.Once, (calls, how) => calls.Scoring.ExplainAsync(request, how), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ReportOutcomeResponse> ReportAsync(string decisionToken, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(decisionToken);
-        return ReportAsync(new ReportOutcomeRequest { DecisionToken = decisionToken, Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)) }, cancellationToken);
+        return ReportAsync(pipelines.Once, new ReportOutcomeRequest { DecisionToken = decisionToken, Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)) }, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,7 +76,9 @@ internal sealed class SpamGuardClient(
     {
         ArgumentNullException.ThrowIfNull(spamEvent);
         return ReportAsync(
-            new ReportOutcomeRequest { Event = spamEvent.ToProto(), Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)), RequestId = spamEvent.ReportId(label).ToString() }, cancellationToken);
+            pipelines.Longer,
+            new ReportOutcomeRequest { Event = spamEvent.ToProto(), Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)), RequestId = spamEvent.ReportId(label).ToString() },
+            cancellationToken);
     }
 
     private Task<SpamGuardAssessment> PreviewAsync(PreviewRequest request, EventKind kind, CancellationToken cancellationToken) => AssessAsync(
@@ -93,7 +95,7 @@ internal sealed class SpamGuardClient(
     {
         var request = new ScoreBatchRequest();
         request.Requests.AddRange(batch.Select(static one => new ScoreRequest { Event = one.ToProto(), RequestId = one.RequestId.ToString() }));
-        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync(pipelines.Other, (calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
+        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync(pipelines.Longer, (calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
         var assessments = new SpamGuardAssessment[batch.Length];
         for (var i = 0; i < batch.Length; i++)
         {
@@ -144,15 +146,16 @@ internal sealed class SpamGuardClient(
         return SpamGuardAssessment.OfFallback(verdict, cause, failure, isGraceOver);
     }
 
-    private async Task<TResponse> AskAsync<TResponse>(string method, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, CancellationToken cancellationToken)
+    private async Task<TResponse> AskAsync<TResponse>(
+        string method, ResiliencePipeline pipeline, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, CancellationToken cancellationToken)
         where TResponse : class
     {
-        var answer = await TryAsync(method, _options.ReportTimeout, how => CallAsync(pipelines.Other, call, how), cancellationToken);
+        var answer = await TryAsync(method, _options.ReportTimeout, how => CallAsync(pipeline, call, how), cancellationToken);
         return answer.Response ?? throw answer.Failure ?? new RpcException(new Status(StatusCode.Unavailable, "The last calls failed: none is made until the circuit breaker tries again."));
     }
 
-    private Task<ReportOutcomeResponse> ReportAsync(ReportOutcomeRequest request, CancellationToken cancellationToken) =>
-        AskAsync("report", (calls, how) => calls.Feedback.ReportOutcomeAsync(request, how), cancellationToken);
+    private Task<ReportOutcomeResponse> ReportAsync(ResiliencePipeline pipeline, ReportOutcomeRequest request, CancellationToken cancellationToken) =>
+        AskAsync("report", pipeline, (calls, how) => calls.Feedback.ReportOutcomeAsync(request, how), cancellationToken);
 
     /// <summary>Makes a logical call: one deadline, whatever is tried within it.</summary>
     /// <exception cref="OperationCanceledException">The caller no longer waits.</exception>

@@ -40,7 +40,8 @@ public sealed class SpamGuardClientOptions
     public FallbackOptions Message { get; } = new();
 
     /// <summary>
-    /// How often a call that nobody could have counted twice is sent again when a server is unavailable, within its timeout. 0 to 5. Default: 2. No other failure is tried again.
+    /// How often a call with a request id is sent again when a server is unavailable, within its timeout: scores, batches and reports of an event. 0 to 5. Default: 2. No other failure is tried again, nor a
+    /// report or an explanation by a decision token.
     /// </summary>
     public int MaxRetryAttempts { get; set; } = 2;
 

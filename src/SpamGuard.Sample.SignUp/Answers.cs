@@ -21,10 +21,12 @@ internal static class Answers
 
     private static string Page(SpamGuardRefusal refusal)
     {
-        var wait = refusal.Assessment.RetryAfter is { } time ? string.Create(CultureInfo.InvariantCulture, $" Please try again in {Math.Ceiling(time.TotalMinutes)} min.") : string.Empty;
+        var isRepeated = refusal.Problem.Status == StatusCodes.Status409Conflict; // a double click, for example: the account is there
+        var heading = isRepeated ? "Sent before" : "Not now";
+        var wait = !isRepeated && refusal.Assessment.RetryAfter is { } time ? string.Create(CultureInfo.InvariantCulture, $" Please try again in {Math.Ceiling(time.TotalMinutes)} min.") : string.Empty;
         return $"""
-            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Not now</title>
-            <main><h1>Not now</h1><p>{refusal.Problem.Title}{wait}</p></main></html>
+            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{heading}</title>
+            <main><h1>{heading}</h1><p>{refusal.Problem.Title}{wait}</p></main></html>
             """;
     }
 }

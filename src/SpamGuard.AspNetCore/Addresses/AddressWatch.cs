@@ -9,8 +9,8 @@ using SpamGuard.V1;
 namespace SpamGuard.AspNetCore.Addresses;
 
 /// <summary>
-/// Notices that the address of requests is a proxy's and not the client's: then all clients count as one, and the first spammer has everybody refused. It looks whether there are forwarded headers and
-/// never into them: whom to believe is for the forwarded headers' own middleware to say.
+/// Notices that the address of requests is a proxy's and not the client's: then all clients count as one, and the first spammer has everybody refused. Whom to believe is for the forwarded headers' own
+/// middleware to say; what that can't read of a proxy that it believes is read here.
 /// </summary>
 internal sealed partial class AddressWatch(
     IOptions<SpamGuardChecksOptions> options, IOptions<ForwardedHeadersOptions> forwarded, ForwardingProxies proxies, TimeProvider time, CheckMetrics metrics, ILogger<AddressWatch> logger)
@@ -27,8 +27,7 @@ internal sealed partial class AddressWatch(
     public IPAddress? Look(HttpContext context, string? account)
     {
         var headers = context.Request.Headers;
-        var peer = context.Connection.RemoteIpAddress;
-        var address = peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4() : peer;
+        var address = context.Connection.RemoteIpAddress is { } peer ? ForwardingProxies.Unmapped(peer) : null;
         if (address is null)
         {
             metrics.Suspected("missing");
@@ -39,6 +38,7 @@ internal sealed partial class AddressWatch(
         }
 
         // What is left of it behind a proxy that is known is what that proxy says: of another, or what the middleware can't read, such as a quote that a client opened.
+        var client = address;
         var hasForwarded = headers.ContainsKey(forwarded.Value.ForwardedForHeaderName);
         var isProxy = hasForwarded && address is not null && proxies.Know(address);
         if (isProxy || (hasForwarded && !proxies.HasProcessed(context)))
@@ -50,10 +50,11 @@ internal sealed partial class AddressWatch(
             }
 
             isProxy |= address is not null && (PrivateNetworks.Contain(address) || proxies.KnowAll);
+            client = isProxy ? proxies.LastHop(context) : address;
         }
 
-        if (address is not null && PrivateNetworks.Contain(address)
-            && _crowd.Add(address, account is null ? HashCode.Combine(headers.UserAgent.ToString(), headers.AcceptLanguage.ToString()) : HashCode.Combine(account)))
+        if ((client ?? address) is { } counted && PrivateNetworks.Contain(counted)
+            && _crowd.Add(counted, account is null ? HashCode.Combine(headers.UserAgent.ToString(), headers.AcceptLanguage.ToString()) : HashCode.Combine(account)))
         {
             metrics.Suspected("many_clients");
             if (_ofClients.IsDue())
@@ -62,7 +63,7 @@ internal sealed partial class AddressWatch(
             }
         }
 
-        return isProxy ? null : peer;
+        return client;
     }
 
     private static partial class Log
@@ -73,7 +74,7 @@ internal sealed partial class AddressWatch(
         [LoggerMessage(1, LogLevel.Warning, "{Clients} clients and more came by a private address within an hour: SpamGuard is asked about a proxy's address and counts all of them as one. Call " + WhatToSet, EventName = nameof(ManyClients))]
         public static partial void ManyClients(ILogger logger, int clients);
 
-        [LoggerMessage(2, LogLevel.Warning, "A request came with a header {Header} that nothing processed. By a private address or a proxy that is known: SpamGuard can't be asked about it, and its verdict is {Verdict}; call " + WhatToSet + ", and where that is done, a client wrote into it what can't be read. By any other address a client made it up, and it is rightly ignored", EventName = nameof(ForwardedNotProcessed))]
+        [LoggerMessage(2, LogLevel.Warning, "A request came with a header {Header} that nothing processed. By a proxy that is known: its last address is taken, and a client wrote before it what can't be read. By another private address, or where there is no such address: SpamGuard can't be asked about it, and its verdict is {Verdict}; call " + WhatToSet + ". By any other address a client made it up, and it is rightly ignored", EventName = nameof(ForwardedNotProcessed))]
         public static partial void ForwardedNotProcessed(ILogger logger, string header, Verdict verdict);
 
         [LoggerMessage(3, LogLevel.Warning, "A request came without an address, as by a Unix socket or in a test: SpamGuard can't be asked about it, and its verdict is {Verdict}. Behind a proxy call " + WhatToSet + "; in a test set HttpContext.Connection.RemoteIpAddress", EventName = nameof(NoAddress))]

@@ -27,6 +27,30 @@ internal sealed class ForwardingProxies(IOptions<ForwardedHeadersOptions> option
         ? !peer.Equals(context.Connection.RemoteIpAddress)
         : context.Request.Headers.ContainsKey(_options.OriginalForHeaderName);
 
+    /// <summary>The client of a request whose header the middleware left: where it can't read a whole list, for a client opened a quote in its own part, the part of a proxy that is known stands at the end all the same.</summary>
+    /// <returns><c>null</c> where there is no such part, or the middleware took it.</returns>
+    public IPAddress? LastHop(HttpContext context)
+    {
+        IPAddress? client = null;
+        if (HasProcessed(context) || context.Connection.RemoteIpAddress is not { } hop)
+        {
+            return null;
+        }
+
+        var parts = context.Request.Headers[_options.ForwardedForHeaderName].ToString().Split(','); // several lines are one list
+        for (var i = parts.Length - 1; i >= 0 && parts.Length - i <= (_options.ForwardLimit ?? int.MaxValue) && Believe(hop) && IPEndPoint.TryParse(parts[i].Trim(), out var next); i--)
+        {
+            client = hop = Unmapped(next.Address);
+        }
+
+        return client;
+    }
+
+    /// <summary>An IPv4 address as such, also where it is mapped to IPv6.</summary>
+    public static IPAddress Unmapped(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private bool Believe(IPAddress address) => KnowAll || Know(Unmapped(address));
+
     // The middleware keeps the proxy's address in a header, which a client can send too: so by the connection, where it is there to look at.
     private static IPAddress? Peer(HttpContext context)
     {

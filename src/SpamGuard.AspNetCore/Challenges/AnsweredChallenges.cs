@@ -2,39 +2,39 @@ using Microsoft.Extensions.Options;
 
 namespace SpamGuard.AspNetCore.Challenges;
 
-/// <summary>Which challenges were answered in this process: each can be once, also while the service is away and can't tell.</summary>
+/// <summary>The challenges that were answered in this process: each lets one request through at most, also while the service is away and can't tell.</summary>
 internal sealed class AnsweredChallenges(IOptions<SpamGuardChecksOptions> options, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<Guid> _ids = [];
+    private readonly Dictionary<Guid, ChallengeAnswer> _answers = [];
     private readonly Queue<(Guid Id, long At)> _oldestFirst = new();
 
-    /// <summary>Whether it is answered for the first time.</summary>
-    public bool TryAdd(Guid id)
+    /// <summary>The answer to a challenge, which its caller has for itself until it gives it back: a form that is sent twice at once is looked at one after the other.</summary>
+    /// <param name="id">The challenge.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async ValueTask<ChallengeAnswer> TakeAsync(Guid id, CancellationToken cancellationToken)
+    {
+        var answer = Of(id);
+        await answer.WaitAsync(cancellationToken);
+        return answer;
+    }
+
+    private ChallengeAnswer Of(Guid id)
     {
         lock (_gate)
         {
             while (_oldestFirst.TryPeek(out var oldest) && (_oldestFirst.Count >= options.Value.MaxAnsweredChallenges || time.GetElapsedTime(oldest.At) > options.Value.ChallengeLifetime))
             {
-                _ids.Remove(_oldestFirst.Dequeue().Id);
+                _answers.Remove(_oldestFirst.Dequeue().Id);
             }
 
-            if (!_ids.Add(id))
+            if (!_answers.TryGetValue(id, out var answer))
             {
-                return false;
+                _answers[id] = answer = new ChallengeAnswer();
+                _oldestFirst.Enqueue((id, time.GetTimestamp()));
             }
 
-            _oldestFirst.Enqueue((id, time.GetTimestamp()));
-            return true;
-        }
-    }
-
-    /// <summary>Lets it be answered again.</summary>
-    public void Remove(Guid id)
-    {
-        lock (_gate)
-        {
-            _ids.Remove(id);
+            return answer;
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class ChallengeStates(IDataProtectionProvider protection, IOptio
         plain[0] = (byte)check.Kind;
         BinaryPrimitives.WriteInt64LittleEndian(plain.AsSpan(1), time.GetUtcNow().ToUnixTimeSeconds());
         _ = id.TryWriteBytes(plain.AsSpan(9));
-        Digest(id, check.HttpContext.Connection.RemoteIpAddress).CopyTo(plain.AsSpan(25));
+        Digest(id, check.Address).CopyTo(plain.AsSpan(25));
         Encoding.UTF8.GetBytes(token, plain.AsSpan(HeadSize));
         return (IssuedChallenge.Text(id), Base64Url.EncodeToString(_protector.Protect(plain)));
     }

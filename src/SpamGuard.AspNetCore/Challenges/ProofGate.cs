@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ using SpamGuard.V1;
 
 namespace SpamGuard.AspNetCore.Challenges;
 
-/// <summary>Takes what comes back from challenges, once each.</summary>
+/// <summary>Takes what comes back from challenges.</summary>
 internal sealed class ProofGate(
     ISpamGuardClient client,
     IOptions<SpamGuardChecksOptions> options,
@@ -18,51 +19,63 @@ internal sealed class ProofGate(
     private readonly SpamGuardChecksOptions _options = options.Value;
 
     /// <summary>Takes a request's.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">What is accepted.</param>
+    /// <param name="address">From where; <c>null</c> where that isn't known.</param>
     /// <returns>The proof; <c>null</c> where there is none, or its state is not to be taken: the request is then one like any other.</returns>
-    /// <remarks>1 a state that is good -> 2 that nobody answered here yet -> 3 whether the proof holds -> 4 nor anywhere else: the service is told, once a decision -> 5 what it says of the event now.</remarks>
-    public async ValueTask<Proof?> TakeAsync(HttpContext context, EventKind kind)
+    /// <remarks>1 a state that is good -> 2 whoever came with it before has been answered -> 3 what came of it, now or then -> 4 what the service says of the event now.</remarks>
+    public async ValueTask<Proof?> TakeAsync(HttpContext context, EventKind kind, IPAddress? address)
     {
         if (_options.VerifyChallenge is not { } verify || await StateAsync(context) is not { } state)
         {
             return null;
         }
 
-        if (states.Open(state, kind, context.Connection.RemoteIpAddress) is not { } challenge)
+        if (states.Open(state, kind, address) is not { } challenge)
         {
-            return Nothing(kind, "not_taken");
+            return NotTaken(kind);
         }
 
-        if (!answered.TryAdd(challenge.Id))
-        {
-            return Nothing(kind, "used");
-        }
-
-        bool holds;
+        var answer = await answered.TakeAsync(challenge.Id, context.RequestAborted);
+        Proof? proof = null;
         try
         {
-            holds = await verify(new SpamGuardProof(context, kind, challenge.IdText));
+            var outcome = await AnswerAsync(answer, challenge, () => verify(new SpamGuardProof(context, kind, challenge.IdText)), context.RequestAborted);
+            var assessment = answer.DecisionToken is { } token ? await client.PreviewAsync(token, kind, context.RequestAborted) : null;
+            metrics.Proven(kind, outcome);
+            return proof = new Proof(answer, assessment);
         }
-        catch
+        catch (RpcException) when (answer.Holds is not null) // of the application's own calls none is caught
         {
-            answered.Remove(challenge.Id); // nobody said that it is wrong
-            throw;
+            return NotTaken(kind); // the service no longer knows the decision: after a roll of its epochs, for example
+        }
+        finally
+        {
+            if (proof is null)
+            {
+                answer.GiveBack();
+            }
+        }
+    }
+
+    // The first answer counts. One that can't be looked at, for the application throws, is none.
+    private async ValueTask<string> AnswerAsync(ChallengeAnswer answer, IssuedChallenge challenge, Func<ValueTask<bool>> verify, CancellationToken cancellationToken)
+    {
+        if (answer.Holds is not null)
+        {
+            return "used";
         }
 
-        if (challenge.DecisionToken is not { } token)
+        answer.DecisionToken = challenge.DecisionToken;
+        var holds = await verify();
+        answer.Holds = holds;
+        if (answer.DecisionToken is { } token && await ReportAsync(token, holds, cancellationToken) == ReportResult.Duplicate && holds)
         {
-            return Taken(kind, new Proof(holds, null, null));
+            answer.IsUsed = true; // the service is told of each decision once: that was at another instance of this application
+            return "used";
         }
 
-        try
-        {
-            return await ReportAsync(token, holds, context.RequestAborted) == ReportResult.Duplicate && holds
-                ? Nothing(kind, "used") // at another instance of this application
-                : Taken(kind, new Proof(holds, token, await client.PreviewAsync(token, kind, context.RequestAborted)));
-        }
-        catch (RpcException)
-        {
-            return Nothing(kind, "not_taken"); // the service no longer knows the decision: after a roll of its epochs, for example
-        }
+        return holds ? "held" : "failed";
     }
 
     // Where the service is away, or this caller may not report, the challenge is passed all the same.
@@ -89,15 +102,9 @@ internal sealed class ProofGate(
             && (await context.Request.ReadFormAsync(context.RequestAborted))[field] is [{ Length: > 0 } inForm] ? inForm : null;
     }
 
-    private Proof Taken(EventKind kind, Proof proof)
+    private Proof? NotTaken(EventKind kind)
     {
-        metrics.Proven(kind, proof.Holds ? "held" : "failed");
-        return proof;
-    }
-
-    private Proof? Nothing(EventKind kind, string outcome)
-    {
-        metrics.Proven(kind, outcome);
+        metrics.Proven(kind, "not_taken");
         return null;
     }
 }

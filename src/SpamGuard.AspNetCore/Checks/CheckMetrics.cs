@@ -26,11 +26,11 @@ internal sealed class CheckMetrics : IDisposable
     public void Dispose() => _meter.Dispose();
 
     /// <param name="kind">What is accepted.</param>
-    /// <param name="outcome"><c>passed</c>, <c>challenged</c>, <c>throttled</c>, <c>denied</c> or <c>fault</c>.</param>
+    /// <param name="outcome"><c>passed</c>, <c>challenged</c>, <c>throttled</c>, <c>denied</c>, <c>repeated</c> or <c>fault</c>.</param>
     public void Checked(EventKind kind, string outcome) => _checks.Add(1, new("kind", Name(kind)), new("outcome", outcome));
 
     /// <param name="kind">What is accepted.</param>
-    /// <param name="outcome"><c>held</c>, <c>failed</c>, <c>used</c> for a state that was answered before, or <c>not_taken</c> for one that is none, too old or another's.</param>
+    /// <param name="outcome"><c>held</c>, <c>failed</c>, <c>used</c> for one that was answered before, or <c>not_taken</c> for one that is none, too old or another's.</param>
     public void Proven(EventKind kind, string outcome) => _proofs.Add(1, new("kind", Name(kind)), new("outcome", outcome));
 
     /// <param name="cause"><c>many_clients</c>, <c>forwarded</c> or <c>missing</c>.</param>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -45,12 +46,12 @@ internal sealed partial class Gate(
         kind = KindOf(context.GetEndpoint()) ?? kind;
         var account = _options.Account is { } ofAccount ? await ofAccount(context) : null;
         var content = _options.Content is { } ofContent ? await ofContent(context) : null;
-        check.Begin(kind, addresses.Look(context, account) is { } address ? new SpamGuardEvent(kind, address, account, content) : null);
+        check.Begin(kind, addresses.Look(context, account), account, content);
         try
         {
-            var proof = await proofs.TakeAsync(context, kind);
+            using var proof = await proofs.TakeAsync(context, kind, check.Address);
             check.End(await AssessAsync(check, proof, context.RequestAborted), proof?.DecisionToken);
-            return Judge(check, proof?.Holds);
+            return Judge(check, proof);
         }
         catch (RpcException e)
         {
@@ -68,26 +69,51 @@ internal sealed partial class Gate(
         _ => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError),
     };
 
-    // A challenge that was set while the service was away has no decision: the event is counted now.
-    private async Task<SpamGuardAssessment> AssessAsync(SpamGuardCheck check, Proof? proof, CancellationToken cancellationToken) =>
-        proof?.Assessment ?? (check.Event is { } spamEvent
-            ? await client.ScoreAsync(spamEvent, cancellationToken)
-            : SpamGuardAssessment.OfFallback(_options.VerdictWithoutAddress, FallbackCause.NotTaken));
-
-    private Barrier? Judge(SpamGuardCheck check, bool? proofHolds)
+    private async Task<SpamGuardAssessment> AssessAsync(SpamGuardCheck check, Proof? proof, CancellationToken cancellationToken)
     {
-        var verdict = check.Assessment.Verdict;
-        if (verdict is not (Verdict.Allow or Verdict.Challenge))
+        if (proof?.Assessment is { } ofProof)
         {
-            metrics.Checked(check.Kind, verdict == Verdict.Deny ? "denied" : "throttled");
-            Mark(check);
-            return new Barrier(Refusal: new SpamGuardRefusal(check, Problems.OfRefusal(check.Assessment, _options)));
+            return ofProof;
         }
 
-        if (proofHolds ?? verdict == Verdict.Allow)
+        if (check.Event is not { } spamEvent)
         {
-            if (proofHolds == true)
+            return SpamGuardAssessment.OfFallback(_options.VerdictWithoutAddress, FallbackCause.NotTaken);
+        }
+
+        if (proof is { IsUsed: true })
+        {
+            return await client.PreviewAsync(spamEvent, cancellationToken);
+        }
+
+        var assessment = await client.ScoreAsync(spamEvent, cancellationToken);
+        proof?.Keep(assessment.DecisionToken); // a challenge that was set while the service was away has no decision: the event is counted now
+        return assessment;
+    }
+
+    private Barrier? Judge(SpamGuardCheck check, Proof? proof)
+    {
+        var verdict = check.Assessment.Verdict;
+        if (proof is { IsUsed: true })
+        {
+            return Refuse(check, "repeated", Problems.OfRepetition(check.Assessment, _options));
+        }
+
+        if (verdict is not (Verdict.Allow or Verdict.Challenge))
+        {
+            if (check.Assessment.RetryAfter is { } wait)
             {
+                check.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            return Refuse(check, verdict == Verdict.Deny ? "denied" : "throttled", Problems.OfRefusal(check.Assessment, _options));
+        }
+
+        if (proof?.Holds ?? verdict == Verdict.Allow)
+        {
+            if (proof is not null)
+            {
+                proof.Use();
                 check.PassChallenge(); // it was what was asked for: the same verdict again asks for nothing more
             }
 
@@ -95,21 +121,22 @@ internal sealed partial class Gate(
             return null;
         }
 
-        metrics.Checked(check.Kind, "challenged");
-        Mark(check);
+        Answered(check, "challenged");
         var (id, state) = states.Seal(check);
-        return new Barrier(new SpamGuardChallenge(check, id, state, hasFailed: proofHolds == false, Problems.OfChallenge(check.Assessment, state, _options)));
+        return new Barrier(new SpamGuardChallenge(check, id, state, hasFailed: proof is not null, Problems.OfChallenge(check.Assessment, state, _options)));
     }
 
-    // Whatever the application answers with.
-    private static void Mark(SpamGuardCheck check)
+    private Barrier Refuse(SpamGuardCheck check, string outcome, ProblemDetails problem)
     {
-        var headers = check.HttpContext.Response.Headers;
-        headers.CacheControl = "no-store";
-        if (check.Assessment.RetryAfter is { } wait)
-        {
-            headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        }
+        Answered(check, outcome);
+        return new Barrier(Refusal: new SpamGuardRefusal(check, problem));
+    }
+
+    // In the handler's place, with whatever the application says then.
+    private void Answered(SpamGuardCheck check, string outcome)
+    {
+        check.HttpContext.Response.Headers.CacheControl = "no-store";
+        metrics.Checked(check.Kind, outcome);
     }
 
     // Of an action its own first: what its mapping says stands behind it, and is farther from it.

@@ -19,6 +19,9 @@ internal static class Problems
         ? Problem(StatusCodes.Status403Forbidden, SpamGuardRefusal.DeniedProblemType, "This is not accepted.", assessment, options)
         : Problem(StatusCodes.Status429TooManyRequests, SpamGuardRefusal.ThrottledProblemType, "This is not accepted for now.", assessment, options);
 
+    public static ProblemDetails OfRepetition(SpamGuardAssessment assessment, SpamGuardChecksOptions options) =>
+        Problem(StatusCodes.Status409Conflict, SpamGuardRefusal.RepeatedProblemType, "This was sent before, and its proof is good for once.", assessment, options);
+
     private static ProblemDetails Problem(int status, string type, string title, SpamGuardAssessment assessment, SpamGuardChecksOptions options)
     {
         var problem = new ProblemDetails { Status = status, Type = type, Title = title };

@@ -19,8 +19,10 @@ internal sealed class CallPipelines
     /// <param name="metrics">Counts retries, hedges and the breaker's state.</param>
     public CallPipelines(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics)
     {
-        Unary = Retried(options, time, metrics, Breaker(options.CircuitBreaker, time, metrics.CircuitAsync));
-        Other = Retried(options, time, metrics, Breaker(options.CircuitBreaker, time, static _ => ValueTask.CompletedTask));
+        var verdicts = Breaker(options.CircuitBreaker, time, metrics.CircuitAsync);
+        Once = Breaker(options.CircuitBreaker, time, static _ => ValueTask.CompletedTask);
+        Score = Retried(options, time, metrics, verdicts);
+        Longer = Retried(options, time, metrics, Once);
         var preview = new ResiliencePipelineBuilder<PreviewResponse> { TimeProvider = time };
         if (options.HedgingDelay > TimeSpan.Zero)
         {
@@ -33,16 +35,19 @@ internal sealed class CallPipelines
             });
         }
 
-        Preview = preview.AddPipeline(Unary).Build();
+        Preview = preview.AddPipeline(verdicts).Build();
     }
 
     /// <summary>Of a score: it may be sent again, for it counts by its request id.</summary>
-    public ResiliencePipeline Unary { get; }
+    public ResiliencePipeline Score { get; }
 
-    /// <summary>Of what is waited for longer, with a circuit breaker of its own: no verdict has to wait for such a call to try whether the service is back.</summary>
-    public ResiliencePipeline Other { get; }
+    /// <summary>Of what is waited for longer and has a request id too, with a circuit breaker of its own: no verdict has to wait for such a call to try whether the service is back.</summary>
+    public ResiliencePipeline Longer { get; }
 
-    /// <summary>Of previews, which count nothing.</summary>
+    /// <summary>Of what is waited for longer and has none, by the same circuit breaker: it is sent once, or the answer that tells a second report from the first would be to a retry.</summary>
+    public ResiliencePipeline Once { get; }
+
+    /// <summary>Of previews, which count nothing and have no request id: in place of a retry a second server is asked.</summary>
     public ResiliencePipeline<PreviewResponse> Preview { get; }
 
     private static ResiliencePipeline Retried(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics, ResiliencePipeline breaker) =>

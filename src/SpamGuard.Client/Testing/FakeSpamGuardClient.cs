@@ -134,9 +134,10 @@ public sealed class FakeSpamGuardClient : ISpamGuardClient
 
     private Task<ReportOutcomeResponse> Report(FakeReport report)
     {
+        // As the service: a failure is a metric and nothing else, and the same by the same decision, event or person counts once.
+        var result = report.Label == OutcomeLabel.ChallengeFailed ? ReportResult.Recorded : _reports.Any(report.Repeats) ? ReportResult.Duplicate : ReportResult.Applied;
         _reports.Enqueue(report);
-        var isRecorded = report.Label == OutcomeLabel.ChallengeFailed; // as the service: a metric and nothing else
-        return Task.FromResult(new ReportOutcomeResponse { Applied = !isRecorded, Result = isRecorded ? ReportResult.Recorded : ReportResult.Applied });
+        return Task.FromResult(new ReportOutcomeResponse { Applied = result == ReportResult.Applied, Result = result });
     }
 
     private SpamGuardAssessment Decide(SpamGuardEvent spamEvent) => IsAway ? Away() : Named(spamEvent, Answer(spamEvent));

@@ -18,7 +18,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.AspNetCore;
 
 /// <summary>A proxy that the application does not know is warned of, with what to set and without an address.</summary>
-public sealed class AddressWatchTests
+public sealed class AddressWatchTests(TestAddressFixture server) : IClassFixture<TestAddressFixture>
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(57));
 
@@ -94,13 +94,56 @@ public sealed class AddressWatchTests
     }
 
     [Theory]
-    [InlineData("\", 203.0.113.4", "loopback")] // what a client sends before what the proxy appends: to the middleware one text in quotes
-    [InlineData("x\", 203.0.113.4", "loopback")]
-    [InlineData("\"198.51.100.1, 203.0.113.4", "loopback")]
-    [InlineData("203.0.113.4, 127.0.0.1", "loopback")] // of two proxies in a row the nearer one
+    [InlineData("\", 203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)] // what a client sends before what the proxy appends: to the middleware one text in quotes
+    [InlineData("x\", 203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)]
+    [InlineData("\"198.51.100.1, 203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)]
+    [InlineData("\", 203.0.113.4:51234", "loopback", SpamGuardRefusal.DeniedProblemType)] // as some proxies write it
+    [InlineData("\", [2001:db8::4]:51234", "loopback", SpamGuardRefusal.DeniedProblemType)]
+    [InlineData("\", ::ffff:203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)]
+    [InlineData("203.0.113.4, 127.0.0.1", "loopback", SpamGuardRefusal.DeniedProblemType)] // of two proxies in a row the nearer one
+    [InlineData("\", 203.0.113.4", "all", SpamGuardRefusal.DeniedProblemType)]
+    [InlineData("\", 203.0.113.1, 203.0.113.4", "two", SpamGuardRefusal.DeniedProblemType)] // what stands before is anybody's word
+    [InlineData("\", 203.0.113.4, 127.0.0.1", "two", SpamGuardRefusal.DeniedProblemType)]
+    [InlineData("\", 203.0.113.4, 127.0.0.1, 127.0.0.1", "two", null)] // as many as are said to stand in a row, as by the middleware: loopback's own address
+    public async Task ForwardedFor_LeftByTheMiddlewareBehindAProxyThatIsKnown_EndsWithTheAddressThatIsAskedAbout(string forwardedFor, string known, string? type)
+    {
+        await using var app = await CheckedApp.StartAsync(
+            services =>
+            {
+                CheckedApp.Of(server)(KnowAll(services, known == "all"));
+                services.Configure<ForwardedHeadersOptions>(options => options.ForwardLimit = known == "two" ? 2 : 1);
+            });
+
+        using var response = await app.SendAsync(Forwarded(app, forwardedFor));
+
+        if (type is not null)
+        {
+            await CheckedApp.ProblemAsync(response, 403, type);
+        }
+
+        Assert.Equal(type is null, response.StatusCode == HttpStatusCode.OK);
+        Assert.Equal("ForwardedNotProcessed", Assert.Single(Warnings(app)).Event.Name);
+        Assert.DoesNotContain(app.Log.Logs, static log => log.Category.StartsWith("SpamGuard", StringComparison.Ordinal) && log.Text.Contains("203.0.113", StringComparison.Ordinal)); // the middleware's own say it at Debug
+    }
+
+    [Fact]
+    public async Task Challenge_OfAClientWhoseHeaderTheMiddlewareLeaves_IsBoundToItsAddress()
+    {
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(server));
+
+        var state = await app.ChallengedAsync("/sign-up", "\", 203.0.113.2");
+
+        await app.ChallengedAsync("/sign-up", "\", 198.51.100.2", state, "right");
+        Assert.True((await app.SeenAsync("/sign-up", "203.0.113.2", state, "right")).IsChallengePassed);
+    }
+
+    [Theory]
     [InlineData("\", 203.0.113.4", "none")]
     [InlineData("203.0.113.4", "none")]
-    [InlineData("\", 203.0.113.4", "all")]
+    [InlineData("\", unknown", "loopback")]
+    [InlineData("\", 203.0.113.4, ", "loopback")]
+    [InlineData("\"", "loopback")]
+    [InlineData("\"", "all")]
     public async Task ForwardedFor_LeftByTheMiddlewareBehindAProxy_HasTheVerdictOfNoAddress(string forwardedFor, string known)
     {
         var fake = new FakeSpamGuardClient();
@@ -214,10 +257,11 @@ public sealed class AddressWatchTests
 
     private void Services(IServiceCollection services) => Services(services, new FakeSpamGuardClient());
 
-    private void Services(IServiceCollection services, FakeSpamGuardClient fake, bool knowsAll = false)
+    private void Services(IServiceCollection services, FakeSpamGuardClient fake, bool knowsAll = false) => CheckedApp.Of(fake)(KnowAll(services.AddSingleton<TimeProvider>(_time), knowsAll));
+
+    private static IServiceCollection KnowAll(IServiceCollection services, bool isToBe)
     {
-        CheckedApp.Of(fake)(services.AddSingleton<TimeProvider>(_time));
-        if (knowsAll)
+        if (isToBe)
         {
             services.Configure<ForwardedHeadersOptions>(static options =>
             {
@@ -225,6 +269,8 @@ public sealed class AddressWatchTests
                 options.KnownIPNetworks.Clear();
             });
         }
+
+        return services;
     }
 
     private Task<CheckedApp> StartAsync(bool knowsProxy) => CheckedApp.StartAsync(Services, knowsProxy: knowsProxy);

@@ -5,9 +5,12 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using client::SpamGuard.Client.Testing;
 using client::SpamGuard.V1;
+using Grpc.Core;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.AspNetCore;
 
@@ -73,17 +76,17 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
         var first = await app.ChallengedAsync("/sign-up", Challenged);
 
         var second = await app.ChallengedAsync("/sign-up", Challenged, first, "wrong");
-        var guessed = await app.ChallengedAsync("/sign-up", Challenged, first, "right"); // one answer each
+        var third = await app.ChallengedAsync("/sign-up", Challenged, first, "right"); // one answer each
         Assert.Equal([OutcomeLabel.ChallengeFailed], fake.Reports.Select(static report => report.Label));
         var seen = await app.SeenAsync("/sign-up", Challenged, second, "right");
+        await app.RepeatedAsync("/sign-up", Challenged, third, "right"); // one request each decision
 
         Assert.Equal("fake-decision-1", seen.DecisionToken);
-        Assert.NotEqual(first, guessed);
-        Assert.Equal(2, fake.Scored.Count); // the guess was an event of its own
-        foreach (var outcome in (string[])["failed", "used", "held"])
-        {
-            Assert.Contains($"spamguard.aspnetcore.proofs{{kind=sign_up,outcome={outcome}}} 1", app.Measurements);
-        }
+        Assert.Equal(3, new HashSet<string>([first, second, third], StringComparer.Ordinal).Count);
+        Assert.Single(fake.Scored);
+        Assert.Equal(
+            ["failed} 1", "used} 1", "held} 1", "used} 1"],
+            app.Measurements.Where(static line => line.StartsWith("spamguard.aspnetcore.proofs", StringComparison.Ordinal)).Select(static line => line.Split("outcome=")[1]));
     }
 
     [Fact]
@@ -95,9 +98,9 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
         var state = await ChallengedByVolumeAsync(one, "91.14.2.9");
 
         Assert.True((await one.SeenAsync("/sign-up", "91.14.2.9", state, "right")).IsChallengePassed);
-        using var again = await other.PostAsync("/sign-up", "91.14.2.9", state, "right");
+        await other.RepeatedAsync("/sign-up", "91.14.2.9", state, "right");
+        await other.RepeatedAsync("/sign-up", "91.14.2.9", state, "right");
 
-        Assert.NotEqual(HttpStatusCode.OK, again.StatusCode);
         Assert.Contains("spamguard.aspnetcore.proofs{kind=sign_up,outcome=used} 1", other.Measurements);
     }
 
@@ -172,7 +175,7 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
         fake.IsAway = true;
 
         var seen = await app.SeenAsync("/sign-up", Challenged, state, "right");
-        await app.ChallengedAsync("/sign-up", Challenged, state, "right");
+        await app.RepeatedAsync("/sign-up", Challenged, state, "right");
 
         Assert.Equal(new Seen("SignUp", "Challenge", "fake-decision-1", true), seen);
     }
@@ -223,16 +226,153 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task Proof_ThatTheServiceCantBeAskedAboutByTheApplication_IsAFaultAndCanBeGivenAgain()
+    {
+        var isBroken = true;
+        await using var app = await CheckedApp.StartAsync(
+            CheckedApp.Of(Challenging()), options => options.VerifyChallenge = _ => isBroken ? throw new RpcException(new Status(StatusCode.Unavailable, "Another service.")) : ValueTask.FromResult(true));
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+
+        using var broken = await app.PostAsync("/sign-up", Challenged, state);
+        isBroken = false;
+
+        Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
+        Assert.True((await app.SeenAsync("/sign-up", Challenged, state)).IsChallengePassed);
+    }
+
+    [Theory]
+    [InlineData("/sign-up")]
+    [InlineData("/mvc/sign-up")]
+    public async Task Answer_SentAgain_IsRefusedAsARepetitionThatCountsNothing(string path)
+    {
+        var fake = Challenging();
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake));
+        var state = await app.ChallengedAsync(path, Challenged);
+        await app.SeenAsync(path, Challenged, state, "right");
+
+        await app.RepeatedAsync(path, Challenged, state, "right");
+        await app.RepeatedAsync(path, Challenged, state, "wrong");
+
+        Assert.Single(fake.Scored);
+        Assert.Single(fake.Reports);
+        Assert.Contains("spamguard.aspnetcore.checks{kind=sign_up,outcome=repeated} 1", app.Measurements);
+    }
+
+    [Fact]
+    public async Task Answer_SentAgain_IsForTheApplicationToAnswer()
+    {
+        await using var app = await CheckedApp.StartAsync(
+            CheckedApp.Of(Challenging()),
+            static options => options.OnRefused = static refusal => ValueTask.FromResult(Results.Text($"{refusal.Problem.Type} {refusal.Assessment.Verdict}", statusCode: refusal.Problem.Status)));
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+        await app.SeenAsync("/sign-up", Challenged, state, "right");
+
+        using var again = await app.PostAsync("/sign-up", Challenged, state, "right");
+
+        Assert.Equal((HttpStatusCode.Conflict, "urn:spamguard:repeated Allow"), (again.StatusCode, await again.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
     public async Task Answers_AtTheSameTime_AreOne()
+    {
+        var fake = Challenging();
+        var (looked, go) = (0, new TaskCompletionSource());
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake), options => options.VerifyChallenge = async _ =>
+        {
+            Interlocked.Increment(ref looked);
+            await go.Task;
+            return true;
+        });
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+
+        var sent = Enumerable.Range(0, 8).Select(_ => app.PostAsync("/sign-up", Challenged, state)).ToList();
+        await Poll.UntilAsync(() => Task.FromResult(Volatile.Read(ref looked) == 1)).DefaultTimeout();
+        go.SetResult();
+        var answers = await Task.WhenAll(sent);
+
+        Assert.Equal([HttpStatusCode.OK, .. Enumerable.Repeat(HttpStatusCode.Conflict, 7)], answers.Select(static answer => answer.StatusCode).Order());
+        Assert.Equal(1, looked);
+        Assert.Single(fake.Reports);
+        Assert.Single(fake.Scored);
+    }
+
+    [Fact]
+    public async Task Answers_ThatFailAtTheSameTime_AreChallengedAnewForTheSameDecision()
     {
         var fake = Challenging();
         await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake));
         var state = await app.ChallengedAsync("/sign-up", Challenged);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.PostAsync("/sign-up", Challenged, state, "right")));
+        var next = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.ChallengedAsync("/sign-up", Challenged, state, "wrong")));
 
-        Assert.Equal(1, answers.Count(static answer => answer.StatusCode == HttpStatusCode.OK));
+        Assert.Equal(8, next.Distinct(StringComparer.Ordinal).Count());
         Assert.Single(fake.Reports);
+        Assert.Single(fake.Scored);
+        Assert.Equal("fake-decision-1", (await app.SeenAsync("/sign-up", Challenged, next[3], "right")).DecisionToken);
+    }
+
+    [Fact]
+    public async Task Answer_WhoseClientLeft_LeavesTheNextOneItsTurn()
+    {
+        var (looked, go) = (0, new TaskCompletionSource());
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(Challenging()), options => options.VerifyChallenge = async proof =>
+        {
+            if (Interlocked.Increment(ref looked) == 1)
+            {
+                await go.Task.WaitAsync(proof.HttpContext.RequestAborted);
+            }
+
+            return true;
+        });
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+        using var leaves = new CancellationTokenSource();
+        using var http = new HttpClient { BaseAddress = app.Url, DefaultRequestHeaders = { { "X-Forwarded-For", Challenged }, { "SpamGuard-Challenge", state } } };
+
+        var first = http.PostAsync(new Uri("/sign-up", UriKind.Relative), null, leaves.Token);
+        await Poll.UntilAsync(() => Task.FromResult(Volatile.Read(ref looked) == 1)).DefaultTimeout();
+        var second = app.SeenAsync("/sign-up", Challenged, state);
+        await leaves.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.True((await second).IsChallengePassed);
+    }
+
+    [Fact]
+    public async Task Proof_ThatWasRefused_LetsThroughLaterWithoutAnother()
+    {
+        var fake = new ChangingClient(Challenging()) { Now = Verdict.Throttle };
+        var looked = 0;
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake), options => options.VerifyChallenge = _ => ValueTask.FromResult(Interlocked.Increment(ref looked) == 1));
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+
+        using var refused = await app.PostAsync("/sign-up", Challenged, state);
+        using var still = await app.PostAsync("/sign-up", Challenged, state);
+        fake.Now = Verdict.Challenge;
+        var seen = await app.SeenAsync("/sign-up", Challenged, state);
+        await app.RepeatedAsync("/sign-up", Challenged, state);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.TooManyRequests, true), (refused.StatusCode, still.StatusCode, refused.Headers.RetryAfter is not null));
+        Assert.Equal(("fake-decision-1", true, 1), (seen.DecisionToken, seen.IsChallengePassed, looked));
+        Assert.Single(fake.Inner.Scored);
+        Assert.Single(fake.Inner.Reports);
+    }
+
+    [Theory]
+    [InlineData("right", HttpStatusCode.TooManyRequests, Verdict.Throttle)]
+    [InlineData("wrong", HttpStatusCode.Forbidden, Verdict.Allow)]
+    public async Task Challenge_SetWhileTheServiceIsAwayAndAnsweredTwice_IsOneEvent(string answer, HttpStatusCode status, Verdict verdict)
+    {
+        var fake = Challenging();
+        (fake.IsAway, fake.AwayVerdict) = (true, Verdict.Challenge);
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake));
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+        (fake.IsAway, fake.Answer) = (false, _ => FakeSpamGuardClient.Assessment(verdict));
+
+        using var first = await app.PostAsync("/sign-up", Challenged, state, answer);
+        using var second = await app.PostAsync("/sign-up", Challenged, state, answer);
+
+        Assert.Equal((status, status), (first.StatusCode, second.StatusCode));
+        Assert.Equal(2, fake.Scored.Count); // when it was away, and once since
     }
 
     private static FakeSpamGuardClient Challenging() => new() { Answer = static _ => FakeSpamGuardClient.Assessment(Verdict.Challenge) };

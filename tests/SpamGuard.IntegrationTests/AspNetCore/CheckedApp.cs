@@ -124,6 +124,14 @@ internal sealed class CheckedApp : IAsyncDisposable
         return problem.GetProperty("challengeState").GetString()!;
     }
 
+    /// <summary>Posts what was let through before.</summary>
+    public async Task RepeatedAsync(string path, string? address, string? state, string? answer = null)
+    {
+        using var response = await PostAsync(path, address, state, answer);
+        await ProblemAsync(response, StatusCodes.Status409Conflict, SpamGuardRefusal.RepeatedProblemType);
+        Assert.Equal((null, true), (response.Headers.RetryAfter, response.Headers.CacheControl!.NoStore));
+    }
+
     /// <summary>The problem details of an answer, which must be such.</summary>
     public static async Task<JsonElement> ProblemAsync(HttpResponseMessage response, int status, string type)
     {

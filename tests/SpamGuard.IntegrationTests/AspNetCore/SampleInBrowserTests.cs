@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SpamGuard.IntegrationTests.Transparency;
 using SpamGuard.Testing;
@@ -9,7 +10,7 @@ using SpamGuard.Testing;
 namespace SpamGuard.IntegrationTests.AspNetCore;
 
 /// <summary>The sample as people meet it, in a real browser, and as its guide says by curl.</summary>
-public sealed class SampleInBrowserTests(SampleFixture sample, Browser browser) : IClassFixture<SampleFixture>, IClassFixture<Browser>
+public sealed partial class SampleInBrowserTests(SampleFixture sample, Browser browser) : IClassFixture<SampleFixture>, IClassFixture<Browser>
 {
     [Theory]
     [InlineData(1280, false, true)]
@@ -56,7 +57,7 @@ public sealed class SampleInBrowserTests(SampleFixture sample, Browser browser) 
     }
 
     [Fact]
-    public async Task SignUp_ByAStateThatWasUsed_IsChallengedAnew()
+    public async Task SignUp_ByAStateThatWasUsed_IsRefusedAsSentBefore()
     {
         await using var context = await OpenAsync("198.51.100.2", 1280, isDark: false, hasScripts: true);
         var page = await context.NewPageAsync();
@@ -77,10 +78,33 @@ public sealed class SampleInBrowserTests(SampleFixture sample, Browser browser) 
         await page.GetByLabel("What is").FillAsync(sum.ToString(CultureInfo.InvariantCulture));
         await page.GetByRole(AriaRole.Button).ClickAsync();
 
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("One question first");
-        Assert.NotEqual(state, (await QuestionAsync(page)).State);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Sent before");
+        await Browser.AssertAccessibleAndFitsAsync(page);
         await page.GotoAsync(new Uri(sample.Program.Url, "/accounts").AbsoluteUri);
         await Assertions.Expect(page.GetByText("bob-too")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SignUp_WhoseButtonIsClickedTwice_IsOneAccountOrAnotherQuestion(bool isRight)
+    {
+        await using var context = await OpenAsync(isRight ? "192.0.2.2" : "198.51.100.2", 1280, isDark: false, hasScripts: true);
+        var page = await context.NewPageAsync();
+        var name = $"twice-{isRight}";
+        await page.GotoAsync(sample.Program.Url.OriginalString);
+        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+        var (_, sum) = await QuestionAsync(page);
+        await page.GetByLabel("What is").FillAsync((isRight ? sum : sum + 1).ToString(CultureInfo.InvariantCulture));
+
+        await page.GetByRole(AriaRole.Button).DblClickAsync();
+
+        await (isRight
+            ? Assertions.Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync(TwiceSent())
+            : Assertions.Expect(page.Locator("p[role=alert]")).ToHaveTextAsync("That was not the answer. Here is another question."));
+        await page.GotoAsync(new Uri(sample.Program.Url, "/accounts").AbsoluteUri);
+        await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = name, Exact = true })).ToHaveCountAsync(isRight ? 1 : 0);
     }
 
     [Fact]
@@ -135,6 +159,10 @@ public sealed class SampleInBrowserTests(SampleFixture sample, Browser browser) 
             return await http.SendAsync(request).DefaultTimeout();
         }
     }
+
+    // The browser shows what the second click was answered with, or the first where it was done by then.
+    [GeneratedRegex("^(Sent before|Accounts)$")]
+    private static partial Regex TwiceSent();
 
     private static async Task CheckAsync(IPage page, bool hasScripts)
     {

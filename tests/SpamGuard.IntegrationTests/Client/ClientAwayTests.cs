@@ -45,10 +45,17 @@ public sealed class ClientAwayTests
         Assert.Equal(StatusCode.Unavailable, report.StatusCode);
         Assert.Contains("spamguard.client.fallbacks{kind=sign_up,cause=unavailable,grace_over=False} 1", host.Measurements);
         Assert.Contains("spamguard.client.retries{} 1", host.Measurements); // UNAVAILABLE is tried again
+        var retries = Retries();
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => host.Client.ReportAsync("some-token", OutcomeLabel.Spam))).StatusCode);
+        Assert.Equal(StatusCode.Unavailable, (await Assert.ThrowsAsync<RpcException>(() => host.Client.ExplainAsync("some-token"))).StatusCode);
+        Assert.Equal(FallbackCause.Unavailable, (await host.Client.PreviewAsync("some-token", EventKind.SignUp)).Cause);
+        Assert.Equal(retries, Retries()); // but what has a request id only: to a second report by the same token the answer would be that it is one
 
         await using var second = await ServerAsync(first.GrpcPort);
         await AnsweredAsync(host);
         Assert.Equal((said + 1, back + 1), (Count(host, "gave no verdict"), Count(host, "answers again")));
+
+        int Retries() => host.Measurements.Count(static line => line == "spamguard.client.retries{} 1");
     }
 
     [Fact]

@@ -30,6 +30,31 @@ public sealed class FakeClientTests
     }
 
     [Fact]
+    public async Task Report_TheSameAgain_IsADuplicateAsTheServiceSays()
+    {
+        var fake = new FakeSpamGuardClient();
+        var (one, other) = ((await fake.ScoreAsync(SignUp)).DecisionToken!, (await fake.ScoreAsync(SignUp)).DecisionToken!);
+
+        ReportResult[] results =
+        [
+            await ResultAsync(fake.ReportAsync(one, OutcomeLabel.Spam)),
+            await ResultAsync(fake.ReportAsync(one, OutcomeLabel.Spam)),
+            await ResultAsync(fake.ReportAsync(one, OutcomeLabel.Spam, "somebody")),
+            await ResultAsync(fake.ReportAsync(one, OutcomeLabel.Legitimate)),
+            await ResultAsync(fake.ReportAsync(other, OutcomeLabel.Spam)),
+            await ResultAsync(fake.ReportAsync(SignUp, OutcomeLabel.Spam)),
+            await ResultAsync(fake.ReportAsync(SignUp, OutcomeLabel.Spam)),
+            await ResultAsync(fake.ReportAsync(one, OutcomeLabel.ChallengeFailed)),
+            await ResultAsync(fake.ReportAsync(one, OutcomeLabel.ChallengeFailed)),
+        ];
+
+        const ReportResult Applied = ReportResult.Applied, Duplicate = ReportResult.Duplicate, Recorded = ReportResult.Recorded;
+        Assert.Equal([Applied, Duplicate, Applied, Applied, Applied, Applied, Duplicate, Recorded, Recorded], results);
+
+        static async Task<ReportResult> ResultAsync(Task<ReportOutcomeResponse> report) => (await report).Result;
+    }
+
+    [Fact]
     public async Task Away_ScoresByTheFallbackAndRefusesTheRest()
     {
         var fake = new FakeSpamGuardClient { IsAway = true, AwayVerdict = Verdict.Challenge };
