@@ -39,7 +39,8 @@ public sealed class RequireSpamGuardAttribute : Attribute, IAsyncActionFilter, I
             return;
         }
 
-        await next();
+        var executed = await next();
+        SpamGuardCheck.Of(context.HttpContext).Handled(executed.Canceled || executed.Exception is not null);
     }
 
     /// <inheritdoc/>
@@ -51,7 +52,8 @@ public sealed class RequireSpamGuardAttribute : Attribute, IAsyncActionFilter, I
             return;
         }
 
-        await next();
+        var executed = await next();
+        SpamGuardCheck.Of(context.HttpContext).Handled(executed.Canceled || executed.Exception is not null);
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ public sealed class SpamGuardChallenge
 
     /// <summary>
     /// What the form carries back as it is, in the field or header of the options: the decision, sealed by data protection. It is good for one answer, for as long as
-    /// <see cref="SpamGuardChecksOptions.ChallengeLifetime"/>, from the same address, for the same kind of event.
+    /// <see cref="SpamGuardChecksOptions.ChallengeLifetime"/>, from the same address, for the same kind of event, account and content.
     /// </summary>
     public string State { get; }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using SpamGuard.AspNetCore.Challenges;
 using SpamGuard.Client;
 using SpamGuard.V1;
 
@@ -10,6 +11,7 @@ public sealed class SpamGuardCheck
 {
     private SpamGuardAssessment? _assessment;
     private EventKind _kind;
+    private Proof? _proof;
 
     private SpamGuardCheck(HttpContext context) => HttpContext = context;
 
@@ -38,6 +40,15 @@ public sealed class SpamGuardCheck
     /// <summary>The client's; <c>null</c> where it isn't known.</summary>
     internal IPAddress? Address { get; private set; }
 
+    /// <summary>The application's digest of the account; <c>null</c> for none.</summary>
+    internal string? Account { get; private set; }
+
+    /// <summary>The application's digest of the content; <c>null</c> for none.</summary>
+    internal string? Content { get; private set; }
+
+    /// <summary><see cref="Kind"/>, also before the check is done.</summary>
+    internal EventKind AskedKind => _kind;
+
     /// <summary>As it was asked about; <c>null</c> where there is no address to ask about.</summary>
     internal SpamGuardEvent? Event { get; private set; }
 
@@ -60,13 +71,34 @@ public sealed class SpamGuardCheck
     }
 
     internal void Begin(EventKind kind, IPAddress? address, string? account, string? content) =>
-        (_kind, Address, Event) = (kind, address, address is null ? null : new SpamGuardEvent(kind, address, account, content));
+        (_kind, Address, Account, Content, Event) = (kind, address, account, content, address is null ? null : new SpamGuardEvent(kind, address, account, content));
 
     /// <param name="assessment">What was said.</param>
     /// <param name="decisionToken">The decision that the event was counted for, where this is a later look at it.</param>
     internal void End(SpamGuardAssessment assessment, string? decisionToken = null) => (_assessment, DecisionToken) = (assessment, decisionToken ?? assessment.DecisionToken);
 
-    internal void PassChallenge() => IsChallengePassed = true;
+    internal void PassChallenge(Proof proof)
+    {
+        proof.Use();
+        (IsChallengePassed, _proof) = (true, proof);
+    }
+
+    /// <summary>The handler is done, or an inner one: whoever came with the same decision meanwhile is told.</summary>
+    internal void Handled(bool hasFailed)
+    {
+        if (_proof is not { } proof)
+        {
+            return;
+        }
+
+        _proof = null;
+        if (hasFailed)
+        {
+            proof.Return();
+        }
+
+        proof.Dispose();
+    }
 
     private static InvalidOperationException NotDone() =>
         new("SpamGuard was not asked about this request: its endpoint has no RequireSpamGuard(...) and no [RequireSpamGuard(...)], or the method is GET, HEAD, OPTIONS or TRACE.");

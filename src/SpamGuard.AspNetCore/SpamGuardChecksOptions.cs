@@ -36,7 +36,7 @@ public sealed class SpamGuardChecksOptions
     /// <summary>How long a challenge can be passed. 10 s to 1 day. Default: 15 min.</summary>
     public TimeSpan ChallengeLifetime { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How many challenges that were answered are remembered, so that none is answered twice; the oldest are forgotten for it. 1,000 to 1,000,000. Default: 50,000.</summary>
+    /// <summary>How many challenges that were answered are remembered, so that none is answered twice and none lets two requests through; the oldest are forgotten for it. 1,000 to 1,000,000. Default: 50,000.</summary>
     public int MaxAnsweredChallenges { get; set; } = 50_000;
 
     /// <summary>

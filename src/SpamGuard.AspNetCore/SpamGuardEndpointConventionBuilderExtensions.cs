@@ -26,7 +26,25 @@ public static class SpamGuardEndpointConventionBuilderExtensions
         return builder.AddEndpointFilterFactory((endpoint, next) =>
         {
             var gate = Gate.Of(endpoint.ApplicationServices);
-            return async context => !IsUnbound(context.HttpContext) && await gate.CheckAsync(context.HttpContext, kind) is { } barrier ? await gate.AnswerAsync(barrier) : await next(context);
+            return async context =>
+            {
+                if (!IsUnbound(context.HttpContext) && await gate.CheckAsync(context.HttpContext, kind) is { } barrier)
+                {
+                    return await gate.AnswerAsync(barrier);
+                }
+
+                var hasFailed = true;
+                try
+                {
+                    var result = await next(context);
+                    hasFailed = false;
+                    return result;
+                }
+                finally
+                {
+                    SpamGuardCheck.Of(context.HttpContext).Handled(hasFailed);
+                }
+            };
         });
     }
 

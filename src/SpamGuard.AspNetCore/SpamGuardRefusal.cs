@@ -14,7 +14,7 @@ public sealed class SpamGuardRefusal
     /// <summary>The type of the problem details for <see cref="Verdict.Deny"/>.</summary>
     public const string DeniedProblemType = "urn:spamguard:denied";
 
-    /// <summary>The type of the problem details for a form that came back from its challenge before, and was let through then: sent twice, or used a second time.</summary>
+    /// <summary>The type of the problem details for a form that came back from its challenge before, and was let through then: sent twice, or used a second time. What the handler made of it is not known here.</summary>
     public const string RepeatedProblemType = "urn:spamguard:repeated";
 
     internal SpamGuardRefusal(SpamGuardCheck check, ProblemDetails problem) => (HttpContext, Kind, Assessment, Problem) = (check.HttpContext, check.Kind, check.Assessment, problem);

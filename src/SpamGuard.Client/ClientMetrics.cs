@@ -31,7 +31,7 @@ internal sealed class ClientMetrics : IDisposable
         _assessments = _meter.CreateCounter<long>("spamguard.client.assessments", "{assessment}", "Verdicts given to the application, by kind, verdict and source.");
         _fallbacks = _meter.CreateCounter<long>("spamguard.client.fallbacks", "{assessment}", "Verdicts that the service did not give, by kind, cause and whether the grace was over.");
         _retries = _meter.CreateCounter<long>("spamguard.client.retries", "{attempt}", "Calls sent again because a server was unavailable.");
-        _hedges = _meter.CreateCounter<long>("spamguard.client.hedges", "{attempt}", "Previews asked of a second server because the first was slow.");
+        _hedges = _meter.CreateCounter<long>("spamguard.client.hedges", "{attempt}", "Previews asked once more because the first answer was slow or none.");
         _ = _meter.CreateObservableGauge("spamguard.client.circuit.open", () => _isOpen ? 1 : 0, "{circuit}", "1 while the circuit breaker lets no call through, else 0.");
     }
 

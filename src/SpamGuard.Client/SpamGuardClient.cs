@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
-using Polly;
 using Polly.CircuitBreaker;
 using SpamGuard.Client.Connections;
 using SpamGuard.Client.Resilience;
@@ -76,7 +75,7 @@ internal sealed class SpamGuardClient(
     {
         ArgumentNullException.ThrowIfNull(spamEvent);
         return ReportAsync(
-            pipelines.Longer,
+            pipelines.Report,
             new ReportOutcomeRequest { Event = spamEvent.ToProto(), Label = label, Reporter = SpamGuardEvent.Digest(reporter, nameof(reporter)), RequestId = spamEvent.ReportId(label).ToString() },
             cancellationToken);
     }
@@ -85,8 +84,8 @@ internal sealed class SpamGuardClient(
         "preview",
         kind,
         call => pipelines.Preview.ExecuteAsync(
-            static (state, token) => state.Client.SendAsync((calls, how) => calls.Scoring.PreviewAsync(state.Request, how), state.How with { Ended = token }),
-            (Client: this, Request: request, How: call),
+            static (state, token) => state.Client.SendAsync((calls, how) => calls.Scoring.PreviewAsync(state.Request, how), state.How.By(state.Circuit, token)),
+            (Client: this, Circuit: pipelines.PreviewCircuit, Request: request, How: call),
             call.Ended),
         static response => response.Assessment,
         cancellationToken);
@@ -95,7 +94,7 @@ internal sealed class SpamGuardClient(
     {
         var request = new ScoreBatchRequest();
         request.Requests.AddRange(batch.Select(static one => new ScoreRequest { Event = one.ToProto(), RequestId = one.RequestId.ToString() }));
-        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync(pipelines.Longer, (calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
+        var answer = await TryAsync("score_batch", _options.BatchTimeout, call => CallAsync(pipelines.ScoreBatch, (calls, how) => calls.Scoring.ScoreBatchAsync(request, how), call), cancellationToken);
         var assessments = new SpamGuardAssessment[batch.Length];
         for (var i = 0; i < batch.Length; i++)
         {
@@ -147,14 +146,14 @@ internal sealed class SpamGuardClient(
     }
 
     private async Task<TResponse> AskAsync<TResponse>(
-        string method, ResiliencePipeline pipeline, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, CancellationToken cancellationToken)
+        string method, CallPipeline pipeline, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, CancellationToken cancellationToken)
         where TResponse : class
     {
         var answer = await TryAsync(method, _options.ReportTimeout, how => CallAsync(pipeline, call, how), cancellationToken);
         return answer.Response ?? throw answer.Failure ?? new RpcException(new Status(StatusCode.Unavailable, "The last calls failed: none is made until the circuit breaker tries again."));
     }
 
-    private Task<ReportOutcomeResponse> ReportAsync(ResiliencePipeline pipeline, ReportOutcomeRequest request, CancellationToken cancellationToken) =>
+    private Task<ReportOutcomeResponse> ReportAsync(CallPipeline pipeline, ReportOutcomeRequest request, CancellationToken cancellationToken) =>
         AskAsync("report", pipeline, (calls, how) => calls.Feedback.ReportOutcomeAsync(request, how), cancellationToken);
 
     /// <summary>Makes a logical call: one deadline, whatever is tried within it.</summary>
@@ -205,9 +204,9 @@ internal sealed class SpamGuardClient(
         }
     }
 
-    private ValueTask<TResponse> CallAsync<TResponse>(ResiliencePipeline pipeline, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
-        where TResponse : class => pipeline.ExecuteAsync(
-            static (state, token) => state.Client.SendAsync(state.Call, state.How with { Ended = token }), (Client: this, Call: call, How: how), how.Ended);
+    private ValueTask<TResponse> CallAsync<TResponse>(CallPipeline pipeline, Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
+        where TResponse : class => pipeline.Around.ExecuteAsync(
+            static (state, token) => state.Client.SendAsync(state.Call, state.How.By(state.Pipeline, token)), (Client: this, Pipeline: pipeline, Call: call, How: how), how.Ended);
 
     // gRPC's own timer for a deadline is 14 ms late, so that a server has the first word: a form that waits for 50 ms has the last.
     private async ValueTask<TResponse> SendAsync<TResponse>(Func<Calls, CallOptions, AsyncUnaryCall<TResponse>> call, Call how)
@@ -238,7 +237,11 @@ internal sealed class SpamGuardClient(
     /// <param name="Deadline">Is told to the server.</param>
     /// <param name="Late">The time is over.</param>
     /// <param name="Ended">It is, or nobody waits any more.</param>
-    private readonly record struct Call(DateTime Deadline, CancellationToken Late, CancellationToken Ended);
+    private readonly record struct Call(DateTime Deadline, CancellationToken Late, CancellationToken Ended)
+    {
+        /// <summary>As it is sent: until the caller leaves, but to its end where it tries whether the service is back. Callers who leave would let nobody find out.</summary>
+        public Call By(CallPipeline pipeline, CancellationToken token) => this with { Ended = pipeline.IsTrial ? Late : token };
+    }
 
     private readonly record struct Answer<TResponse>(TResponse? Response, FallbackCause Cause, RpcException? Failure)
         where TResponse : class;

@@ -45,7 +45,7 @@ public sealed class SpamGuardClientOptions
     /// </summary>
     public int MaxRetryAttempts { get; set; } = 2;
 
-    /// <summary>After how long without an answer a preview is asked of a second server too; the first answer counts. 0 for never, else 1 ms to 10 s. Default: 15 ms.</summary>
+    /// <summary>After how long without an answer a preview is asked once more, of another server where there is one; the first answer counts. 0 for never, else 1 ms to 10 s. Default: 15 ms.</summary>
     public TimeSpan HedgingDelay { get; set; } = TimeSpan.FromMilliseconds(15);
 
     /// <summary>When calls stop being made for a while because they fail.</summary>

@@ -23,27 +23,43 @@ internal sealed class ForwardingProxies(IOptions<ForwardedHeadersOptions> option
         IsOn && (_options.KnownProxies.Any(known => known.Equals(address) || known.Equals(address.MapToIPv6())) || _options.KnownIPNetworks.Any(network => network.Contains(address)));
 
     /// <summary>Whether the address of a request is one that a middleware took.</summary>
-    public bool HasProcessed(HttpContext context) => Peer(context) is { } peer
-        ? !peer.Equals(context.Connection.RemoteIpAddress)
-        : context.Request.Headers.ContainsKey(_options.OriginalForHeaderName);
+    /// <remarks>The middleware keeps the proxy's endpoint in a header, which a client can send too; but the port of the proxy's connection it does not know.</remarks>
+    public bool HasProcessed(HttpContext context)
+    {
+        var original = context.Request.Headers[_options.OriginalForHeaderName].ToString();
+        var address = context.Connection.RemoteIpAddress;
+        return Peer(context) switch
+        {
+            IPEndPoint peer => address is null || !Unmapped(peer.Address).Equals(Unmapped(address)) || (IPEndPoint.TryParse(original, out var before) && before.Equals(peer)),
+            null => original.Length > 0, // a server without sockets, as IIS
+            _ => address is not null, // a Unix socket has none of its own
+        };
+    }
 
-    /// <summary>The client of a request whose header the middleware left: where it can't read a whole list, for a client opened a quote in its own part, the part of a proxy that is known stands at the end all the same.</summary>
-    /// <returns><c>null</c> where there is no such part, or the middleware took it.</returns>
+    /// <summary>
+    /// The client of a request whose header the middleware left, as far as proxies that are known tell. Where a client opened a quote, the whole list is one text to the middleware, and a comma is one here.
+    /// </summary>
+    /// <returns><c>null</c> where the middleware took an address, or the last one that is told is none or a proxy's own.</returns>
     public IPAddress? LastHop(HttpContext context)
     {
-        IPAddress? client = null;
         if (HasProcessed(context) || context.Connection.RemoteIpAddress is not { } hop)
         {
             return null;
         }
 
-        var parts = context.Request.Headers[_options.ForwardedForHeaderName].ToString().Split(','); // several lines are one list
-        for (var i = parts.Length - 1; i >= 0 && parts.Length - i <= (_options.ForwardLimit ?? int.MaxValue) && Believe(hop) && IPEndPoint.TryParse(parts[i].Trim(), out var next); i--)
+        IPAddress? client = null;
+        var told = context.Request.Headers[_options.ForwardedForHeaderName].ToString().Split(','); // several lines are one list
+        foreach (var part in told.Reverse().Take(_options.ForwardLimit ?? int.MaxValue))
         {
+            if (!Believe(hop) || !IPEndPoint.TryParse(part.Trim(), out var next))
+            {
+                break;
+            }
+
             client = hop = Unmapped(next.Address);
         }
 
-        return client;
+        return client is not null && Know(client) ? null : client;
     }
 
     /// <summary>An IPv4 address as such, also where it is mapped to IPv6.</summary>
@@ -51,12 +67,11 @@ internal sealed class ForwardingProxies(IOptions<ForwardedHeadersOptions> option
 
     private bool Believe(IPAddress address) => KnowAll || Know(Unmapped(address));
 
-    // The middleware keeps the proxy's address in a header, which a client can send too: so by the connection, where it is there to look at.
-    private static IPAddress? Peer(HttpContext context)
+    private static EndPoint? Peer(HttpContext context)
     {
         try
         {
-            return (context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint as IPEndPoint)?.Address;
+            return context.Features.Get<IConnectionSocketFeature>()?.Socket.RemoteEndPoint;
         }
         catch (Exception e) when (e is ObjectDisposedException or System.Net.Sockets.SocketException)
         {

@@ -47,9 +47,10 @@ internal sealed partial class Gate(
         var account = _options.Account is { } ofAccount ? await ofAccount(context) : null;
         var content = _options.Content is { } ofContent ? await ofContent(context) : null;
         check.Begin(kind, addresses.Look(context, account), account, content);
+        Proof? proof = null;
         try
         {
-            using var proof = await proofs.TakeAsync(context, kind, check.Address);
+            proof = await proofs.TakeAsync(check);
             check.End(await AssessAsync(check, proof, context.RequestAborted), proof?.DecisionToken);
             return Judge(check, proof);
         }
@@ -58,6 +59,13 @@ internal sealed partial class Gate(
             Log.NotTaken(logger, e, kind);
             metrics.Checked(kind, "fault");
             return new Barrier();
+        }
+        finally
+        {
+            if (!check.IsChallengePassed)
+            {
+                proof?.Dispose(); // else once the handler is done
+            }
         }
     }
 
@@ -86,8 +94,14 @@ internal sealed partial class Gate(
             return await client.PreviewAsync(spamEvent, cancellationToken);
         }
 
-        var assessment = await client.ScoreAsync(spamEvent, cancellationToken);
-        proof?.Keep(assessment.DecisionToken); // a challenge that was set while the service was away has no decision: the event is counted now
+        if (proof is null)
+        {
+            return await client.ScoreAsync(spamEvent, cancellationToken);
+        }
+
+        // A challenge that was set while the service was away has no decision: the event is counted now, and though the client leaves, it is known which it was.
+        var assessment = await client.ScoreAsync(spamEvent, CancellationToken.None);
+        proof.Keep(assessment.DecisionToken);
         return assessment;
     }
 
@@ -113,8 +127,7 @@ internal sealed partial class Gate(
         {
             if (proof is not null)
             {
-                proof.Use();
-                check.PassChallenge(); // it was what was asked for: the same verdict again asks for nothing more
+                check.PassChallenge(proof); // it was what was asked for: the same verdict again asks for nothing more
             }
 
             metrics.Checked(check.Kind, "passed");
@@ -122,7 +135,7 @@ internal sealed partial class Gate(
         }
 
         Answered(check, "challenged");
-        var (id, state) = states.Seal(check);
+        var (id, state) = states.Seal(check, proof?.DecisionId);
         return new Barrier(new SpamGuardChallenge(check, id, state, hasFailed: proof is not null, Problems.OfChallenge(check.Assessment, state, _options)));
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class WarmUp(ChannelKeeper channel, CallPipelines pipeli
         try
         {
             var call = new CallOptions(deadline: time.GetUtcNow().UtcDateTime + Patience, cancellationToken: cancellationToken).WithWaitForReady();
-            var answer = await pipelines.Longer.ExecuteAsync(async token => await channel.Calls.Health.CheckAsync(new HealthCheckRequest(), call.WithCancellationToken(token)), cancellationToken);
+            var answer = await pipelines.Report.Around.ExecuteAsync(async token => await channel.Calls.Health.CheckAsync(new HealthCheckRequest(), call.WithCancellationToken(token)), cancellationToken);
             Log.Connected(logger, options.Value.Address!, answer.Status);
         }
         catch (Exception e) when (e is RpcException or BrokenCircuitException)

@@ -19,10 +19,11 @@ internal sealed class CallPipelines
     /// <param name="metrics">Counts retries, hedges and the breaker's state.</param>
     public CallPipelines(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics)
     {
-        var verdicts = Breaker(options.CircuitBreaker, time, metrics.CircuitAsync);
+        var verdict = Breaker(options.CircuitBreaker, time, metrics.CircuitAsync);
+        Score = Retried(options, time, metrics, verdict);
+        ScoreBatch = Retried(options, time, metrics, Breaker(options.CircuitBreaker, time, static _ => ValueTask.CompletedTask));
         Once = Breaker(options.CircuitBreaker, time, static _ => ValueTask.CompletedTask);
-        Score = Retried(options, time, metrics, verdicts);
-        Longer = Retried(options, time, metrics, Once);
+        Report = Retried(options, time, metrics, Once);
         var preview = new ResiliencePipelineBuilder<PreviewResponse> { TimeProvider = time };
         if (options.HedgingDelay > TimeSpan.Zero)
         {
@@ -35,41 +36,50 @@ internal sealed class CallPipelines
             });
         }
 
-        Preview = preview.AddPipeline(verdicts).Build();
+        (Preview, PreviewCircuit) = (preview.AddPipeline(verdict.Around).Build(), verdict);
     }
 
     /// <summary>Of a score: it may be sent again, for it counts by its request id.</summary>
-    public ResiliencePipeline Score { get; }
+    public CallPipeline Score { get; }
 
-    /// <summary>Of what is waited for longer and has a request id too, with a circuit breaker of its own: no verdict has to wait for such a call to try whether the service is back.</summary>
-    public ResiliencePipeline Longer { get; }
+    /// <summary>Of a batch, whose scores have request ids too. It is waited for longer, and has a circuit breaker of its own: no other verdict has to wait for such a call to try whether the service is back.</summary>
+    public CallPipeline ScoreBatch { get; }
 
-    /// <summary>Of what is waited for longer and has none, by the same circuit breaker: it is sent once, or the answer that tells a second report from the first would be to a retry.</summary>
-    public ResiliencePipeline Once { get; }
+    /// <summary>Of a report with a request id. Its circuit breaker is not the verdicts': a service that can't take reports may well give verdicts.</summary>
+    public CallPipeline Report { get; }
 
-    /// <summary>Of previews, which count nothing and have no request id: in place of a retry a second server is asked.</summary>
+    /// <summary>Of what is no verdict and has no request id, by the circuit breaker of reports: it is sent once, or the answer that tells a second report from the first would be to a retry.</summary>
+    public CallPipeline Once { get; }
+
+    /// <summary>Of previews, which count nothing and have no request id: in place of a retry they are hedged.</summary>
     public ResiliencePipeline<PreviewResponse> Preview { get; }
 
-    private static ResiliencePipeline Retried(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics, ResiliencePipeline breaker) =>
-        options.MaxRetryAttempts == 0 ? breaker : new ResiliencePipelineBuilder { TimeProvider = time }
-            .AddRetry(new RetryStrategyOptions
-            {
-                MaxRetryAttempts = options.MaxRetryAttempts,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = FirstDelay,
-                MaxDelay = LongestDelay,
-                UseJitter = true,
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is RpcException { StatusCode: StatusCode.Unavailable }),
-                OnRetry = _ => metrics.RetriedAsync(),
-            })
-            .AddPipeline(breaker)
-            .Build();
+    /// <summary>What each of its attempts goes through.</summary>
+    public CallPipeline PreviewCircuit { get; }
 
-    private static ResiliencePipeline Breaker(CircuitBreakerOptions options, TimeProvider time, Func<bool, ValueTask> changed)
+    private static CallPipeline Retried(SpamGuardClientOptions options, TimeProvider time, ClientMetrics metrics, CallPipeline breaker) =>
+        options.MaxRetryAttempts == 0 ? breaker : breaker with
+        {
+            Around = new ResiliencePipelineBuilder { TimeProvider = time }
+                .AddRetry(new RetryStrategyOptions
+                {
+                    MaxRetryAttempts = options.MaxRetryAttempts,
+                    BackoffType = DelayBackoffType.Exponential,
+                    Delay = FirstDelay,
+                    MaxDelay = LongestDelay,
+                    UseJitter = true,
+                    ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Exception is RpcException { StatusCode: StatusCode.Unavailable }),
+                    OnRetry = _ => metrics.RetriedAsync(),
+                })
+                .AddPipeline(breaker.Around)
+                .Build(),
+        };
+
+    private static CallPipeline Breaker(CircuitBreakerOptions options, TimeProvider time, Func<bool, ValueTask> changed)
     {
         // A call that tries whether the service is back, and whose caller leaves, has not found out.
         var state = new CircuitBreakerStateProvider();
-        return new ResiliencePipelineBuilder { TimeProvider = time }
+        var pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions
             {
                 FailureRatio = options.FailureRatio,
@@ -83,6 +93,7 @@ internal sealed class CallPipelines
                 OnClosed = _ => changed(false),
             })
             .Build();
+        return new CallPipeline(pipeline, state);
     }
 
     // That the service is in trouble, and not that the call is.

@@ -20,11 +20,15 @@ internal sealed class SignUpModel(Accounts accounts) : PageModel, ISpamGuardChal
     /// <summary>The challenge that is to be passed; <c>null</c> for none.</summary>
     public SpamGuardChallenge? Asked { get; private set; }
 
+    /// <summary>The challenge's state and the answer, where the form that came with them is invalid and was not looked at: they come back with the next.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Carried { get; private set; } = [];
+
     /// <summary>Makes the account. SpamGuard let it through, unless the model is invalid.</summary>
     public IActionResult OnPost()
     {
         if (!ModelState.IsValid)
         {
+            Carried = [.. ((string[])["spamguard-challenge", Question.Field]).Where(Request.Form.ContainsKey).Select(field => KeyValuePair.Create(field, Request.Form[field].ToString()))];
             return Page();
         }
 

@@ -94,18 +94,16 @@ public sealed class AddressWatchTests(TestAddressFixture server) : IClassFixture
     }
 
     [Theory]
-    [InlineData("\", 203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)] // what a client sends before what the proxy appends: to the middleware one text in quotes
-    [InlineData("x\", 203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)]
-    [InlineData("\"198.51.100.1, 203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)]
-    [InlineData("\", 203.0.113.4:51234", "loopback", SpamGuardRefusal.DeniedProblemType)] // as some proxies write it
-    [InlineData("\", [2001:db8::4]:51234", "loopback", SpamGuardRefusal.DeniedProblemType)]
-    [InlineData("\", ::ffff:203.0.113.4", "loopback", SpamGuardRefusal.DeniedProblemType)]
-    [InlineData("203.0.113.4, 127.0.0.1", "loopback", SpamGuardRefusal.DeniedProblemType)] // of two proxies in a row the nearer one
-    [InlineData("\", 203.0.113.4", "all", SpamGuardRefusal.DeniedProblemType)]
-    [InlineData("\", 203.0.113.1, 203.0.113.4", "two", SpamGuardRefusal.DeniedProblemType)] // what stands before is anybody's word
-    [InlineData("\", 203.0.113.4, 127.0.0.1", "two", SpamGuardRefusal.DeniedProblemType)]
-    [InlineData("\", 203.0.113.4, 127.0.0.1, 127.0.0.1", "two", null)] // as many as are said to stand in a row, as by the middleware: loopback's own address
-    public async Task ForwardedFor_LeftByTheMiddlewareBehindAProxyThatIsKnown_EndsWithTheAddressThatIsAskedAbout(string forwardedFor, string known, string? type)
+    [InlineData("\", 203.0.113.4", "loopback")] // what a client sends before what the proxy appends: to the middleware one text in quotes
+    [InlineData("x\", 203.0.113.4", "loopback")]
+    [InlineData("\"198.51.100.1, 203.0.113.4", "loopback")]
+    [InlineData("\", 203.0.113.4:51234", "loopback")] // as some proxies write it
+    [InlineData("\", [2001:db8::4]:51234", "loopback")]
+    [InlineData("\", ::ffff:203.0.113.4", "loopback")]
+    [InlineData("\", 203.0.113.4", "all")]
+    [InlineData("\", 203.0.113.1, 203.0.113.4", "two")] // what stands before is anybody's word
+    [InlineData("\", 203.0.113.4, 127.0.0.1", "two")]
+    public async Task ForwardedFor_LeftByTheMiddlewareBehindAProxyThatIsKnown_EndsWithTheAddressThatIsAskedAbout(string forwardedFor, string known)
     {
         await using var app = await CheckedApp.StartAsync(
             services =>
@@ -116,14 +114,42 @@ public sealed class AddressWatchTests(TestAddressFixture server) : IClassFixture
 
         using var response = await app.SendAsync(Forwarded(app, forwardedFor));
 
-        if (type is not null)
-        {
-            await CheckedApp.ProblemAsync(response, 403, type);
-        }
-
-        Assert.Equal(type is null, response.StatusCode == HttpStatusCode.OK);
+        await CheckedApp.ProblemAsync(response, 403, SpamGuardRefusal.DeniedProblemType); // as only this address is
         Assert.Equal("ForwardedNotProcessed", Assert.Single(Warnings(app)).Event.Name);
         Assert.DoesNotContain(app.Log.Logs, static log => log.Category.StartsWith("SpamGuard", StringComparison.Ordinal) && log.Text.Contains("203.0.113", StringComparison.Ordinal)); // the middleware's own say it at Debug
+    }
+
+    [Theory]
+    [InlineData("198.51.100.1, 203.0.113.4", true)] // by a Unix socket the middleware takes the last one, though no proxy is named
+    [InlineData("203.0.113.4", true)]
+    [InlineData("198.51.100.1, 203.0.113.4", false)]
+    public async Task ForwardedFor_ByAUnixSocket_IsTheMiddlewaresToTake(string forwardedFor, bool knowsAll)
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await using var app = await CheckedApp.StartAsync(services =>
+        {
+            CheckedApp.Of(server)(KnowAll(services, knowsAll));
+            services.Configure<KestrelServerOptions>(options => options.ListenUnixSocket(path));
+        });
+        using var http = UnixClient(path);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost/sign-up") { Headers = { { "X-Forwarded-For", forwardedFor } } };
+
+        using var response = await http.SendAsync(request).DefaultTimeout();
+
+        await CheckedApp.ProblemAsync(response, 403, SpamGuardRefusal.DeniedProblemType);
+        Assert.Empty(Warnings(app));
+    }
+
+    [Fact]
+    public async Task ForwardedFor_OfAClientAtTheProxysOwnAddress_IsBelievedNoFurtherThanTheLimit()
+    {
+        var fake = new FakeSpamGuardClient();
+        await using var app = await CheckedApp.StartAsync(services => Services(services, fake));
+
+        using var tunnel = await app.PostAsync("/sign-up", "203.0.113.4, 127.0.0.1"); // a client by way of a tunnel that ends on the proxy's machine, which made up the first
+
+        await CheckedApp.ProblemAsync(tunnel, 403, SpamGuardChallenge.ProblemType);
+        Assert.Empty(fake.Scored);
     }
 
     [Fact]
@@ -141,6 +167,8 @@ public sealed class AddressWatchTests(TestAddressFixture server) : IClassFixture
     [InlineData("\", 203.0.113.4", "none")]
     [InlineData("203.0.113.4", "none")]
     [InlineData("\", unknown", "loopback")]
+    [InlineData("203.0.113.4, 127.0.0.1", "loopback")] // of two proxies in a row the nearer one, and another than the limit says
+    [InlineData("\", 203.0.113.4, 127.0.0.1", "loopback")]
     [InlineData("\", 203.0.113.4, ", "loopback")]
     [InlineData("\"", "loopback")]
     [InlineData("\"", "all")]
@@ -198,16 +226,7 @@ public sealed class AddressWatchTests(TestAddressFixture server) : IClassFixture
                 Services(services, fake);
                 services.Configure<KestrelServerOptions>(options => options.ListenUnixSocket(path));
             });
-        using var handler = new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancellationToken) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        };
-        using var http = new HttpClient(handler);
+        using var http = UnixClient(path);
 
         using var response = await http.PostAsync(new Uri("http://localhost/sign-up"), null).DefaultTimeout();
 
@@ -226,6 +245,16 @@ public sealed class AddressWatchTests(TestAddressFixture server) : IClassFixture
 
     private static IReadOnlyList<CapturedLog> Warnings(CheckedApp app) =>
         [.. app.Log.Logs.Where(static log => log.Level >= LogLevel.Warning && log.Category.StartsWith("SpamGuard.AspNetCore", StringComparison.Ordinal))];
+
+    private static HttpClient UnixClient(string path) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
 
     private static async Task ComeAsync(CheckedApp app, int clients, string? address = null)
     {

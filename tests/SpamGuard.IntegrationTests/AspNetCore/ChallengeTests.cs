@@ -6,10 +6,12 @@ using System.Text.Json;
 using client::SpamGuard.Client.Testing;
 using client::SpamGuard.V1;
 using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using SpamGuard.AspNetCore;
 using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.AspNetCore;
@@ -150,9 +152,52 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     [InlineData("AAAA")]
     public async Task State_ThatIsNone_CountsForNothing(string state)
     {
-        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(Challenging()));
+        var fake = Challenging();
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake));
 
         await app.ChallengedAsync("/sign-up", Challenged, state, "right");
+
+        Assert.Single(fake.Scored);
+        Assert.Empty(fake.Reports);
+        Assert.Contains("spamguard.aspnetcore.proofs{kind=sign_up,outcome=not_taken} 1", app.Measurements);
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data", "x")]
+    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx")]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7", "a=b")]
+    public async Task Form_ThatIsNone_IsARequestWithoutAState(string type, string body)
+    {
+        var fake = new FakeSpamGuardClient();
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake));
+        using var content = new StringContent(body);
+        content.Headers.Remove("Content-Type");
+        content.Headers.TryAddWithoutValidation("Content-Type", type);
+
+        using var response = await app.PostAsync("/sign-up", Challenged, content: content);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Single(fake.Scored);
+    }
+
+    [Theory]
+    [InlineData("ann", "other")]
+    [InlineData("other", "hello")]
+    [InlineData("annh", "ello")]
+    public async Task State_OfAnotherAccountOrContent_CountsForNothing(string account, string content)
+    {
+        var fake = Challenging();
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake), static options =>
+        {
+            options.Account = static context => ValueTask.FromResult<string?>(context.Request.Query["account"]);
+            options.Content = static context => ValueTask.FromResult<string?>(context.Request.Query["content"]);
+        });
+        var state = await app.ChallengedAsync("/message?account=ann&content=hello", Challenged);
+
+        await app.ChallengedAsync($"/message?account={account}&content={content}", Challenged, state, "right");
+
+        Assert.Equal(2, fake.Scored.Count); // what it says now is counted too
+        Assert.True((await app.SeenAsync("/message?account=ann&content=hello", Challenged, state, "right")).IsChallengePassed);
     }
 
     [Fact]
@@ -337,6 +382,110 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
         Assert.True((await second).IsChallengePassed);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Challenges_OfOneDecision_LetOneRequestThroughThoughTheServiceCantTell(bool isAway)
+    {
+        var fake = Challenging();
+        fake.AwayVerdict = Verdict.Challenge;
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake));
+        var state = await app.ChallengedAsync("/sign-up", Challenged);
+        var next = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.ChallengedAsync("/sign-up", Challenged, state, "wrong")));
+        fake.IsAway = isAway;
+
+        var answers = await Task.WhenAll(next.Select(one => app.PostAsync("/sign-up", Challenged, one, "right")));
+
+        Assert.Equal([HttpStatusCode.OK, .. Enumerable.Repeat(HttpStatusCode.Conflict, 4)], answers.Select(static answer => answer.StatusCode).Order());
+    }
+
+    [Theory]
+    [InlineData("/fails")]
+    [InlineData("/mvc/fails")]
+    public async Task Answer_WhoseHandlerFailed_IsCountedAgainAndNeedsNoOtherProof(string path)
+    {
+        var fake = Challenging();
+        var app = await FailingAsync(fake);
+        await using var _ = app;
+        var state = await app.ChallengedAsync(path, Challenged);
+
+        using var failed = await app.PostAsync(path + "?fails=true", Challenged, state, "right");
+        var seen = await app.SeenAsync(path, Challenged, state);
+        await app.RepeatedAsync(path, Challenged, state);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        Assert.Equal(new Seen("SignUp", "Challenge", "fake-decision-3", true), seen); // 2 was the preview
+        Assert.Equal(2, fake.Scored.Count);
+        Assert.Single(fake.Reports);
+    }
+
+    [Fact]
+    public async Task Answer_WhoseHandlerFailedAndIsDeniedNow_IsRefused()
+    {
+        var fake = Challenging();
+        var app = await FailingAsync(fake);
+        await using var _ = app;
+        var state = await app.ChallengedAsync("/fails", Challenged);
+        using var failed = await app.PostAsync("/fails?fails=true", Challenged, state, "right");
+        fake.Answer = static _ => FakeSpamGuardClient.Assessment(Verdict.Deny);
+
+        using var refused = await app.PostAsync("/fails", Challenged, state, "right");
+
+        await CheckedApp.ProblemAsync(refused, 403, SpamGuardRefusal.DeniedProblemType);
+    }
+
+    [Fact]
+    public async Task Answer_SentAgainWhileTheHandlerRuns_WaitsForIt()
+    {
+        var (began, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var made = 0;
+        await using var app = await CheckedApp.StartAsync(CheckedApp.Of(Challenging()), map: app => app.MapPost("/slow", async (CancellationToken left) =>
+        {
+            began.TrySetResult();
+            await go.Task.WaitAsync(left);
+            return Interlocked.Increment(ref made);
+        }).RequireSpamGuard(EventKind.SignUp));
+        var state = await app.ChallengedAsync("/slow", Challenged);
+        using var leaves = new CancellationTokenSource();
+        using var http = new HttpClient { BaseAddress = app.Url, DefaultRequestHeaders = { { "X-Forwarded-For", Challenged }, { "SpamGuard-Challenge", state }, { "Answer", "right" } } };
+
+        var first = http.PostAsync(new Uri("/slow", UriKind.Relative), null, leaves.Token);
+        await began.Task.DefaultTimeout();
+        var second = app.PostAsync("/slow", Challenged, state, "right");
+        await leaves.CancelAsync(); // as the browser does at the second click
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        go.SetResult();
+        using var answered = await second;
+
+        Assert.Equal((HttpStatusCode.OK, 1), (answered.StatusCode, made));
+    }
+
+    [Fact]
+    public async Task Answer_WhoseClientLeftWhileItWasLookedAt_IsReportedAndUsedAtNoOtherInstance()
+    {
+        var keys = new EphemeralDataProtectionProvider();
+        var (looked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var one = await StartAsync(services => services.AddSingleton<IDataProtectionProvider>(keys), options => options.VerifyChallenge = async _ =>
+        {
+            looked.TrySetResult();
+            await go.Task;
+            return true;
+        });
+        await using var other = await StartAsync(services => services.AddSingleton<IDataProtectionProvider>(keys));
+        var state = await ChallengedByVolumeAsync(one, "93.14.2.9");
+        using var leaves = new CancellationTokenSource();
+        using var http = new HttpClient { BaseAddress = one.Url, DefaultRequestHeaders = { { "X-Forwarded-For", "93.14.2.9" }, { "SpamGuard-Challenge", state } } };
+
+        var first = http.PostAsync(new Uri("/sign-up", UriKind.Relative), null, leaves.Token);
+        await looked.Task.DefaultTimeout();
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        go.SetResult();
+
+        Assert.True((await one.SeenAsync("/sign-up", "93.14.2.9", state)).IsChallengePassed);
+        await other.RepeatedAsync("/sign-up", "93.14.2.9", state, "right");
+    }
+
     [Fact]
     public async Task Proof_ThatWasRefused_LetsThroughLaterWithoutAnother()
     {
@@ -395,9 +544,14 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
         throw new InvalidOperationException("It was never challenged.");
     }
 
-    private Task<CheckedApp> StartAsync(Action<IServiceCollection>? services = null) => CheckedApp.StartAsync(all =>
-    {
-        services?.Invoke(all);
-        CheckedApp.Of(server)(all);
-    });
+    private static Task<CheckedApp> FailingAsync(FakeSpamGuardClient fake) => CheckedApp.StartAsync(CheckedApp.Of(fake), map: static app => app
+        .MapPost("/fails", static (SpamGuardCheck check, bool? fails) => fails == true ? throw new InvalidOperationException("The disk is full.") : Seen.Of(check)).RequireSpamGuard(EventKind.SignUp));
+
+    private Task<CheckedApp> StartAsync(Action<IServiceCollection>? services = null, Action<SpamGuardChecksOptions>? configure = null) => CheckedApp.StartAsync(
+        all =>
+        {
+            services?.Invoke(all);
+            CheckedApp.Of(server)(all);
+        },
+        configure);
 }

@@ -22,6 +22,9 @@ public sealed class CheckedController : ControllerBase
     [HttpPost("valid")]
     public Seen Valid([FromQuery] int number) => number == 0 ? throw new InvalidOperationException("Nothing is bound.") : Seen.Of(HttpContext);
 
+    [HttpPost("fails")]
+    public Seen Fails([FromQuery] bool fails) => fails ? throw new InvalidOperationException("The disk is full.") : Seen.Of(HttpContext);
+
     [HttpGet("form")]
     public string Form() => HttpContext.GetSpamGuardAssessment() is null ? "unasked" : "asked";
 }

@@ -120,6 +120,26 @@ public sealed partial class SampleInBrowserTests(SampleFixture sample, Browser b
     }
 
     [Fact]
+    public async Task SignUp_ThatIsMistypedWithTheRightAnswer_NeedsNoOther()
+    {
+        await using var context = await OpenAsync("198.51.100.2", 1280, isDark: false, hasScripts: true);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(sample.Program.Url.OriginalString);
+        await page.GetByLabel("Name").FillAsync("dora");
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+        var (_, sum) = await QuestionAsync(page);
+        await page.GetByLabel("What is").FillAsync(sum.ToString(CultureInfo.InvariantCulture));
+        await page.GetByLabel("Name").FillAsync(string.Empty);
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.Locator("#name-fault")).ToHaveTextAsync("The Name field is required.");
+
+        await page.GetByLabel("Name").FillAsync("dora");
+        await page.GetByRole(AriaRole.Button).ClickAsync();
+
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(sample.Program.Url, "/accounts").AbsoluteUri);
+    }
+
+    [Fact]
     public async Task SignUp_ThatIsThrottled_IsAPageThatSaysHowLongToWait()
     {
         await using var context = await OpenAsync("203.0.113.3", 1280, isDark: false, hasScripts: true);

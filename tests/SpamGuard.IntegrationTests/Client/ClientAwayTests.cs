@@ -84,6 +84,38 @@ public sealed class ClientAwayTests
     }
 
     [Fact]
+    public async Task Server_BackAgain_IsFoundOutByCallersWhoLeaveTooEarly()
+    {
+        await using var server = await ServerAsync();
+        await using var relay = SlowRelay.To(new IPEndPoint(IPAddress.Loopback, server.GrpcPort));
+        await using var host = await StartAsync(relay.Port, static options =>
+        {
+            options.CircuitBreaker.MinimumThroughput = 3;
+            options.Timeout = TimeSpan.FromSeconds(1);
+        });
+        await AnsweredAsync(host);
+        relay.Delay = TimeSpan.FromSeconds(3);
+        await Poll.UntilAsync(async () => (await host.Client.ScoreAsync(SignUp)).Cause == FallbackCause.CircuitOpen).DefaultTimeout();
+        var back = Count(host, "answers again");
+
+        relay.Delay = TimeSpan.FromMilliseconds(100);
+        await Poll.UntilAsync(async () =>
+        {
+            using var leaves = new CancellationTokenSource(TimeSpan.FromMilliseconds(5)); // before any answer can be there
+            try
+            {
+                await host.Client.ScoreAsync(SignUp, leaves.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // as all of them do but the one that tries
+            }
+
+            return Count(host, "answers again") > back;
+        }).DefaultTimeout();
+    }
+
+    [Fact]
     public async Task Server_Slow_IsGivenUpByTheDeadline()
     {
         await using var server = await ServerAsync();
