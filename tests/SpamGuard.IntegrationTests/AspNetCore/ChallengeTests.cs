@@ -321,7 +321,7 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     public async Task Answers_AtTheSameTime_AreOne()
     {
         var fake = Challenging();
-        var (looked, go) = (0, new TaskCompletionSource());
+        var (looked, go) = (0, Source());
         await using var app = await CheckedApp.StartAsync(CheckedApp.Of(fake), options => options.VerifyChallenge = async _ =>
         {
             Interlocked.Increment(ref looked);
@@ -359,7 +359,7 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     [Fact]
     public async Task Answer_WhoseClientLeft_LeavesTheNextOneItsTurn()
     {
-        var (looked, go) = (0, new TaskCompletionSource());
+        var (looked, go) = (0, Source());
         await using var app = await CheckedApp.StartAsync(CheckedApp.Of(Challenging()), options => options.VerifyChallenge = async proof =>
         {
             if (Interlocked.Increment(ref looked) == 1)
@@ -437,13 +437,20 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     [Fact]
     public async Task Answer_SentAgainWhileTheHandlerRuns_WaitsForIt()
     {
-        var (began, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (began, gone, go) = (Source(), Source(), Source());
         var made = 0;
         await using var app = await CheckedApp.StartAsync(CheckedApp.Of(Challenging()), map: app => app.MapPost("/slow", async (CancellationToken left) =>
         {
             began.TrySetResult();
-            await go.Task.WaitAsync(left);
-            return Interlocked.Increment(ref made);
+            try
+            {
+                await go.Task.WaitAsync(left);
+                return Interlocked.Increment(ref made);
+            }
+            finally
+            {
+                gone.TrySetResult();
+            }
         }).RequireSpamGuard(EventKind.SignUp));
         var state = await app.ChallengedAsync("/slow", Challenged);
         using var leaves = new CancellationTokenSource();
@@ -454,6 +461,7 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
         var second = app.PostAsync("/slow", Challenged, state, "right");
         await leaves.CancelAsync(); // as the browser does at the second click
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        await gone.Task.DefaultTimeout();
         go.SetResult();
         using var answered = await second;
 
@@ -464,7 +472,7 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     public async Task Answer_WhoseClientLeftWhileItWasLookedAt_IsReportedAndUsedAtNoOtherInstance()
     {
         var keys = new EphemeralDataProtectionProvider();
-        var (looked, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var (looked, go) = (Source(), Source());
         await using var one = await StartAsync(services => services.AddSingleton<IDataProtectionProvider>(keys), options => options.VerifyChallenge = async _ =>
         {
             looked.TrySetResult();
@@ -543,6 +551,8 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
 
         throw new InvalidOperationException("It was never challenged.");
     }
+
+    private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static Task<CheckedApp> FailingAsync(FakeSpamGuardClient fake) => CheckedApp.StartAsync(CheckedApp.Of(fake), map: static app => app
         .MapPost("/fails", static (SpamGuardCheck check, bool? fails) => fails == true ? throw new InvalidOperationException("The disk is full.") : Seen.Of(check)).RequireSpamGuard(EventKind.SignUp));

@@ -91,7 +91,7 @@ public sealed class ClientAwayTests
         await using var host = await StartAsync(relay.Port, static options =>
         {
             options.CircuitBreaker.MinimumThroughput = 3;
-            options.Timeout = TimeSpan.FromSeconds(1);
+            options.Timeout = TimeSpan.FromMilliseconds(400);
         });
         await AnsweredAsync(host);
         relay.Delay = TimeSpan.FromSeconds(3);
