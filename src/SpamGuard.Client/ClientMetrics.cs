@@ -57,6 +57,7 @@ internal sealed class ClientMetrics : IDisposable
         FallbackCause.Unavailable => "unavailable",
         FallbackCause.CircuitOpen => "circuit_open",
         FallbackCause.Refused => "refused",
+        FallbackCause.OverQuota => "over_quota",
         FallbackCause.NotTaken => "not_taken",
         _ => "none",
     };

@@ -15,9 +15,12 @@ public enum FallbackCause
     /// <summary>It was not asked: the last calls failed, and the circuit breaker waits before it tries again.</summary>
     CircuitOpen = 3,
 
-    /// <summary>It refused this caller: no certificate or role that it knows, or over its quota. Somebody has to look at the configuration.</summary>
+    /// <summary>It refused this caller: no certificate or role that it knows. Somebody has to look at the configuration.</summary>
     Refused = 4,
 
     /// <summary>It could not take this event of many: a fault of the calling code.</summary>
     NotTaken = 5,
+
+    /// <summary>It is there, and this caller is over its quota. The verdict is the one of after the grace, at once.</summary>
+    OverQuota = 6,
 }

@@ -8,9 +8,12 @@ public sealed class FallbackOptions
     /// <summary>The verdict during <see cref="Grace"/>. Default: <see cref="Verdict.Allow"/>.</summary>
     public Verdict Verdict { get; set; } = Verdict.Allow;
 
-    /// <summary>How long, from the first call that got no answer, with none that got one since. 0 to 1 h. Default: 30 s.</summary>
+    /// <summary>
+    /// How long, from the first call that got no verdict. It begins anew once none has been without one for <see cref="SpamGuardClientOptions.OutageRecovery"/>: as long as only some of the servers answer, the rest of the calls is
+    /// not let in for ever. 0 to 1 h. Default: 30 s.
+    /// </summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The verdict after <see cref="Grace"/>. Default: <see cref="Verdict.Challenge"/>.</summary>
+    /// <summary>The verdict after <see cref="Grace"/>, and at once for what is over the caller's quota or the service can't take. Default: <see cref="Verdict.Challenge"/>.</summary>
     public Verdict VerdictAfterGrace { get; set; } = Verdict.Challenge;
 }

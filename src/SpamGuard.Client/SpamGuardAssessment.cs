@@ -24,7 +24,7 @@ public sealed class SpamGuardAssessment
     /// <summary>Names the decision, for at least 3.5 days: keep it with the account or the message, for reports, previews and appeals. <c>null</c> where the service gave none.</summary>
     public string? DecisionToken => Answer.DecisionToken is { Length: > 0 } token ? token : null;
 
-    /// <summary>How long to wait before trying again, with <see cref="Verdict.Throttle"/> and <see cref="Verdict.Deny"/>.</summary>
+    /// <summary>How long to wait before trying again, with <see cref="Verdict.Throttle"/> and <see cref="Verdict.Deny"/>, and for <see cref="FallbackCause.OverQuota"/> where the service says so.</summary>
     public TimeSpan? RetryAfter => Answer.RetryAfter?.ToTimeSpan();
 
     /// <summary>Who gave the verdict.</summary>
@@ -39,7 +39,7 @@ public sealed class SpamGuardAssessment
     /// <summary>What the call failed with, where it failed by a status.</summary>
     public RpcException? Failure { get; }
 
-    /// <summary>The answer, whole. A fallback's has a verdict, a reason and <see cref="Quality.Degraded"/>, and nothing else.</summary>
+    /// <summary>The answer, whole. A fallback's has a verdict, a reason and <see cref="Quality.Degraded"/>, for <see cref="FallbackCause.OverQuota"/> a time to wait, and nothing else.</summary>
     public Assessment Answer { get; }
 
     /// <summary>What the service answered.</summary>

@@ -4,6 +4,8 @@ using Polly.CircuitBreaker;
 using SpamGuard.Client.Connections;
 using SpamGuard.Client.Resilience;
 using SpamGuard.V1;
+using ErrorInfo = Google.Rpc.ErrorInfo;
+using RetryInfo = Google.Rpc.RetryInfo;
 
 namespace SpamGuard.Client;
 
@@ -17,6 +19,7 @@ internal sealed class SpamGuardClient(
     TimeProvider time) : ISpamGuardClient
 {
     private const int LargestBatch = 256;
+    private const string TokenOfAnotherCaller = "DECISION_TOKEN_OF_ANOTHER_CALLER";
 
     private readonly SpamGuardClientOptions _options = options.Value;
 
@@ -124,13 +127,13 @@ internal sealed class SpamGuardClient(
         }
 
         var failure = new RpcException(new Status((StatusCode)result.Status.Code, result.Status.Message));
-        return Fallback(kind, failure, IsOfTheRequest(failure.StatusCode) ? FallbackCause.NotTaken : CauseOf(failure.StatusCode));
+        return Fallback(kind, failure, IsOfTheRequest(failure) ? FallbackCause.NotTaken : CauseOf(failure.StatusCode));
     }
 
     // Verdicts alone tell that the service is there: whoever may only report is answered all the time.
     private SpamGuardAssessment OfService(Assessment assessment)
     {
-        outage.Ended();
+        outage.Answered();
         return SpamGuardAssessment.OfService(assessment);
     }
 
@@ -139,6 +142,13 @@ internal sealed class SpamGuardClient(
         if (cause == FallbackCause.NotTaken)
         {
             return SpamGuardAssessment.OfFallback(_options.FallbackOf(kind).VerdictAfterGrace, cause, failure); // the service is not away
+        }
+
+        if (cause == FallbackCause.OverQuota)
+        {
+            var refused = SpamGuardAssessment.OfFallback(outage.OverQuota(kind), cause, failure); // nor here
+            refused.Answer.RetryAfter = failure is null ? null : RpcDetails.Of<RetryInfo>(failure)?.RetryDelay;
+            return refused;
         }
 
         var (verdict, isGraceOver) = outage.Verdict(kind, cause);
@@ -187,7 +197,7 @@ internal sealed class SpamGuardClient(
             outcome = ClientMetrics.Name(FallbackCause.Deadline); // between two attempts
             return new(null, FallbackCause.Deadline, Late());
         }
-        catch (RpcException e) when (IsOfTheRequest(e.StatusCode))
+        catch (RpcException e) when (IsOfTheRequest(e))
         {
             outcome = "not_taken";
             throw;
@@ -224,13 +234,15 @@ internal sealed class SpamGuardClient(
 
     private static RpcException Late() => new(new Status(StatusCode.DeadlineExceeded, "No answer within the timeout."));
 
-    private static bool IsOfTheRequest(StatusCode status) =>
-        status is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.AlreadyExists;
+    private static bool IsOfTheRequest(RpcException failure) =>
+        failure.StatusCode is StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.FailedPrecondition or StatusCode.OutOfRange or StatusCode.AlreadyExists
+        || (failure.StatusCode == StatusCode.PermissionDenied && string.Equals(RpcDetails.Of<ErrorInfo>(failure)?.Reason, TokenOfAnotherCaller, StringComparison.Ordinal));
 
     private static FallbackCause CauseOf(StatusCode status) => status switch
     {
         StatusCode.DeadlineExceeded => FallbackCause.Deadline,
-        StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.ResourceExhausted or StatusCode.Unimplemented => FallbackCause.Refused,
+        StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented => FallbackCause.Refused,
+        StatusCode.ResourceExhausted => FallbackCause.OverQuota,
         _ => FallbackCause.Unavailable,
     };
 

@@ -39,6 +39,9 @@ public sealed class SpamGuardClientOptions
     /// <summary>The verdict on messages while the service is away.</summary>
     public FallbackOptions Message { get; } = new();
 
+    /// <summary>For how long every call has to get a verdict until an outage is over, and the next one has a grace of its own. 0 to 1 h. Default: 10 s.</summary>
+    public TimeSpan OutageRecovery { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// How often a call with a request id is sent again when a server is unavailable, within its timeout: scores, batches and reports of an event. 0 to 5. Default: 2. No other failure is tried again, nor a
     /// report or an explanation by a decision token.

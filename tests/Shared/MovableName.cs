@@ -3,13 +3,13 @@ using Grpc.Net.Client.Balancer;
 namespace SpamGuard.Testing;
 
 /// <summary>What answers for a name in the place of DNS: a port of 127.0.0.1 that changes.</summary>
-internal sealed class MovableName(int port) : ResolverFactory
+internal sealed class MovableName(params int[] ports) : ResolverFactory
 {
-    private volatile int _port = port;
+    private volatile int[] _ports = ports;
 
     public override string Name => "dns";
 
-    public void MoveTo(int port) => _port = port;
+    public void MoveTo(params int[] ports) => _ports = ports;
 
     public override Resolver Create(ResolverOptions options) => new Lookup(this, options);
 
@@ -17,7 +17,7 @@ internal sealed class MovableName(int port) : ResolverFactory
     {
         protected override Task ResolveAsync(CancellationToken cancellationToken)
         {
-            Listener(ResolverResult.ForResult([new BalancerAddress("localhost", name._port)]));
+            Listener(ResolverResult.ForResult([.. name._ports.Select(static port => new BalancerAddress("localhost", port))]));
             return Task.CompletedTask;
         }
     }

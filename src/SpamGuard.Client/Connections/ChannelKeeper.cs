@@ -128,10 +128,10 @@ internal sealed partial class ChannelKeeper : IDisposable
             HttpHandler = handler,
             DisposeHttpClient = true,
             LoggerFactory = _loggers,
-            ServiceProvider = new Resolvers(_services, _options.DnsRefresh),
+            ServiceProvider = new ChannelServices(_services, _options.DnsRefresh, _time),
             InitialReconnectBackoff = FirstBackoff,
             MaxReconnectBackoff = LongestBackoff,
-            ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } },
+            ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { OutlierDetection.Config() } },
         };
         if (_options.Address!.Scheme is not ("http" or "https"))
         {

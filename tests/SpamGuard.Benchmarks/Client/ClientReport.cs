@@ -19,11 +19,11 @@ internal sealed record ClientReport(TimeSpan Timeout, int PerSecond, IReadOnlyLi
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture, $"{PerSecond} ScoreAsync calls/s, whether or not earlier ones were answered; deadline {Milliseconds(Timeout)} ms; times in ms");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{"service",-10}{"calls",7}{"its own",9}{"p50",8}{"p99",8}{"max",8}{"p99 ÷ deadline",16}{"pool p99",10}{"threads",9}  its own again after");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{"service",-16}{"calls",7}{"its own",9}{"p50",8}{"p99",8}{"max",8}{"p99 ÷ deadline",16}{"pool p99",10}{"threads",9}  its own again after");
         foreach (var phase in Phases)
         {
             var back = !phase.IsThere ? "" : phase.BackAfter is { } after ? string.Create(CultureInfo.InvariantCulture, $"{after.TotalSeconds:0.0} s") : "never";
-            text.AppendLine(CultureInfo.InvariantCulture, $"{phase.Name,-10}{phase.Verdicts.Count,7}{phase.FromService,9:0.0 %}{Milliseconds(phase.Took(.5)),8}{Milliseconds(phase.Took(Judged)),8}{Milliseconds(phase.Took(1)),8}{phase.Took(Judged) / Timeout,16:0.00}{Milliseconds(phase.Waited(Judged)),10}{phase.Threads,9}  {back}{(IsGood(phase) ? "" : "  MISSED")}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"{phase.Name,-16}{phase.Verdicts.Count,7}{phase.FromService,9:0.0 %}{Milliseconds(phase.Took(.5)),8}{Milliseconds(phase.Took(Judged)),8}{Milliseconds(phase.Took(1)),8}{phase.Took(Judged) / Timeout,16:0.00}{Milliseconds(phase.Waited(Judged)),10}{phase.Threads,9}  {back}{(IsGood(phase) ? "" : "  MISSED")}");
         }
 
         return text.ToString();

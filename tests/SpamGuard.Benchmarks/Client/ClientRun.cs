@@ -2,6 +2,7 @@ extern alias client;
 
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using client::SpamGuard.Client;
 using Grpc.Net.Client.Balancer;
@@ -57,8 +58,39 @@ internal static class ClientRun
         name.MoveTo(third.GrpcPort);
         await second.StopAsync(SigKill);
         await AddAsync("moved", isThere: true);
+        await using var fourth = await StartAsync(port: null, cancellationToken);
+        name.MoveTo(third.GrpcPort, fourth.GrpcPort);
+        await AddAsync("two", isThere: true);
+        fourth.Pause();
+        await AddAsync("one of two hung", isThere: true);
+        fourth.Resume();
+        await third.StopAsync(SigKill);
+        await fourth.StopAsync(SigKill);
         await host.StopAsync(cancellationToken);
+
+        using var callers = new TestCallers("callers: {known: {identities: [spiffe://example.org/known], roles: [scorer]}}\n");
+        await using var strict = await StartAsync(port: null, cancellationToken, callers.Settings);
+        using var stranger = Host(timeout, callers, strict.GrpcPort);
+        await stranger.StartAsync(cancellationToken);
+        client = stranger.Services.GetRequiredService<ISpamGuardClient>();
+        await AddAsync("refusing", isThere: false);
+        await stranger.StopAsync(cancellationToken);
         return new ClientReport(timeout, PerSecond, phases);
+    }
+
+    private static IHost Host(TimeSpan timeout, TestCallers callers, int port)
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var certificate = callers.Client("spiffe://example.org/stranger");
+        builder.Services.AddSpamGuardClient(options =>
+        {
+            options.Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{port}"));
+            options.Timeout = timeout;
+            options.Tls.CaPath = callers.Authority.CaPath;
+            options.Tls.CertificatePath = certificate.CertificatePath;
+            options.Tls.KeyPath = certificate.KeyPath;
+        });
+        return builder.Build();
     }
 
     private static IHost Host(TimeSpan timeout, MovableName name)
@@ -111,13 +143,14 @@ internal static class ClientRun
         return (delays, threads);
     }
 
-    private static async Task<ServerProgram> StartAsync(int? port, CancellationToken cancellationToken)
+    private static async Task<ServerProgram> StartAsync(int? port, CancellationToken cancellationToken, IReadOnlyDictionary<string, string?>? settings = null)
     {
         var server = new ServerProgram("Development",
         [
             new("Desk__Enabled", "false"),
             new("Logging__LogLevel__Default", "Warning"),
-            .. port is { } same ? [KeyValuePair.Create("Listeners__Grpc__Port", (string?)same.ToString(System.Globalization.CultureInfo.InvariantCulture))] : Array.Empty<KeyValuePair<string, string?>>(),
+            .. (settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)).Select(static pair => KeyValuePair.Create(pair.Key.Replace(":", "__", StringComparison.Ordinal), pair.Value)),
+            .. port is { } same ? [KeyValuePair.Create("Listeners__Grpc__Port", (string?)same.ToString(CultureInfo.InvariantCulture))] : Array.Empty<KeyValuePair<string, string?>>(),
         ]);
         server.Start();
         using var http = new HttpClient();

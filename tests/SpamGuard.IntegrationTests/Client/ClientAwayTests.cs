@@ -157,6 +157,78 @@ public sealed class ClientAwayTests
     }
 
     [Fact]
+    public async Task Server_OneOfTwoHung_IsAskedNoMoreUntilItGoesOn()
+    {
+        await using var first = await ServerAsync();
+        await using var second = await ServerAsync();
+        var name = new MovableName(first.GrpcPort, second.GrpcPort);
+        await using var host = await ClientHost.StartAsync(
+            static options =>
+            {
+                options.Address = new Uri("dns:///spamguard.example:1");
+                options.Plaintext = true;
+                options.Timeout = TimeSpan.FromMilliseconds(500);
+            },
+            services => services.AddSingleton<ResolverFactory>(name));
+        await InARowAsync(host, 20);
+
+        first.Pause();
+        await InARowAsync(host, 60); // every second one would go there
+        first.Resume();
+        await second.StopAsync(SigKill);
+
+        await AnsweredAsync(host);
+
+        static async Task InARowAsync(ClientHost host, int count)
+        {
+            var answered = 0;
+            await Poll.UntilAsync(async () =>
+            {
+                answered = (await host.Client.ScoreAsync(Message)).Source == AssessmentSource.Service ? answered + 1 : 0;
+                return answered >= count;
+            }).TimeoutAfter(TimeSpan.FromSeconds(60));
+        }
+    }
+
+    [Fact]
+    public async Task Caller_OverItsQuota_GetsTheVerdictOfAfterTheGraceAtOnceAndNoOutage()
+    {
+        using var callers = new TestCallers("callers: {known: {identities: [spiffe://example.org/known], roles: [scorer], quotas: {score: {per_second: 1, burst: 2}}}}\n");
+        await using var server = await ServerAsync(settings: callers.Settings);
+        var known = callers.Client("spiffe://example.org/known");
+        await using var host = await TlsClientAsync(server, callers.Authority.CaPath, known.CertificatePath, known.KeyPath);
+
+        var all = new List<SpamGuardAssessment>();
+        for (var i = 0; i < 20; i++)
+        {
+            all.Add(await host.Client.ScoreAsync(SignUp));
+        }
+
+        var over = all.Where(static one => one.Source == AssessmentSource.Fallback).ToList();
+        Assert.InRange(over.Count, 1, 18);
+        Assert.All(over, static one => Assert.Equal((Verdict.Challenge, FallbackCause.OverQuota, false), (one.Verdict, one.Cause, one.IsGraceOver)));
+        Assert.All(over, static one => Assert.True(one.RetryAfter > TimeSpan.Zero));
+        Assert.Equal((1, 0, 0), (Count(host, "over this caller's quota"), Count(host, "gave no verdict"), Count(host, "answers again")));
+        Assert.Contains("spamguard.client.fallbacks{kind=sign_up,cause=over_quota,grace_over=False} 1", host.Measurements);
+    }
+
+    [Fact]
+    public async Task Token_OfAnotherCaller_IsAFaultOfTheRequestAndNoOutage()
+    {
+        using var callers = new TestCallers("callers: {one: {identities: [spiffe://example.org/one], roles: [scorer, reporter]}, other: {identities: [spiffe://example.org/other], roles: [scorer, reporter]}}\n");
+        await using var server = await ServerAsync(settings: callers.Settings);
+        var (one, other) = (callers.Client("spiffe://example.org/one"), callers.Client("spiffe://example.org/other"));
+        await using var host = await TlsClientAsync(server, callers.Authority.CaPath, one.CertificatePath, one.KeyPath);
+        await using var elsewhere = await TlsClientAsync(server, callers.Authority.CaPath, other.CertificatePath, other.KeyPath);
+        var token = (await host.Client.ScoreAsync(SignUp)).DecisionToken!;
+
+        var refused = await Assert.ThrowsAsync<RpcException>(() => elsewhere.Client.PreviewAsync(token, EventKind.SignUp));
+
+        Assert.Equal(StatusCode.PermissionDenied, refused.StatusCode);
+        Assert.Equal(0, Count(elsewhere, "refuses this caller"));
+    }
+
+    [Fact]
     public async Task Server_ThatRefusesThisCaller_IsAFallbackThatSaysSoOnce()
     {
         using var callers = new TestCallers("callers: {known: {identities: [spiffe://example.org/known], roles: [scorer]}}\n");
@@ -209,6 +281,7 @@ public sealed class ClientAwayTests
             options.Message.Verdict = Verdict.Throttle;
             options.Message.VerdictAfterGrace = Verdict.Deny;
             options.Message.Grace = TimeSpan.FromMinutes(10);
+            options.OutageRecovery = TimeSpan.FromSeconds(10);
             options.MaxRetryAttempts = 0; // they would wait by this clock
             options.Timeout = TimeSpan.FromSeconds(10);
         }, time);
@@ -223,13 +296,19 @@ public sealed class ClientAwayTests
         Assert.Equal((Verdict.Throttle, false), await VerdictAsync(Message));
         time.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal((Verdict.Deny, true), await VerdictAsync(Message));
-        Assert.Equal(1, Count(host, "longer than the grace of SignUp events, 30 s: they get Challenge"));
+        Assert.Equal(1, Count(host, "longer than the grace of SignUp events, 30 s: those get Challenge"));
         Assert.Equal(1, Count(host, "longer than the grace of Message events"));
 
         await using var server = await ServerAsync(port);
         await AnsweredAsync(host);
         await server.StopAsync(SigKill);
+        Assert.Equal((Verdict.Challenge, true), await VerdictAsync(SignUp)); // a moment's answers do not end it
+        await using var again = await ServerAsync(port);
+        await AnsweredAsync(host);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await again.StopAsync(SigKill);
         Assert.Equal((Verdict.Allow, false), await VerdictAsync(SignUp)); // another outage, another grace
+        Assert.Equal(1, Count(host, "answers again"));
 
         async Task<(Verdict Verdict, bool IsGraceOver)> VerdictAsync(SpamGuardEvent spamEvent)
         {
@@ -251,7 +330,8 @@ public sealed class ClientAwayTests
         {
             options.Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
             options.Timeout = TimeSpan.FromMilliseconds(500); // other tests share the processor
-            options.CircuitBreaker.MinimumThroughput = 10_000; // what it does has a test of its own
+            options.CircuitBreaker.MinimumThroughput = 10_000; // what it does has a test of its own, as has when an outage is over
+            options.OutageRecovery = TimeSpan.Zero;
             configure?.Invoke(options);
         },
         services => services.AddSingleton(time ?? TimeProvider.System));
