@@ -1,25 +1,28 @@
 #!/bin/sh
 # What a sign-up form does: one sign-up for each address on standard input.  usage: sign-up.sh [arguments of curl, such as --cacert --cert --key]
-# Nothing of a request is an argument of curl: ps shows those to everybody.
+# Nothing of a request is an argument of curl: ps shows those to everybody. And no proxy: SpamGuard is within your network, whatever http_proxy says of the way out of it.
 set -u
 url=${SPAMGUARD_URL:-http://127.0.0.1:5081}
 deadline=${SPAMGUARD_DEADLINE_MS:-500} # of one attempt
-away_since=
+away_since= away_at=
 
-# Prints the answer; fails where there is none, with 2 where the request is at fault. 503 and a broken connection are tried again: the request_id, or the token, counts nothing twice.
+# Prints the answer; fails where there is none, with 2 where the request is at fault and 3 over quota. 503 and a broken connection are tried again: the request_id, or the token, counts nothing twice.
 ask() {
   path=$1 body=$2
   shift 2
   for attempt in 1 2 3; do
-    answer=$(printf '%s' "$body" | curl -sS --max-time "$(printf '%d.%03d' $((deadline / 1000)) $((deadline % 1000)))" -H 'content-type: application/json' -w '\n%{http_code}' --data-binary @- "$@" "$url$path")
+    answer=$(printf '%s' "$body" | curl -sS --noproxy '*' --max-time "$(printf '%d.%03d' $((deadline / 1000)) $((deadline % 1000)))" -H 'content-type: application/json' -w '\n%{http_code}' --data-binary @- "$@" "$url$path")
     code=$(printf '%s' "$answer" | tail -n 1)
     case $code in
       200) printf '%s' "$answer" | sed '$d'; return 0 ;;
       000 | '' | 503) ;;
       *)
         printf '%s\n' "$answer" | sed '$d' >&2 # code, message and details: what to mend. It holds no address
-        if [ "$code" = 400 ]; then return 2; fi
-        return 1
+        case $code in
+          400) return 2 ;;
+          429) return 3 ;;
+          *) return 1 ;;
+        esac
         ;;
     esac
   done
@@ -46,15 +49,21 @@ while read -r address; do
   answer=$(ask /v1/events:score "{\"event\":{\"kind\":\"EVENT_KIND_SIGN_UP\",\"address\":\"$address\"},\"request_id\":\"$id\"}" "$@")
   result=$?
   if [ "$result" = 2 ]; then exit 2; fi
+  now=$(date +%s)
   if [ "$result" = 0 ]; then
-    source=service away_since=
+    source=service
+    # An outage is over once verdicts have come for ten seconds without a fallback: a single one between would begin the half minute anew.
+    if [ -n "$away_at" ] && [ $((now - away_at)) -ge 10 ]; then away_since= away_at=; fi
     verdict=$(printf '%s' "$answer" | field verdict)
     # With the account keep the token and never the address: by it a moderator reports OUTCOME_LABEL_SPAM later.
     token=$(printf '%s' "$answer" | field decisionToken)
   else
-    # Lenient for half a minute, and careful from then on.
-    source=fallback verdict=VERDICT_ALLOW token= away_since=${away_since:-$(date +%s)}
-    if [ $(($(date +%s) - away_since)) -gt 30 ]; then verdict=VERDICT_CHALLENGE; fi
+    # Over quota the service is there, and nobody is let in for free. Away, or whatever else it refuses: lenient for half a minute, and careful from then on.
+    source=fallback verdict=VERDICT_CHALLENGE token=
+    if [ "$result" != 3 ]; then
+      away_at=$now away_since=${away_since:-$now}
+      if [ $((now - away_since)) -le 30 ]; then verdict=VERDICT_ALLOW; fi
+    fi
   fi
   case $verdict in
     VERDICT_ALLOW) action=welcome ;;

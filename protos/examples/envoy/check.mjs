@@ -48,7 +48,7 @@ export function ask(client, request) {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [kind, address, server = '127.0.0.1:5080', ...headers] = process.argv.slice(2);
-  const client = new Authorization(server, grpc.credentials.createInsecure());
+  const client = new Authorization(server, grpc.credentials.createInsecure(), { 'grpc.enable_http_proxy': 0 });
   const answer = await ask(client, question(kind, address, Object.fromEntries(headers.map(header => header.split('=')))));
   console.log(answer.error ? `error ${grpc.status[answer.error]}: ${answer.message}` : answer.ok_response ? 'passes' : `does not pass: ${answer.denied_response.status.code}`);
   for (const { header } of (answer.ok_response ?? answer.denied_response)?.headers ?? []) console.log(`  ${header.key}: ${header.value}`);

@@ -21,10 +21,14 @@ const channelOptions = {
   'grpc.max_reconnect_backoff_ms': 2000,
   'grpc.keepalive_time_ms': 10000,
   'grpc.keepalive_timeout_ms': 5000,
+  'grpc.enable_http_proxy': 0, // SpamGuard is within your network, whatever http_proxy says of the way out of it
 };
 
 // What stands in for a verdict while the service gives none: lenient for half a minute, and careful from then on.
 const defaultFallback = { verdict: 'VERDICT_ALLOW', graceMs: 30_000, afterGrace: 'VERDICT_CHALLENGE' };
+
+// An outage is over once verdicts have come for as long without a fallback: a single one between would begin the grace anew.
+const steadyMs = 10_000;
 
 /** Asks SpamGuard. Make one for the whole process. */
 export class SpamGuard {
@@ -33,6 +37,7 @@ export class SpamGuard {
   #deadlineMs;
   #fallback;
   #awaySince;
+  #awayAt;
 
   /**
    * @param {string} server host:port, or dns:///host:port for all addresses of a name
@@ -64,7 +69,7 @@ export class SpamGuard {
     const event = { kind, account, content, ...(typeof address === 'string' ? { address } : { address_bytes: address }) };
     try {
       const { assessment } = await call(this.#scoring, 'Score', { event, request_id: requestId }, this.#deadlineMs);
-      this.#awaySince = undefined;
+      if (performance.now() - this.#awayAt >= steadyMs) this.#awaySince = this.#awayAt = undefined;
       return {
         verdict: assessment.verdict,
         spamProbability: assessment.spam_probability,
@@ -75,9 +80,7 @@ export class SpamGuard {
       };
     } catch (error) {
       if (error.code === grpc.status.INVALID_ARGUMENT) throw error;
-      this.#awaySince ??= performance.now();
-      const isGraceOver = performance.now() - this.#awaySince > this.#fallback.graceMs;
-      return { verdict: isGraceOver ? this.#fallback.afterGrace : this.#fallback.verdict, reasons: [], source: 'fallback', cause: error };
+      return { verdict: this.#instead(error.code), reasons: [], retryAfterSeconds: error.retryAfterSeconds, source: 'fallback', cause: error };
     }
   }
 
@@ -94,6 +97,15 @@ export class SpamGuard {
     this.#scoring.close();
     this.#feedback.close();
   }
+
+  // Over quota the service is there, and nobody is let in for free: no grace, and no outage. Whatever else it refuses counts as if it were away.
+  #instead(code) {
+    const { verdict, graceMs, afterGrace } = this.#fallback;
+    if (code === grpc.status.RESOURCE_EXHAUSTED) return afterGrace;
+    this.#awayAt = performance.now();
+    this.#awaySince ??= this.#awayAt;
+    return this.#awayAt - this.#awaySince > graceMs ? afterGrace : verdict;
+  }
 }
 
 /** An error with its details. No text of it holds an address. */
@@ -105,7 +117,8 @@ export class SpamGuardError extends Error {
     this.code = error.code;
     this.reason = details['google.rpc.ErrorInfo']?.reason; // for example ADDRESS_MALFORMED is one of a field, QUOTA_EXCEEDED one of a call
     this.fields = fields.map(({ field, reason, description }) => ({ field, reason, description }));
-    this.retryAfterSeconds = details['google.rpc.RetryInfo']?.retry_delay?.seconds;
+    const delay = details['google.rpc.RetryInfo']?.retry_delay;
+    this.retryAfterSeconds = delay && delay.seconds + Math.ceil(delay.nanos / 1e9);
   }
 }
 

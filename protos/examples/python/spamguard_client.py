@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+import math
 import time
 import typing
 import uuid
@@ -33,7 +34,11 @@ _CHANNEL_OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 2000),
     ("grpc.keepalive_time_ms", 10000),
     ("grpc.keepalive_timeout_ms", 5000),
+    ("grpc.enable_http_proxy", 0),  # SpamGuard is within your network, whatever http_proxy says of the way out of it
 ]
+
+# Seconds. An outage is over once verdicts have come for as long without a fallback: a single one between would begin the grace anew.
+_STEADY = 10
 
 
 @dataclasses.dataclass(frozen=True)
@@ -72,7 +77,7 @@ class SpamGuardError(Exception):
             elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
                 self.fields = [(fault.field, fault.description) for fault in _unpacked(detail, error_details_pb2.BadRequest()).field_violations]
             elif detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
-                self.retry_after = _unpacked(detail, error_details_pb2.RetryInfo()).retry_delay.ToTimedelta()
+                self.retry_after = math.ceil(_unpacked(detail, error_details_pb2.RetryInfo()).retry_delay.ToTimedelta().total_seconds())
         super().__init__("\n".join([f"{self.code.name}: {error.details()}", *(f"{field}: {fix}" for field, fix in self.fields)]))
 
 
@@ -94,7 +99,7 @@ class SpamGuard:
         self._feedback = feedback_service_pb2_grpc.FeedbackServiceStub(self._channel)
         self._deadline = deadline
         self._fallback = fallback
-        self._away_since = None
+        self._away_since = self._away_at = None
 
     def ready(self, within=2):
         """Connects, so that the first call is as quick as any other. What is away may come later."""
@@ -120,8 +125,9 @@ class SpamGuard:
             if failure.code is grpc.StatusCode.INVALID_ARGUMENT:
                 raise failure from None
             log.warning("SpamGuard gave no verdict: %s", failure)
-            return self._instead()
-        self._away_since = None
+            return self._instead(failure)
+        if self._away_at is not None and time.monotonic() - self._away_at >= _STEADY:
+            self._away_since = self._away_at = None
         return Assessment(
             verdict=assessment.verdict,
             source="service",
@@ -145,11 +151,15 @@ class SpamGuard:
     def close(self):
         self._channel.close()
 
-    def _instead(self):
-        now = time.monotonic()
-        self._away_since = self._away_since or now
-        is_grace_over = now - self._away_since > self._fallback.grace
-        return Assessment(self._fallback.after_grace if is_grace_over else self._fallback.verdict, source="fallback")
+    def _instead(self, failure):
+        # Over quota the service is there, and nobody is let in for free: no grace, and no outage. Whatever else it refuses counts as if it were away.
+        verdict = self._fallback.after_grace
+        if failure.code is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+            self._away_at = now = time.monotonic()
+            self._away_since = now if self._away_since is None else self._away_since
+            if now - self._away_since <= self._fallback.grace:
+                verdict = self._fallback.verdict
+        return Assessment(verdict, source="fallback", retry_after=failure.retry_after)
 
 
 def _read(path):

@@ -3,7 +3,7 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Deployment;
 
-/// <summary>A page that somebody follows to the letter: of <c>k8s/</c>, or of an example.</summary>
+/// <summary>A page that somebody follows to the letter: of <c>k8s/</c>, <c>protos/</c>, or of an example.</summary>
 internal sealed partial class Guide
 {
     private Guide(string name, string folder = "k8s")
@@ -18,6 +18,9 @@ internal sealed partial class Guide
     public static Guide Operations { get; } = new("OPERATIONS.md");
 
     public static Guide Runbook { get; } = new("RUNBOOK.md");
+
+    /// <summary>The page on calling, of <c>protos/</c>.</summary>
+    public static Guide Calling { get; } = new("README.md", "protos");
 
     public static IReadOnlyList<Guide> All { get; } = [Readme, Operations, Runbook];
 

@@ -52,7 +52,7 @@ public sealed partial class EnvoyDefinitionTests
     [InlineData("", "", 0)]
     [InlineData("timeout: 0.2s", "timeout: 200", 1)]
     [InlineData("allowed_headers:", "alowed_headers:", 1)]
-    [InlineData("ext_authz.v3.ExtAuthzPerRoute", "ext_authz.v3.ExtAuthzPerRout", 3)]
+    [InlineData("ext_authz.v3.ExtAuthzPerRoute", "ext_authz.v3.ExtAuthzPerRout", 4)]
     public void Configuration_OfTheExample_IsOfEnvoysFields(string right, string wrong, int faults)
     {
         var text = Commented().Replace(File.ReadAllText(Path.Combine(EnvoyTool.Example, "envoy.yaml")), "${indent}"); // what stands in comments too
@@ -77,7 +77,6 @@ public sealed partial class EnvoyDefinitionTests
     [InlineData("/sign-up/", true)]
     [InlineData("/Sign-Up", true)]
     [InlineData("/MESSAGES/", true)]
-    [InlineData("/sign-up;a=b", true)]
     [InlineData("/sign-up%20", true)]
     [InlineData("/sign-up/confirm", false)]
     [InlineData("/sign-upper", false)]
@@ -87,8 +86,30 @@ public sealed partial class EnvoyDefinitionTests
         var routes = Route().Matches(File.ReadAllText(Path.Combine(EnvoyTool.Example, "envoy.yaml")));
 
         Assert.Equal(2, routes.Count);
-        Assert.Equal(isAsked, routes.Any(route => Regex.IsMatch(path, $"^(?:{route.Groups["regex"].Value})$", RegexOptions.None, TimeSpan.FromSeconds(1)))); // Envoy's match the whole path
+        Assert.Equal(isAsked, routes.Any(route => Matches(route, path)));
     }
+
+    [Theory]
+    [InlineData("/sign-up;a=b", true)]
+    [InlineData("/sign-up;a%0Ab", true)]
+    [InlineData("/;x/sign-up", true)]
+    [InlineData("/x/..;/sign-up", true)]
+    [InlineData("/sign-up%3ba", true)]
+    [InlineData("/x%5Csign-up", true)]
+    [InlineData("/%73ign-up", true)]
+    [InlineData("/sign%2Dup", true)]
+    [InlineData("/sign-up%0A", true)]
+    [InlineData("/sign-up", false)]
+    [InlineData("/sign-up%20", false)]
+    [InlineData("/caf%C3%A9/100%25/a%2Cb%7C", false)]
+    public void Configuration_OfTheExample_RefusesWhatAnApplicationMayTakeForAnotherPath(string path, bool isRefused) =>
+        Assert.Equal(isRefused, Matches(Assert.Single(Refusing().Matches(File.ReadAllText(Path.Combine(EnvoyTool.Example, "envoy.yaml")))), path));
+
+    // Envoy's match the whole path.
+    private static bool Matches(Match route, string path) => Regex.IsMatch(path, $"^(?:{route.Groups["regex"].Value})$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex("- match: \\{safe_regex: \\{regex: '(?<regex>[^']+)'\\}\\}\n +direct_response: \\{status: 400\\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Refusing();
 
     [GeneratedRegex("- match: \\{safe_regex: \\{regex: \"(?<regex>[^\"]+)\"\\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Route();

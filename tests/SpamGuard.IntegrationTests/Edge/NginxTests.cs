@@ -59,13 +59,46 @@ public sealed partial class NginxTests(NginxFixture fixture, CallerServerFixture
     [InlineData("/SIGN-UP?a=b")]
     [InlineData("/%53ign-up/")]
     [InlineData("/Messages/")]
-    [InlineData("/sign-up;a=b")]
-    [InlineData("/sign-up/;a")]
     [InlineData("/sign-up%20")]
+    [InlineData("/sign-up%0A")]
+    [InlineData("/sign-up%1F/")]
     [InlineData("/sign-up.")]
     public async Task Path_InAnotherSpelling_IsAskedAbout(string path)
     {
         Assert.Equal(HttpStatusCode.Forbidden, (await Client(NginxFixture.Denied).PostAsync(path)).Status);
+    }
+
+    // Java's containers take most of these for /sign-up, other servers the rest.
+    [Theory]
+    [InlineData("/sign-up;a=b")]
+    [InlineData("/sign-up/;a")]
+    [InlineData("/sign-up;a%0Ab")]
+    [InlineData("/sign-up%3Ba")]
+    [InlineData("/;x/sign-up")]
+    [InlineData("/x/..;/sign-up")]
+    [InlineData("/x/..;/../sign-up")]
+    [InlineData("/x/..%3b/../sign-up")]
+    [InlineData("/x\\..\\sign-up")]
+    [InlineData("/sign-up%5C")]
+    public async Task Path_ThatAnApplicationMayTakeForAnother_IsRefused(string path)
+    {
+        Assert.Equal(HttpStatusCode.BadRequest, (await Client(NginxFixture.Stranger).PostAsync(path)).Status);
+        Assert.Equal(HttpStatusCode.BadRequest, (await Client(NginxFixture.Stranger).GetAsync(path)).Status);
+    }
+
+    [Theory]
+    [InlineData("/other?a;b=\\", HttpStatusCode.OK, HttpStatusCode.OK)]
+    [InlineData("/shop/cart;jsessionid=0A", HttpStatusCode.BadRequest, HttpStatusCode.OK)]
+    [InlineData("/shop/cart;jsessionid=0A?a=b", HttpStatusCode.BadRequest, HttpStatusCode.OK)]
+    [InlineData("/shop/..;jsessionid=0A/sign-up", HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)]
+    [InlineData("/shop/../sign-up;jsessionid=0A", HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)]
+    [InlineData("/shop/x;jsessionid=0A/../../sign-up", HttpStatusCode.BadRequest, HttpStatusCode.BadRequest)]
+    public async Task Path_WithAParameter_PassesWhereTheFileSaysSo(string path, HttpStatusCode asItIs, HttpStatusCode allowed)
+    {
+        await using var nginx = await NginxProcess.StartAsync(fixture.Port, static text => text.Replace("#   \"~^/shop/", "\"~^/shop/", StringComparison.Ordinal));
+
+        Assert.Equal(asItIs, (await Client(NginxFixture.Stranger).GetAsync(path)).Status);
+        Assert.Equal(allowed, (await new ProxyClient(nginx.Url, NginxFixture.Stranger).GetAsync(path)).Status);
     }
 
     [Theory]

@@ -20,6 +20,10 @@ internal static class Protos
     /// <summary>Every file as it is now, what it imports before it.</summary>
     public static async Task<IReadOnlyList<FileDescriptor>> CurrentAsync() => Files(await Built.Value);
 
+    /// <summary>Writes the folder, and what makes it a module of buf, as a fresh clone has them.</summary>
+    public static Task CloneAsync(string to) => CommandRun.OutputOfAsync(
+        ["bash", "-c", "set -o pipefail; git ls-files --cached --others --exclude-standard buf.yaml protos | tar -c -T - | tar -x -C \"$0\"", to], limit: Limit);
+
     /// <summary>Every file of the last release.</summary>
     public static IReadOnlyList<FileDescriptor> Release() => Files(File.ReadAllBytes(ReleasePath));
 

@@ -27,6 +27,13 @@ public abstract partial class ExampleFixture(string name) : IAsyncLifetime
     /// <summary>What it prints of those: the result of the report.</summary>
     public abstract string BytesAnswer { get; }
 
+    /// <summary>How it says that it is to come again in 7.5 s.</summary>
+    public abstract string Again { get; }
+
+    /// <summary>What asks once at each of these times, by a clock that is told them, and prints verdict and source, and when to come again.</summary>
+    /// <param name="seconds">With a space between.</param>
+    public abstract string Timed(string seconds);
+
     /// <summary>What its guide has printed.</summary>
     internal CommandRun Guide { get; private set; } = new(-1, "", "");
 
@@ -39,8 +46,7 @@ public abstract partial class ExampleFixture(string name) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Server.Start();
-        await CommandRun.OutputOfAsync(
-            ["bash", "-c", "set -o pipefail; git ls-files --cached --others --exclude-standard protos | tar -c -T - | tar -x -C \"$0\"", _clone.FullName], limit: Limit);
+        await Protos.CloneAsync(_clone.FullName);
         File.CreateSymbolicLink(Path.Combine(_clone.CreateSubdirectory("other").FullName, "python3"), "/bin/false");
         using var channel = GrpcChannel.ForAddress(Server.Url(Listener.Grpc));
         await Poll.UntilAsync(() => ServerProgram.IsServingAsync(channel)).DefaultTimeout();
@@ -105,6 +111,20 @@ public sealed class NodeExample() : ExampleFixture("node")
         spamGuard.close();"
         """;
 
+    public override string Again => " 8";
+
+    public override string Timed(string seconds) => $$"""
+        node --input-type=module -e "
+        import { SpamGuard } from './spamguard.js';
+        const spamGuard = new SpamGuard({ server: process.env.SPAMGUARD_ADDRESS, deadlineMs: 10000 });
+        for (const second of '{{seconds}}'.split(' ')) {
+          performance.now = () => second * 1000;
+          const { verdict, source, retryAfterSeconds } = await spamGuard.score({ kind: 'EVENT_KIND_SIGN_UP', address: '192.0.2.5' });
+          console.log(verdict, source, retryAfterSeconds ?? '');
+        }
+        spamGuard.close();"
+        """;
+
     /// <summary>What it answers of a service that is away for longer than the grace, twice.</summary>
     public static string AfterGrace => """
         node --input-type=module -e "
@@ -137,6 +157,21 @@ public sealed class PythonExample() : ExampleFixture("python")
         spam_guard.close()"
         """;
 
+    public override string Again => " 8";
+
+    public override string Timed(string seconds) => $$"""
+        /usr/bin/python3 -c "
+        import os, types
+        import spamguard_client
+        from spamguard.v1 import assessment_pb2, event_pb2
+        spam_guard = spamguard_client.SpamGuard(os.environ['SPAMGUARD_ADDRESS'], deadline=10)
+        for second in '{{seconds}}'.split():
+            spamguard_client.time = types.SimpleNamespace(monotonic=lambda: int(second))
+            assessment = spam_guard.score(event_pb2.EVENT_KIND_SIGN_UP, '192.0.2.5')
+            print(assessment_pb2.Verdict.Name(assessment.verdict), assessment.source, assessment.retry_after or '')
+        spam_guard.close()"
+        """;
+
     /// <summary>What it answers of a service that is away for longer than the grace.</summary>
     public static string AfterGrace => """
         /usr/bin/python3 -c "
@@ -158,6 +193,17 @@ public sealed class CurlExample() : ExampleFixture("curl")
     public override string AuthorityFlag => "--cacert";
 
     public override string BytesAnswer => "REPORT_RESULT_APPLIED";
+
+    /// <summary>In the error only, which it writes as it came.</summary>
+    public override string Again => "";
+
+    public override string Timed(string seconds) => $"""
+        mkdir clock
+        printf '%s\n' {seconds} > clock/times
+        printf '#!/bin/sh\nhead -n 1 clock/times\nsed -i 1d clock/times\n' > clock/date
+        chmod +x clock/date
+        for second in {seconds}; do echo 192.0.2.5; done | PATH="$PWD/clock:$PATH" {Program} | sed 's/ by / /; s/:.*//'
+        """;
 
     public override string Bytes => """
         token=$(curl -s -H 'content-type: application/json' "$SPAMGUARD_URL/v1/events:score" -d '{"event":{"kind":"EVENT_KIND_MESSAGE","addressBytes":"xjNkBw=="}}' | grep -o '"decisionToken": *"[^"]*')

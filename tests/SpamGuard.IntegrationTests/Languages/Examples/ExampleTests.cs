@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Grpc.Core;
 using SpamGuard.IntegrationTests.Callers;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
@@ -101,6 +102,50 @@ public abstract partial class ExampleTests(ExampleFixture example, CallerServerF
     }
 
     [Fact]
+    public async Task SignUp_OfACallerBeyondItsQuota_IsNotLetInForFree()
+    {
+        const string Own = "203.0.113.66"; // the server of callers is everybody's here, and each sign-up counts
+
+        var run = await SignUpAsync("score-limited", string.Join("\n", Enumerable.Repeat(Own, 7)));
+
+        var lines = run.Output.TrimEnd().Split('\n');
+        Assert.Equal((7, 5), (lines.Length, lines.Count(static line => line.Contains(" by service: ", StringComparison.Ordinal))));
+        Assert.All(lines[5..], static line => Assert.Matches("^VERDICT_CHALLENGE .*by fallback: the challenge is not passed$", line));
+        Assert.DoesNotContain(Own, run.Output + run.Errors, StringComparison.Ordinal);
+    }
+
+    // Who has used up the quota, or is refused again and again with a verdict between, would be let in each time.
+    [Fact]
+    public async Task Fallback_OfRefusalsWithVerdictsBetween_IsBoundedByTheGrace()
+    {
+        (int Second, StatusCode Status, string Told)[] calls =
+        [
+            (0, StatusCode.PermissionDenied, "VERDICT_ALLOW fallback"),
+            (5, StatusCode.OK, "VERDICT_ALLOW service"),
+            (31, StatusCode.Unimplemented, "VERDICT_CHALLENGE fallback"),
+            (32, StatusCode.ResourceExhausted, $"VERDICT_CHALLENGE fallback{example.Again}"),
+            (41, StatusCode.OK, "VERDICT_ALLOW service"), // ten seconds after the last that was an outage
+            (42, StatusCode.ResourceExhausted, $"VERDICT_CHALLENGE fallback{example.Again}"), // at once
+            (80, StatusCode.Unauthenticated, "VERDICT_ALLOW fallback"), // the first of another outage
+        ];
+        await using var unreliable = await UnreliableService.StartAsync(call => calls[call - 1].Status);
+
+        var run = await example.RunAsync(example.Timed(string.Join(' ', calls.Select(static call => call.Second))), unreliable.Grpc, $"http://{unreliable.Http}");
+
+        Assert.Equal(calls.Select(static call => call.Told), run.Output.TrimEnd().Split('\n').Select(static line => line.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task SignUp_WithAProxyForTheWayOut_IsAskedAboutWithoutIt()
+    {
+        const string Proxies = "export http_proxy=http://127.0.0.1:1 no_proxy= NO_PROXY=; export https_proxy=$http_proxy grpc_proxy=$http_proxy all_proxy=$http_proxy";
+
+        var run = await example.RunAsync($"{Proxies}; echo 192.0.2.8 | {example.Program}");
+
+        Assert.Matches("^VERDICT_ALLOW .*by service: welcome\n$", run.Output);
+    }
+
+    [Fact]
     public async Task SignUp_OfACallerThatMayNotReport_GoesOnWithoutTheReport()
     {
         var run = await SignUpAsync(CallerServerFixture.Roles("scorer"), string.Join("\n", Enumerable.Repeat(Planted, 6)));
@@ -149,4 +194,9 @@ public sealed class PythonExampleTests(PythonExample example, CallerServerFixtur
 }
 
 /// <summary>curl.</summary>
-public sealed class CurlExampleTests(CurlExample example, CallerServerFixture secured) : ExampleTests(example, secured), IClassFixture<CurlExample>, IClassFixture<CallerServerFixture>;
+public sealed class CurlExampleTests(CurlExample example, CallerServerFixture secured) : ExampleTests(example, secured), IClassFixture<CurlExample>, IClassFixture<CallerServerFixture>
+{
+    [Fact]
+    public async Task Guide_WithAProxyForTheWayOut_AsksWithoutIt() =>
+        Assert.DoesNotMatch("curl -s (?!--noproxy '[*]' )", await File.ReadAllTextAsync(Path.Combine(Protos.Folder, "examples", "curl", "README.md")));
+}

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -8,8 +10,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SpamGuard.Server.Http;
 using SpamGuard.Testing;
 using SpamGuard.V1;
+using Status = Google.Rpc.Status;
 
 namespace SpamGuard.IntegrationTests.Languages.Examples;
 
@@ -38,7 +42,7 @@ internal sealed class UnreliableService : ScoringService.ScoringServiceBase, IAs
         var service = new UnreliableService(status ?? (static call => call == 1 ? StatusCode.Unavailable : StatusCode.OK));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddGrpc().AddJsonTranscoding();
+        builder.Services.AddGrpc().AddJsonTranscoding(JsonTranscoding.Configure);
         builder.Services.AddSingleton(service);
         builder.WebHost.ConfigureKestrel(static kestrel =>
         {
@@ -56,8 +60,20 @@ internal sealed class UnreliableService : ScoringService.ScoringServiceBase, IAs
         _requestIds.Enqueue(request.RequestId);
         var status = _status(_requestIds.Count);
         return status != StatusCode.OK
-            ? throw new RpcException(new Status(status, "not yet"))
+            ? throw Refusal(status)
             : Task.FromResult(new ScoreResponse { Assessment = new Assessment { Verdict = Verdict.Allow, Quality = Quality.Full, DecisionToken = "t" } });
+    }
+
+    // One beyond a quota says when to come again, as the service's own does.
+    private static RpcException Refusal(StatusCode status)
+    {
+        var refusal = new Status { Code = (int)status, Message = "not yet" };
+        if (status == StatusCode.ResourceExhausted)
+        {
+            refusal.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(7.5)) }));
+        }
+
+        return refusal.ToRpcException();
     }
 
     public ValueTask DisposeAsync() => _app!.DisposeAsync();
