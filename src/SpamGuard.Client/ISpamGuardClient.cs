@@ -26,6 +26,7 @@ public interface ISpamGuardClient
     /// <param name="cancellationToken">Stops waiting. Some of the events may have been counted.</param>
     /// <returns>A verdict each, in the order of the events, each call's at the latest when <see cref="SpamGuardClientOptions.BatchTimeout"/> is over. An event that the service can't take has
     /// <see cref="FallbackCause.NotTaken"/> and the verdict of after the grace, and spoils no other.</returns>
+    /// <exception cref="ArgumentException">One of the events is <c>null</c>: none was sent.</exception>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
     Task<IReadOnlyList<SpamGuardAssessment>> ScoreManyAsync(IReadOnlyCollection<SpamGuardEvent> spamEvents, CancellationToken cancellationToken = default);
 
@@ -39,23 +40,27 @@ public interface ISpamGuardClient
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The verdict, at the latest when <see cref="SpamGuardClientOptions.Timeout"/> is over.</returns>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
-    /// <exception cref="RpcException">The token is none, has expired (after at least 3.5 days), or is another caller's (<c>INVALID_ARGUMENT</c>).</exception>
+    /// <exception cref="RpcException">The token is none (<c>INVALID_ARGUMENT</c>), has expired, after at least 3.5 days (<c>FAILED_PRECONDITION</c>), or is of an answer to another caller
+    /// (<c>PERMISSION_DENIED</c>, with the reason <c>DECISION_TOKEN_OF_ANOTHER_CALLER</c>).</exception>
     Task<SpamGuardAssessment> PreviewAsync(string decisionToken, EventKind kind, CancellationToken cancellationToken = default);
 
     /// <summary>Says what was decided and why, from the decision token alone.</summary>
-    /// <param name="decisionToken"><see cref="SpamGuardAssessment.DecisionToken"/>.</param>
+    /// <param name="decisionToken"><see cref="SpamGuardAssessment.DecisionToken"/>, of an answer to any caller.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
-    /// <exception cref="RpcException">The token can't be taken, or there was no answer within <see cref="SpamGuardClientOptions.ReportTimeout"/>.</exception>
+    /// <exception cref="RpcException">The token is none (<c>INVALID_ARGUMENT</c>) or has expired, after at least 3.5 days (<c>FAILED_PRECONDITION</c>); this caller may not ask that; or there was no answer
+    /// within <see cref="SpamGuardClientOptions.ReportTimeout"/>.</exception>
     Task<ExplainResponse> ExplainAsync(string decisionToken, CancellationToken cancellationToken = default);
 
     /// <summary>Reports what became of a scored event. To report the same twice does no harm.</summary>
-    /// <param name="decisionToken"><see cref="SpamGuardAssessment.DecisionToken"/>; kept with the account or the message, for 3.5 days.</param>
+    /// <param name="decisionToken"><see cref="SpamGuardAssessment.DecisionToken"/>, of an answer to any caller; kept with the account or the message, for 3.5 days.</param>
     /// <param name="label">What became of it.</param>
     /// <param name="reporter">An opaque digest of the person who complains, up to 256 bytes of UTF-8; <c>null</c> where nobody does.</param>
     /// <param name="cancellationToken">Stops waiting. The report may have been counted.</param>
     /// <exception cref="OperationCanceledException">By <paramref name="cancellationToken"/>.</exception>
-    /// <exception cref="RpcException">The report can't be taken, or there was no answer within <see cref="SpamGuardClientOptions.ReportTimeout"/>: report it again later. It is sent once, so that <see cref="ReportResult.Duplicate"/> always
+    /// <exception cref="ArgumentException">The token is empty, or the reporter too long.</exception>
+    /// <exception cref="RpcException">The token or the label is none (<c>INVALID_ARGUMENT</c>); the token has expired, after at least 3.5 days (<c>FAILED_PRECONDITION</c>): there is nothing more to report on; this
+    /// caller may not report that; or there was no answer within <see cref="SpamGuardClientOptions.ReportTimeout"/>: report it again later. It is sent once, so that <see cref="ReportResult.Duplicate"/> always
     /// means that another call reported it.</exception>
     Task<ReportOutcomeResponse> ReportAsync(string decisionToken, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default);
 

@@ -48,7 +48,7 @@ internal sealed class SpamGuardClient(
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SpamGuardAssessment>> ScoreManyAsync(IReadOnlyCollection<SpamGuardEvent> spamEvents, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(spamEvents);
+        SpamGuardEvent.ThrowIfAnyIsNull(spamEvents, nameof(spamEvents));
         var assessments = new List<SpamGuardAssessment>(spamEvents.Count);
         foreach (var batch in spamEvents.Chunk(LargestBatch))
         {

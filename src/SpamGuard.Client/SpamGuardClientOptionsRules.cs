@@ -22,9 +22,9 @@ internal sealed class SpamGuardClientOptionsRules : IValidateOptions<SpamGuardCl
     private static IEnumerable<string> Faults(SpamGuardClientOptions options)
     {
         var address = options.Address;
-        if (address is not { IsAbsoluteUri: true } || !(address.Scheme is "dns" ? address.AbsolutePath.Length > 1 : address.Scheme is "http" or "https"))
+        if (address is not { IsAbsoluteUri: true } || !IsAPlace(address))
         {
-            yield return Fault(nameof(options.Address), address?.OriginalString, "https://host:port, http://host:port and dns:///host:port");
+            yield return Fault(nameof(options.Address), Shown(address), "https://host:port, http://host:port and dns:///host:port");
         }
         else
         {
@@ -90,6 +90,22 @@ internal sealed class SpamGuardClientOptionsRules : IValidateOptions<SpamGuardCl
             yield return Fault(Breaker(nameof(CircuitBreakerOptions.MinimumThroughput)), options.CircuitBreaker.MinimumThroughput, "2 to 10000");
         }
     }
+
+    // Of a dns: address host and port are in the path, which gRPC reads as it is read here.
+    private static bool IsAPlace(Uri address) => address.Scheme switch
+    {
+        "http" or "https" => IsHostAndPort(address),
+        "dns" => address is { Host: "", Query: "", Fragment: "" } && Uri.TryCreate($"tcp://{address.AbsolutePath.TrimStart('/')}", UriKind.Absolute, out var named) && IsHostAndPort(named),
+        _ => false,
+    };
+
+    private static bool IsHostAndPort(Uri address) => address is { Host.Length: > 0, Port: > 0, UserInfo: "", PathAndQuery: "" or "/", Fragment: "" };
+
+    // Before an @ and behind a ? or a # may stand what nobody is to read in a log.
+    private static string? Shown(Uri? address) => address?.OriginalString is not { } text ? null
+        : text.Contains('@', StringComparison.Ordinal) ? "a text with @, which is not shown"
+        : text.IndexOfAny(['?', '#']) is var end and >= 0 ? text[..(end + 1)] + "…"
+        : text;
 
     private static IEnumerable<string> TlsFaults(SpamGuardClientOptions options, Uri address)
     {

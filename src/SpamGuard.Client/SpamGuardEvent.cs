@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -84,6 +85,20 @@ public sealed class SpamGuardEvent
     internal static string Digest(string? digest, string name) => digest is null || Encoding.UTF8.GetByteCount(digest) <= MaxDigestBytes
         ? digest ?? string.Empty
         : throw new ArgumentException($"Allowed are {MaxDigestBytes} bytes of UTF-8 at most.", name);
+
+    /// <summary>Looks at many before any of them is sent.</summary>
+    /// <exception cref="ArgumentException">There are none at all, or one is <c>null</c>.</exception>
+    internal static void ThrowIfAnyIsNull(IReadOnlyCollection<SpamGuardEvent> spamEvents, string name)
+    {
+        ArgumentNullException.ThrowIfNull(spamEvents, name);
+        foreach (var (index, spamEvent) in spamEvents.Index())
+        {
+            if (spamEvent is null)
+            {
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"Found null at index {index}; allowed are events."), name);
+            }
+        }
+    }
 
     // In bytes, so that the address is never a text in this process.
     private static ByteString Bytes(IPAddress address)

@@ -8,7 +8,7 @@ namespace SpamGuard.Client.Testing;
 
 /// <summary>
 /// A SpamGuard for the tests of a caller: it answers what it is told to, and remembers what it was asked and told. It knows of a challenge what callers rely on: once a decision was reported as
-/// passed or legitimate, a preview of it is milder.
+/// passed or legitimate, a preview of it is milder. A label, a reporter or a token that the service or the client refuses is refused in the same way.
 /// </summary>
 public sealed class FakeSpamGuardClient : ISpamGuardClient
 {
@@ -68,7 +68,7 @@ public sealed class FakeSpamGuardClient : ISpamGuardClient
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SpamGuardAssessment>> ScoreManyAsync(IReadOnlyCollection<SpamGuardEvent> spamEvents, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(spamEvents);
+        SpamGuardEvent.ThrowIfAnyIsNull(spamEvents, nameof(spamEvents));
         var assessments = new List<SpamGuardAssessment>(spamEvents.Count);
         foreach (var spamEvent in spamEvents)
         {
@@ -90,6 +90,7 @@ public sealed class FakeSpamGuardClient : ISpamGuardClient
     /// <inheritdoc/>
     public Task<SpamGuardAssessment> PreviewAsync(string decisionToken, EventKind kind, CancellationToken cancellationToken = default)
     {
+        ArgumentException.ThrowIfNullOrEmpty(decisionToken);
         cancellationToken.ThrowIfCancellationRequested();
         if (IsAway)
         {
@@ -106,6 +107,7 @@ public sealed class FakeSpamGuardClient : ISpamGuardClient
     /// <inheritdoc/>
     public Task<ExplainResponse> ExplainAsync(string decisionToken, CancellationToken cancellationToken = default)
     {
+        ArgumentException.ThrowIfNullOrEmpty(decisionToken);
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfAway();
         var (spamEvent, assessment) = Decision(decisionToken);
@@ -118,22 +120,32 @@ public sealed class FakeSpamGuardClient : ISpamGuardClient
     /// <inheritdoc/>
     public Task<ReportOutcomeResponse> ReportAsync(string decisionToken, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default)
     {
+        ArgumentException.ThrowIfNullOrEmpty(decisionToken);
+        var person = Person(reporter);
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfAway();
-        return Report(new FakeReport(decisionToken, Decision(decisionToken).Event, label, reporter));
+        return Report(new FakeReport(decisionToken, Decision(decisionToken).Event, label, person));
     }
 
     /// <inheritdoc/>
     public Task<ReportOutcomeResponse> ReportAsync(SpamGuardEvent spamEvent, OutcomeLabel label, string? reporter = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(spamEvent);
+        var person = Person(reporter);
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfAway();
-        return Report(new FakeReport(null, spamEvent, label, reporter));
+        return Report(new FakeReport(null, spamEvent, label, person));
     }
+
+    private static string? Person(string? reporter) => SpamGuardEvent.Digest(reporter, nameof(reporter)) is { Length: > 0 } digest ? digest : null;
 
     private Task<ReportOutcomeResponse> Report(FakeReport report)
     {
+        if (report.Label is < OutcomeLabel.Legitimate or > OutcomeLabel.ChallengeFailed)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The label is none that the service knows."));
+        }
+
         // As the service: a failure is a metric and nothing else, and the same by the same decision, event or person counts once.
         var result = report.Label == OutcomeLabel.ChallengeFailed ? ReportResult.Recorded : _reports.Any(report.Repeats) ? ReportResult.Duplicate : ReportResult.Applied;
         _reports.Enqueue(report);

@@ -15,8 +15,6 @@ public sealed class ChecksPackageTests(ServerFixture server) : IClassFixture<Ser
     public async Task Packages_InAProjectOfItsOwn_LetThroughAndThenAskForProof()
     {
         using var trial = new PackageTrial();
-        await trial.PackAsync("SpamGuard.Client", ClientPackageTests.Needed);
-        await trial.PackAsync("SpamGuard.AspNetCore", "SpamGuard.Client", "Microsoft.AspNetCore.App");
         var dll = await trial.FollowAsync(
             "src/SpamGuard.AspNetCore/README.md",
             "~/sign-up",
@@ -24,6 +22,8 @@ public sealed class ChecksPackageTests(ServerFixture server) : IClassFixture<Ser
                 "src/SpamGuard.AspNetCore/README.md",
                 "options => options.Address = new Uri(\"http://127.0.0.1:5080\")",
                 "options => { options.Address = new Uri(Environment.GetEnvironmentVariable(\"SERVER\")!); options.Timeout = TimeSpan.FromSeconds(10); }"));
+        trial.AssertPacked("SpamGuard.Client", ClientPackageTests.Needed);
+        trial.AssertPacked("SpamGuard.AspNetCore", "SpamGuard.Client", "Microsoft.AspNetCore.App");
         await using var program = await WebProgram.StartAsync(
             dll, new Dictionary<string, string?>(StringComparer.Ordinal) { ["SERVER"] = server.Url(Listener.Grpc), ["HOME"] = trial.Folder, ["ASPNETCORE_ENVIRONMENT"] = "Production" });
         using var http = new HttpClient { BaseAddress = program.Url };

@@ -31,7 +31,8 @@ internal sealed class ClientHost : IAsyncDisposable
     /// <summary>Starts it.</summary>
     /// <param name="configure">How the client is configured.</param>
     /// <param name="services">What else the application has, registered before the client.</param>
-    public static async Task<ClientHost> StartAsync(Action<SpamGuardClientOptions> configure, Action<IServiceCollection>? services = null)
+    /// <param name="behind">What it has registered behind the client.</param>
+    public static async Task<ClientHost> StartAsync(Action<SpamGuardClientOptions> configure, Action<IServiceCollection>? services = null, Action<IServiceCollection>? behind = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var log = new LogCapture();
@@ -40,6 +41,7 @@ internal sealed class ClientHost : IAsyncDisposable
         builder.Services.AddMetrics();
         services?.Invoke(builder.Services);
         builder.Services.AddSpamGuardClient(configure);
+        behind?.Invoke(builder.Services);
         var host = builder.Build();
         await host.StartAsync().DefaultTimeout();
         return new ClientHost(host, log);

@@ -2,9 +2,13 @@ extern alias client;
 
 using System.Net;
 using client::SpamGuard.Client;
+using client::SpamGuard.Client.Connections;
+using client::SpamGuard.Client.Testing;
 using client::SpamGuard.V1;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Client;
 
@@ -42,6 +46,18 @@ public sealed class ClientOptionsTests
     [Theory]
     [InlineData(null, false, null, null, "SpamGuard:Address: found ''")]
     [InlineData("spamguard:5080", false, null, null, "SpamGuard:Address: found 'spamguard:5080'")]
+    [InlineData("http://spamguard:5080/api", false, null, null, "SpamGuard:Address: found 'http://spamguard:5080/api'; allowed are https://host:port, http://host:port and dns:///host:port.")]
+    [InlineData("https://spamguard:5080?key=secret", false, null, null, "SpamGuard:Address: found 'https://spamguard:5080?…'")]
+    [InlineData("https://spamguard:5080/#secret", false, null, null, "SpamGuard:Address: found 'https://spamguard:5080/#…'")]
+    [InlineData("http://user:secret@spamguard:5080", false, null, null, "SpamGuard:Address: found 'a text with @, which is not shown'")]
+    [InlineData("dns:///user:secret@spamguard:5080", false, null, null, "SpamGuard:Address: found 'a text with @, which is not shown'")]
+    [InlineData("ftp://user:secret@spamguard:5080", false, null, null, "SpamGuard:Address: found 'a text with @, which is not shown'")]
+    [InlineData("http://user:secret@spamguard:5080", true, "a.crt", "a.key", "SpamGuard:Address: found 'a text with @, which is not shown'")]
+    [InlineData("dns:///spamguard", false, null, null, "SpamGuard:Address: found 'dns:///spamguard'")]
+    [InlineData("dns:///spamguard:0", false, null, null, "SpamGuard:Address: found 'dns:///spamguard:0'")]
+    [InlineData("dns:///spamguard:5080/api", false, null, null, "SpamGuard:Address: found 'dns:///spamguard:5080/api'")]
+    [InlineData("dns:///spamguard:5080?key=secret", false, null, null, "SpamGuard:Address: found 'dns:///spamguard:5080?…'")]
+    [InlineData("dns://spamguard:5080", false, null, null, "SpamGuard:Address: found 'dns://spamguard:5080'")]
     [InlineData("https://spamguard:5080", false, "a.crt", null, "SpamGuard:Tls:KeyPath: found nothing; allowed is a file, because Tls:CertificatePath is set.")]
     [InlineData("https://spamguard:5080", false, null, "a.key", "SpamGuard:Tls:CertificatePath: found nothing; allowed is a file, because Tls:KeyPath is set.")]
     [InlineData("http://spamguard:5080", false, "a.crt", "a.key", "SpamGuard:Address: found 'http://spamguard:5080, which goes in the clear'")]
@@ -58,7 +74,16 @@ public sealed class ClientOptionsTests
         }));
 
         Assert.StartsWith(expected, fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", fault, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("https://spamguard:5080/")]
+    [InlineData("http://127.0.0.1:5080")]
+    [InlineData("dns:///spamguard-headless.spamguard.svc:5080")]
+    [InlineData("dns:///[::1]:5080")]
+    public void Validate_AnAddressOfAHostAndAPort_IsTaken(string address) =>
+        Assert.True(new SpamGuardClientOptionsRules().Validate(name: null, new SpamGuardClientOptions { Address = new Uri(address) }).Succeeded);
 
     [Fact]
     public async Task Start_WithAFileThatIsNotThere_IsRefusedByTheKey()
@@ -70,6 +95,52 @@ public sealed class ClientOptionsTests
         }));
 
         Assert.Equal("SpamGuard:Tls:CaPath: found '/nowhere/ca.crt', which can't be read; allowed is a file in PEM.", refused.Message);
+    }
+
+    [Fact]
+    public async Task Start_WithAFileThatIsNotThereAndTheRealOneWrapped_IsRefusedAllTheSame() => await Assert.ThrowsAsync<IOException>(() => ClientHost.StartAsync(
+        static options =>
+        {
+            options.Address = new Uri("https://127.0.0.1:5080");
+            options.Tls.CaPath = "/nowhere/ca.crt";
+        },
+        behind: static services =>
+        {
+            var type = services.Single(static service => service.ServiceType == typeof(ISpamGuardClient)).ImplementationType!;
+            services.AddSingleton<ISpamGuardClient>(provider =>
+            {
+                var real = (ISpamGuardClient)ActivatorUtilities.CreateInstance(provider, type);
+                return new FakeSpamGuardClient { Answer = spamEvent => real.ScoreAsync(spamEvent).Result };
+            });
+        }));
+
+    [Theory]
+    [InlineData("https://127.0.0.1:1", "/nowhere/ca.crt")]
+    [InlineData("http://127.0.0.1:1", null)] // nobody listens there, which the real one waits for
+    public async Task Start_WithAnotherInItsPlace_ReadsNoFileAndConnectsToNobody(string address, string? ca)
+    {
+        var fake = new FakeSpamGuardClient();
+        await using var host = await ClientHost.StartAsync(
+            options =>
+            {
+                options.Address = new Uri(address);
+                options.Tls.CaPath = ca;
+            },
+            behind: services => services.AddSingleton<ISpamGuardClient>(fake));
+
+        Assert.Same(fake, host.Client);
+        Assert.DoesNotContain("SpamGuard at ", host.Log.AllText, StringComparison.Ordinal); // that it could not be asked
+    }
+
+    [Fact]
+    public async Task Start_WithOneOfAScopeInItsPlace_TakesItFromAScope()
+    {
+        await using var services = new ServiceCollection()
+            .AddSpamGuardClient(static options => options.Address = new Uri("http://127.0.0.1:1"))
+            .AddScoped<ISpamGuardClient>(static _ => new FakeSpamGuardClient())
+            .BuildServiceProvider(validateScopes: true);
+
+        await Assert.Single(services.GetServices<IHostedService>().OfType<WarmUp>()).StartAsync(CancellationToken.None).DefaultTimeout();
     }
 
     [Fact]

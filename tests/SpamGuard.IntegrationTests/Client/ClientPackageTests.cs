@@ -3,7 +3,7 @@ using SpamGuard.Testing;
 
 namespace SpamGuard.IntegrationTests.Client;
 
-/// <summary>The package as another code base gets it: packed, restored from a folder, and the README's example compiled against it and run.</summary>
+/// <summary>The package as another code base gets it: the guide's own commands followed, and its example compiled and run.</summary>
 [Collection(nameof(PackagesCollection))]
 public sealed class ClientPackageTests(ServerFixture server) : IClassFixture<ServerFixture>
 {
@@ -15,15 +15,15 @@ public sealed class ClientPackageTests(ServerFixture server) : IClassFixture<Ser
     public async Task Package_InAProjectOfItsOwn_GivesAVerdict()
     {
         using var trial = new PackageTrial();
-        await trial.PackAsync("SpamGuard.Client", Needed);
-        var program = await trial.BuildAsync(
-            "Microsoft.NET.Sdk",
-            """<FrameworkReference Include="Microsoft.AspNetCore.App" /><PackageReference Include="SpamGuard.Client" Version="0.1.0" />""",
+        var program = await trial.FollowAsync(
+            "protos/README.md",
+            "~/verdict",
             PackageTrial.Example(
                 "protos/README.md",
                 "options => options.Address = new Uri(\"http://127.0.0.1:5080\")",
                 "options => { options.Address = new Uri(args[0]); options.Timeout = TimeSpan.FromSeconds(10); }")); // a deadline that a busy machine keeps
 
+        trial.AssertPacked("SpamGuard.Client", Needed);
         var said = await CommandRun.OutputOfAsync(["dotnet", program, server.Url(Listener.Grpc)], trial.Folder, limit: TimeSpan.FromMinutes(1));
 
         Assert.Contains("Allow 0.05 by Service", said, StringComparison.Ordinal);

@@ -1,9 +1,12 @@
 extern alias client;
 
+using System.Buffers.Text;
 using System.Net;
+using System.Xml.Linq;
 using client::SpamGuard.Client;
 using client::SpamGuard.V1;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.Server.Listeners;
 using SpamGuard.Testing;
 
@@ -116,6 +119,49 @@ public sealed class ClientTests(ServerFixture server) : IClassFixture<ServerFixt
 
         Assert.All([previewed, reported, explained], static e => Assert.Equal(StatusCode.InvalidArgument, e.StatusCode));
         Assert.Contains("spamguard.client.call.duration{method=preview,outcome=not_taken} 1", host.Measurements);
+    }
+
+    [Fact]
+    public async Task Token_ThatExpired_ThrowsAnotherStatusAndTheDocumentationSaysBoth()
+    {
+        await using var host = await StartAsync();
+        var bytes = Base64Url.DecodeFromChars((await host.Client.ScoreAsync(SpamGuardEvent.SignUp(IPAddress.Parse("89.9.3.9")))).DecisionToken);
+        bytes[1] -= 2; // the number of its epoch: of this one no process has a key any more
+        var expired = Base64Url.EncodeToString(bytes);
+
+        (string Method, Func<string, Task> Call)[] calls =
+        [
+            ("PreviewAsync", token => host.Client.PreviewAsync(token, EventKind.SignUp)),
+            ("ExplainAsync", token => host.Client.ExplainAsync(token)),
+            ("ReportAsync", token => host.Client.ReportAsync(token, OutcomeLabel.Spam)),
+        ];
+        var documentation = XDocument.Load(Path.ChangeExtension(typeof(ISpamGuardClient).Assembly.Location, ".xml"));
+        foreach (var (method, call) in calls)
+        {
+            var thrown = string.Join(' ', documentation.Descendants("member").Single(member => member.Attribute("name")!.Value.StartsWith($"M:SpamGuard.Client.ISpamGuardClient.{method}(System.String,", StringComparison.Ordinal))
+                .Elements("exception").Where(static exception => exception.Attribute("cref")!.Value == "T:Grpc.Core.RpcException").Select(static exception => exception.Value));
+            Assert.Equal(StatusCode.InvalidArgument, (await Assert.ThrowsAsync<RpcException>(() => call("none"))).StatusCode);
+            Assert.Equal(StatusCode.FailedPrecondition, (await Assert.ThrowsAsync<RpcException>(() => call(expired))).StatusCode);
+            Assert.Contains("none (INVALID_ARGUMENT)", thrown, StringComparison.Ordinal);
+            Assert.Contains("expired, after at least 3.5 days (FAILED_PRECONDITION)", thrown, StringComparison.Ordinal);
+            Assert.Equal(method == "PreviewAsync", thrown.Contains("DECISION_TOKEN_OF_ANOTHER_CALLER", StringComparison.Ordinal)); // the others take it
+        }
+    }
+
+    [Fact]
+    public async Task Client_OfAPlainContainer_NeedsNothingElse()
+    {
+        await using var services = new ServiceCollection()
+            .AddSpamGuardClient(options =>
+            {
+                options.Address = new Uri(server.Url(Listener.Grpc));
+                options.Timeout = TimeSpan.FromSeconds(5);
+            })
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true });
+
+        var scored = await services.GetRequiredService<ISpamGuardClient>().ScoreAsync(SpamGuardEvent.SignUp(IPAddress.Parse("89.8.3.9")));
+
+        Assert.Equal(AssessmentSource.Service, scored.Source);
     }
 
     [Fact]
