@@ -18,7 +18,7 @@ internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFac
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
     ];
 
-    // It logs as an error what a request is not read by whose client has gone.
+    // It logs as an error, with a trace, that a request can't be read whose client has gone.
     private const string Grpc = "Grpc.AspNetCore.Server";
 
     // They log what a start fails by, with its trace, and throw it too.
