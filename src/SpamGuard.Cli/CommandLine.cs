@@ -60,6 +60,7 @@ internal static class CommandLine
         }
         catch (OperationCanceledException)
         {
+            terminal.Say("Interrupted.");
             return ExitCodes.Interrupted;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

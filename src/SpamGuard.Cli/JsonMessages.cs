@@ -26,6 +26,15 @@ internal sealed class JsonMessages(TextWriter errors)
         }
     }
 
+    /// <summary>Writes what is held.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            Write();
+        }
+    }
+
     /// <summary>Writes the last one.</summary>
     /// <param name="code">Why the run did not end well, where the message does not say so itself; <c>null</c> where it did.</param>
     public void End(string? code)

@@ -112,6 +112,13 @@ internal sealed class Terminal
         }
     }
 
+    /// <summary>Writes a message at once, before something that takes its time: it is never the one that says how the run ended.</summary>
+    public void Announce(string message)
+    {
+        Say(message);
+        _json?.Flush();
+    }
+
     /// <summary>Draws a bar on a terminal while something goes on; elsewhere nothing.</summary>
     /// <param name="title">What goes on.</param>
     /// <param name="work">Does it; tells how much is done, from 0 to 1.</param>

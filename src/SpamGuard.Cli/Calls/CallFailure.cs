@@ -55,6 +55,11 @@ internal static class CallFailure
             return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: no TLS connection, see --ca, --cert and --key: {tls.Message}");
         }
 
+        if (failure is { StatusCode: StatusCode.DeadlineExceeded, Status.Detail: "" })
+        {
+            return $"{code}: {server.GetLeftPart(UriPartial.Authority)}: no answer in the time that was given for it.";
+        }
+
         var cause = failure.Status.DebugException is { } exception ? $" {exception.Message}" : string.Empty;
         return OneLine($"{code}: {server.GetLeftPart(UriPartial.Authority)}: {failure.Status.Detail}{cause}");
     }

@@ -23,7 +23,7 @@ internal sealed class ServerCall
         Description = $"The gRPC endpoint. [default: ${Variable}, or {ByDefault}]", HelpName = "URL",
     };
 
-    private readonly Option<TimeSpan?> _timeout = Durations.Option("--timeout", "How long to wait for the answer. [default: 5s]");
+    private readonly Option<TimeSpan?> _timeout = Durations.Limit("--timeout", "How long to wait for the answer, up to 1d. [default: 5s]", TimeSpan.FromDays(1));
     private readonly Option<bool> _json = JsonOption.New("Print the response as JSON, names in snake_case.");
     private readonly ServerTls _tls;
     private readonly Terminal _terminal;

@@ -59,7 +59,7 @@ internal sealed class ServerTls
             return false;
         }
 
-        handler = new SocketsHttpHandler { SslOptions = tls };
+        handler = new SocketsHttpHandler { SslOptions = tls, UseProxy = false }; // straight to the server, as doctor looks at the way there
         return true;
     }
 

@@ -14,6 +14,7 @@ namespace SpamGuard.Cli.Doctor;
 /// <param name="report">Takes what is found.</param>
 internal sealed class NetworkChecks(Uri server, SslClientAuthenticationOptions tls, TimeSpan patience, DoctorReport report)
 {
+    private const string NoAnswer = "no answer in time";
     private const string AskServer = "See that a process of SpamGuard runs there and listens on this port (Listeners:Grpc), and that nothing between refuses the connection.";
 
     private bool IsTls => string.Equals(server.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal);
@@ -69,7 +70,7 @@ internal sealed class NetworkChecks(Uri server, SslClientAuthenticationOptions t
         catch (Exception e) when (e is SocketException or TimeoutException)
         {
             socket.Dispose();
-            var found = e is SocketException { SocketErrorCode: var code } ? code.ToString() : "no answer in time"; // the message would name the address
+            var found = e is SocketException { SocketErrorCode: var code } ? code.ToString() : NoAnswer; // the message would name the address
             report.Stop(CheckNames.Tcp, string.Create(CultureInfo.InvariantCulture, $"port {server.Port}: {found}"), AskServer, isUnreachable: true);
             return null;
         }
@@ -112,7 +113,12 @@ internal sealed class NetworkChecks(Uri server, SslClientAuthenticationOptions t
         {
             await secure.AuthenticateAsClientAsync(options, cancellationToken).WaitAsync(patience, cancellationToken);
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or TimeoutException)
+        catch (TimeoutException)
+        {
+            return report.Stop(
+                CheckNames.Tls, NoAnswer, "See whether the process there hangs, and that this is its gRPC port, which is 5080 unless configured otherwise; a slow way there needs a longer --timeout.", isUnreachable: true);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
         {
             failed = (e.InnerException ?? e).Message;
         }

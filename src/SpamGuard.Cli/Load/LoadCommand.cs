@@ -9,17 +9,15 @@ namespace SpamGuard.Cli.Load;
 internal sealed class LoadCommand : Command
 {
     private static readonly Dictionary<string, EventKind?> Kinds = new(StringComparer.Ordinal) { ["sign-up"] = EventKind.SignUp, ["message"] = EventKind.Message, ["both"] = null };
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ByDefault = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LongestDeadline = TimeSpan.FromMinutes(1);
 
     private readonly Option<int> _rate = WholeOption.New("--rate", "N", 100, 1, 20_000, "How many calls begin a second.");
-    private readonly Option<TimeSpan?> _duration = Durations.Option("--duration", "For how long calls begin, up to 5m. [default: 10s]");
+    private readonly Option<TimeSpan?> _duration = Durations.Limit("--duration", "For how long calls begin, up to 5m. [default: 10s]", TimeSpan.FromMinutes(5));
     private readonly Option<int> _count = WholeOption.New("--count", "N", 1_000_000, 1, 1_000_000, "How many calls are made at most.");
     private readonly Option<int> _concurrency = WholeOption.New("--concurrency", "N", 64, 1, 1000, "How many calls are under way at once at most.");
     private readonly Option<int> _addresses = WholeOption.New("--addresses", "N", 1000, 1, 100_000, "How many addresses the events come from, all of documentation ranges.");
     private readonly Option<int> _seed = WholeOption.New("--seed", "N", 1, 0, int.MaxValue, "The addresses and their order follow from it.");
-    private readonly Option<TimeSpan?> _deadline = Durations.Option("--deadline", "How long a call may take, from when it was to begin, up to 1m. [default: 1s]");
+    private readonly Option<TimeSpan?> _deadline = Durations.Limit("--deadline", "How long a call may take, from when it was to begin, up to 1m. [default: 1s]", TimeSpan.FromMinutes(1));
     private readonly Option<string> _kind = new("--kind") { Description = "What the events are.", HelpName = string.Join('|', Kinds.Keys), DefaultValueFactory = static _ => "both" };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do it to a --server that is not on loopback." };
     private readonly Terminal _terminal;
@@ -36,19 +34,9 @@ internal sealed class LoadCommand : Command
             Add(option);
         }
 
-        Bound(_duration, Longest);
-        Bound(_deadline, LongestDeadline);
         _call = new ServerCall(this, terminal);
         SetAction(RunAsync);
     }
-
-    private static void Bound(Option<TimeSpan?> option, TimeSpan longest) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<TimeSpan?>() is { } given && (given <= TimeSpan.Zero || given > longest))
-        {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is above 0s and up to {longest.TotalMinutes:0}m."));
-        }
-    });
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -73,7 +61,7 @@ internal sealed class LoadCommand : Command
             Kinds[parsed.GetRequiredValue(_kind)],
             parsed.GetValue(_seed),
             parsed.GetValue(_deadline) ?? TimeSpan.FromSeconds(1));
-        _terminal.Say(string.Create(
+        _terminal.Announce(string.Create(
             CultureInfo.InvariantCulture, $"Up to {plan.Calls} events, of addresses that nobody has, count in the store of {target.Url.GetLeftPart(UriPartial.Authority)}, {plan.Rate} a second."));
         return await _call.ConnectAsync(target, connection => LoadAsync(plan, connection, parsed, cancellationToken), cancellationToken);
     }
@@ -96,6 +84,7 @@ internal sealed class LoadCommand : Command
 
         if (report.Interrupted)
         {
+            _terminal.Say(string.Create(CultureInfo.InvariantCulture, $"Interrupted: {report.Calls} of {plan.Calls} calls were begun, and what they came to is printed."));
             return ExitCodes.Interrupted;
         }
 

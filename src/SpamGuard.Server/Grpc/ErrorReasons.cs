@@ -9,6 +9,9 @@ internal static class ErrorReasons
     /// <summary>No request can be read from the body.</summary>
     public const string BodyUnreadable = "BODY_UNREADABLE";
 
+    /// <summary>Nothing is served under the path, or by the method of HTTP.</summary>
+    public const string NotServed = "NOT_SERVED";
+
     /// <summary>The request id belongs to another event of this address.</summary>
     public const string RequestIdReused = "REQUEST_ID_REUSED";
 

@@ -149,6 +149,13 @@ internal static class Errors
             : Status(Code.InvalidArgument, Message, info, Detail(violations));
     }
 
+    /// <summary>UNIMPLEMENTED for a path under which nothing is served, or not by this method of HTTP. It is not said again: a caller may have written anything there.</summary>
+    /// <param name="methods">By which ones something is.</param>
+    public static Google.Rpc.Status NotServed(IReadOnlyList<string> methods) => Status(
+        Code.Unimplemented,
+        methods.Count == 0 ? "Nothing is served here under this path." : $"Under this path only {string.Join(" and ", methods)} is served.",
+        Info(ErrorReasons.NotServed));
+
     private static Google.Rpc.Status StoreAway() => Status(
         Code.Unavailable,
         "The store did not answer within its budget, or can't be used yet; whether this was counted is unknown. With the same request_id, by decision token or of the same reporter, a retry can't count twice; without, it may.",

@@ -74,7 +74,7 @@ internal sealed class HealthHeaders(IEnumerable<ServiceDescriptor> served, Store
 
         if (health is not null && clock is not null)
         {
-            headers[Store] = clock.IsSkewed ? "skewed" : health.Outage is null ? "ok" : "away";
+            headers[Store] = clock.IsSkewed ? "skewed" : health.IsAway ? "away" : "ok";
             headers[StoreOffset] = clock.OffsetMilliseconds.ToString(CultureInfo.InvariantCulture);
         }
     }

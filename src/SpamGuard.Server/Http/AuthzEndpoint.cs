@@ -55,8 +55,7 @@ internal sealed class AuthzEndpoint(EdgeScorer scorer, ForwardedFor forwarded, C
     {
         if (!Methods.Contains(context.Request.Method, StringComparer.Ordinal))
         {
-            context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
-            context.Response.Headers.Allow = string.Join(", ", Methods);
+            await JsonErrors.NotServedAsync(context, Methods);
             return;
         }
 

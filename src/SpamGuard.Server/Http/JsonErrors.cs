@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -50,14 +51,34 @@ internal static class JsonErrors
         return context.Response.WriteAsync(Formatter.Format(status), context.RequestAborted);
     }
 
+    /// <summary>Answers a request for which there is nothing: 404, and 405 where there is by another method of HTTP.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="methods">By which ones there is.</param>
+    public static Task NotServedAsync(HttpContext context, IReadOnlyList<string> methods)
+    {
+        if (methods.Count > 0)
+        {
+            context.Response.Headers.Allow = string.Join(", ", methods);
+        }
+
+        return WriteAsync(context, Errors.NotServed(methods), methods.Count > 0 ? StatusCodes.Status405MethodNotAllowed : StatusCodes.Status404NotFound);
+    }
+
     private static async Task ReplaceAsync(HttpContext context, RequestDelegate next)
     {
         var call = new Call();
         context.Features.Set(call);
         var most = MaxBody(context);
-        context.Request.EnableBuffering(most, most); // in memory and never in a file: it holds an address
+        if (await BodyAsync(context, most) is not { } sent)
+        {
+            await WriteAsync(context, Errors.UnreadableBody([JsonFaults.TooLong(most)]), StatusCodes.Status400BadRequest);
+            return;
+        }
+
+        using var body = new MemoryStream(sent);
+        context.Request.Body = body;
         var response = context.Response;
-        var body = response.Body;
+        var answered = response.Body;
         using var held = new MemoryStream();
         response.Body = held;
         try
@@ -66,7 +87,7 @@ internal static class JsonErrors
         }
         finally
         {
-            response.Body = body;
+            response.Body = answered;
         }
 
         var answer = new ReadOnlyMemory<byte>(held.GetBuffer(), 0, (int)held.Length);
@@ -76,7 +97,29 @@ internal static class JsonErrors
         }
 
         response.ContentLength = answer.Length;
-        await body.WriteAsync(answer, context.RequestAborted);
+        await answered.WriteAsync(answer, context.RequestAborted);
+    }
+
+    // All of it, for only so is it known whether it is too long: then there is none. In memory and never in a file, for it holds an address.
+    private static async Task<byte[]?> BodyAsync(HttpContext context, int most)
+    {
+        if (context.Request.ContentLength > most)
+        {
+            return null;
+        }
+
+        var reader = context.Request.BodyReader;
+        try
+        {
+            var read = await reader.ReadAtLeastAsync(most + 1, context.RequestAborted);
+            var body = read.Buffer.Length > most ? null : read.Buffer.ToArray();
+            reader.AdvanceTo(read.Buffer.End);
+            return body;
+        }
+        catch (IOException e) when (e is not BadHttpRequestException)
+        {
+            return []; // the client has gone, and nobody reads the answer
+        }
     }
 
     private static int MaxBody(HttpContext context) =>
@@ -100,11 +143,6 @@ internal static class JsonErrors
         if (HttpMethods.IsGet(context.Request.Method))
         {
             return Errors.UnreadableBody(JsonFaults.Of(context.Request.Query, method.InputType));
-        }
-
-        if (!body.CanSeek)
-        {
-            return Errors.UnreadableBody([]);
         }
 
         body.Position = 0;

@@ -38,6 +38,10 @@ internal static class JsonFaults
         return faults;
     }
 
+    /// <summary>What is wrong with a body that is longer than the method takes.</summary>
+    /// <param name="most">The most bytes that it takes.</param>
+    public static BadRequest.Types.FieldViolation TooLong(int most) => Fault("body", string.Create(CultureInfo.InvariantCulture, $"Send at most {most} bytes."));
+
     /// <summary>The same of a query, whose values are all text.</summary>
     public static IReadOnlyList<BadRequest.Types.FieldViolation> Of(IQueryCollection query, MessageDescriptor message)
     {
@@ -54,6 +58,7 @@ internal static class JsonFaults
             return;
         }
 
+        var set = new Dictionary<OneofDescriptor, string>();
         foreach (var property in element.EnumerateObject().TakeWhile(_ => faults.Count < Most))
         {
             var field = message.Fields.InFieldNumberOrder().FirstOrDefault(field => property.NameEquals(field.JsonName) || property.NameEquals(field.Name));
@@ -62,7 +67,12 @@ internal static class JsonFaults
                 continue;
             }
 
-            var at = path.Length == 0 ? field.Name : $"{path}.{field.Name}";
+            if (field.ContainingOneof is { } choice && !set.TryAdd(choice, field.Name))
+            {
+                faults.Add(Fault(At(path, field), string.Equals(set[choice], field.Name, StringComparison.Ordinal) ? $"Send {field.Name} once." : $"Send {set[choice]} or {field.Name}, and not both."));
+            }
+
+            var at = At(path, field);
             if (field.IsRepeated)
             {
                 CheckItems(property.Value, field, at, faults);
@@ -73,6 +83,8 @@ internal static class JsonFaults
             }
         }
     }
+
+    private static string At(string path, FieldDescriptor field) => path.Length == 0 ? field.Name : $"{path}.{field.Name}";
 
     private static void CheckItems(JsonElement value, FieldDescriptor field, string path, List<BadRequest.Types.FieldViolation> faults)
     {

@@ -18,6 +18,9 @@ internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFac
         "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
     ];
 
+    // It logs as an error, with a trace, that a request can't be read whose client has gone.
+    private const string Grpc = "Grpc.AspNetCore.Server";
+
     // They log what a start fails by, with its trace, and throw it too.
     private static readonly string[] Starting = ["Microsoft.Extensions.Hosting.Internal.Host", "Microsoft.AspNetCore.Server.Kestrel"];
 
@@ -34,6 +37,8 @@ internal sealed class WithholdingLoggerFactory(LoggerFactory inner) : ILoggerFac
             ? NullLogger.Instance
             : Array.Exists(Starting, starting => categoryName.StartsWith(starting, StringComparison.Ordinal))
                 ? new ToldOnceLogger(inner.CreateLogger(categoryName))
+                : categoryName.StartsWith(Grpc, StringComparison.Ordinal)
+                ? new GoneClientLogger(inner.CreateLogger(categoryName))
                 : inner.CreateLogger(categoryName);
 
     /// <inheritdoc/>

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SpamGuard.Server.Callers;
+using SpamGuard.Server.Http;
 
 namespace SpamGuard.Server.Listeners;
 
@@ -40,6 +41,11 @@ internal static class ListenerExtensions
         if (declared is not null && declared == context.Features.Get<ServedOn>())
         {
             return next(context);
+        }
+
+        if (context.Features.Get<ServedOn>() is { Listener: Listener.Http })
+        {
+            return JsonErrors.NotServedAsync(context, JsonPaths.Methods(context));
         }
 
         context.Response.StatusCode = StatusCodes.Status404NotFound;

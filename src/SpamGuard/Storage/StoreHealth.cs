@@ -27,6 +27,9 @@ internal sealed class StoreHealth(TimeProvider time, StoreClock clock)
     /// <summary>The outage that lasts; <c>null</c> while there is none.</summary>
     public StoreOutage? Outage => _outage;
 
+    /// <summary>Whether the last call failed. An outage lasts longer: for <see cref="Quiet"/>, also where a single call was late.</summary>
+    public bool IsAway => _outage is { IsAnswered: false };
+
     /// <summary>How long an outage has lasted by now.</summary>
     public TimeSpan Age(StoreOutage outage) => time.GetElapsedTime(outage.Began);
 
@@ -37,6 +40,7 @@ internal sealed class StoreHealth(TimeProvider time, StoreClock clock)
         {
             var now = time.GetTimestamp();
             var outage = _outage ??= new StoreOutage(now, new InProcessSignalStore(clock.AsTimeProvider(), capacity: MemoryCapacity));
+            outage.Ended(isAnswered: false);
             if ((_forgiven + 1) * AnsweredPerFailure <= _answered)
             {
                 _forgiven++;
@@ -65,6 +69,7 @@ internal sealed class StoreHealth(TimeProvider time, StoreClock clock)
         lock (_gate)
         {
             _answered++;
+            _outage?.Ended(isAnswered: true);
             if (_outage is { } outage && time.GetElapsedTime(outage.LastFailed) >= Quiet)
             {
                 _outage = null;

@@ -15,11 +15,17 @@ internal sealed class StoreOutage(long began, InProcessSignalStore memory)
     /// <summary>Timestamp of the last failed call that was one too many to speak of an end.</summary>
     public long LastFailed { get; private set; } = began;
 
+    /// <summary>Whether the last call was answered: the store may be there again, and the outage lasts until that is sure.</summary>
+    public bool IsAnswered { get; private set; }
+
     /// <summary>How many calls failed that were one too many.</summary>
     public int Failures => Volatile.Read(ref _failures);
 
     /// <summary>The records of this outage.</summary>
     public InProcessSignalStore Memory { get; } = memory;
+
+    /// <summary>How the last call ended.</summary>
+    public void Ended(bool isAnswered) => IsAnswered = isAnswered;
 
     /// <summary>A call failed that was one too many.</summary>
     public void Failed(long timestamp)

@@ -3,8 +3,10 @@ extern alias cli;
 using cli::SpamGuard.Cli;
 using Grpc.Core;
 using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
 using SpamGuard.IntegrationTests.Callers;
 using SpamGuard.Server.Listeners;
+using SpamGuard.Storage;
 using SpamGuard.Testing;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
@@ -53,6 +55,19 @@ public sealed class DoctorTests(CallerServerFixture server) : IClassFixture<Call
         Assert.Contains("Callers:Path", wanted["roles"].Fix, StringComparison.Ordinal);
         Assert.Equal(("ok", "the server's last call to it was answered"), (run["store"].State, run["store"].Found));
         Assert.Equal(("unknown", "only role operator may read it"), (run["policy"].State, run["policy"].Found));
+    }
+
+    [Fact]
+    public async Task Doctor_StoreAnswersAfterAFailure_IsToldSoAtOnce()
+    {
+        var health = server.Services.GetRequiredService<StoreHealth>();
+        health.Failed(); // as the very first call of a process often does
+        health.Answered();
+
+        var run = await DoctorRun.OfAsync(Url, [.. Ca, .. Own(CallerServerFixture.Roles("reporter"))]);
+
+        Assert.NotNull(health.Outage); // which is over once it has answered for a while
+        Assert.Equal(("ok", "the server's last call to it was answered"), (run["store"].State, run["store"].Found));
     }
 
     [Fact]

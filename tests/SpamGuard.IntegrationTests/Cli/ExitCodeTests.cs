@@ -2,6 +2,7 @@ extern alias cli;
 
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using cli::SpamGuard.Cli;
 using SpamGuard.IntegrationTests.Grpc;
 using SpamGuard.Server.Listeners;
@@ -68,6 +69,37 @@ public sealed class ExitCodeTests(ServerFixture server) : IClassFixture<ServerFi
             Assert.Contains("interrupted\ttrue", await output, StringComparison.Ordinal);
             Assert.Contains("verdict\tALLOW\t", await output, StringComparison.Ordinal);
             Assert.Contains("count in the store", await errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Load_InterruptedWithJson_AnnouncesAtOnceAndSaysAtTheEndWhatHappened()
+    {
+        using var process = Process.Start(CommandLineProgram.Of("load", "--json", "--rate", "50", "--duration", "5m", "--server", server.Url(Listener.Grpc)))!;
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync();
+            var announced = JsonNode.Parse((await process.StandardError.ReadLineAsync().DefaultTimeout())!)!;
+            await CommandRun.OutputOfAsync(["kill", "-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            var end = JsonNode.Parse(await process.StandardError.ReadToEndAsync().DefaultTimeout())!;
+            await process.WaitForExitAsync().DefaultTimeout();
+
+            Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
+            Assert.Contains("count in the store", (string?)announced["message"], StringComparison.Ordinal);
+            Assert.Null(announced["code"]);
+            Assert.Equal("INTERRUPTED", (string?)end["code"]);
+            Assert.StartsWith("Interrupted", (string?)end["message"], StringComparison.Ordinal);
+            if (await output.DefaultTimeout() is { Length: > 0 } report) // none where it was not connected yet
+            {
+                Assert.True((bool?)JsonNode.Parse(report)!["interrupted"]);
+            }
         }
         finally
         {

@@ -80,6 +80,7 @@ public sealed partial class StatusPageTests(StatusPageTests.ScoringProcess serve
 
         Assert.Equal(StatusCode.Unimplemented, refused.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("NOT_SERVED", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("404", Rows.Single(static row => row[0] == "UNIMPLEMENTED")[1]);
     }
 
@@ -102,7 +103,7 @@ public sealed partial class StatusPageTests(StatusPageTests.ScoringProcess serve
         return
         [
             .. thrown.Select(static one => one.GetRpcStatus()!),
-            Errors.BadRequest(violations), Errors.UnreadableBody(violations), Errors.InternalStatus(),
+            Errors.BadRequest(violations), Errors.UnreadableBody(violations), Errors.NotServed([]), Errors.InternalStatus(),
             .. Enum.GetValues<ScoreFailure>().Where(static failure => failure != ScoreFailure.None).Select(static failure => Errors.Of(failure)),
             .. Enum.GetValues<FeedbackOutcome>().Where(static outcome => outcome >= FeedbackOutcome.UnusableAddress).Select(Errors.Of),
             .. Enum.GetValues<TokenState>().Where(static state => state != TokenState.Valid).Select(Errors.Of),

@@ -83,6 +83,10 @@ public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixtur
     [InlineData("/v1/events:score", """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":198}}""", "event.address", "Send a string.")]
     [InlineData("/v1/events:score", """{"event":"198.51.100.99"}""", "event", "Send a JSON object.")]
     [InlineData("/v1/events:score", "[]", "body", "Send a JSON object.")]
+    [InlineData("/v1/events:score", """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":"198.51.100.99","addressBytes":"xjNkYw=="}}""", "event.address_bytes", "Send address or address_bytes, and not both.")]
+    [InlineData("/v1/events:score", """{"event":{"kind":"EVENT_KIND_SIGN_UP","address":"198.51.100.99","address":"198.51.100.99"}}""", "event.address", "Send address once.")]
+    [InlineData("/v1/events:scoreBatch", """{"requests":[{"event":{"address_bytes":"xjNkYw==","address":"198.51.100.99"}}]}""", "requests[0].event.address", "Send address_bytes or address, and not both.")]
+    [InlineData("/v1/events:preview", """{"decisionToken":"198.51.100.99","event":{"kind":"EVENT_KIND_SIGN_UP","address":"198.51.100.99"}}""", "event", "Send decision_token or event, and not both.")]
     [InlineData("/v1/events:report", """{"decision_token":"x","label":"SPAM"}""", "label", "Send one of OUTCOME_LABEL_LEGITIMATE, OUTCOME_LABEL_SPAM, OUTCOME_LABEL_CHALLENGE_PASSED, OUTCOME_LABEL_CHALLENGE_FAILED.")]
     public async Task Post_ValueThatIsNotOfItsFieldsType_NamesTheFieldAndTheFix(string path, string body, string field, string fix)
     {
@@ -106,13 +110,40 @@ public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixtur
         Assert.InRange(answer.GetRawText().Length, 1, 32 * 1024);
     }
 
-    [Fact]
-    public async Task Score_BodyBeyondTheLimit_IsRefused()
+    [Theory]
+    [InlineData("/v1/events:score", 70_000, false, 65_536)]
+    [InlineData("/v1/events:score", 70_000, true, 65_536)]
+    [InlineData("/v1/events:score", 3_000_000, false, 65_536)]
+    [InlineData("/v1/events:scoreBatch", 300_000, true, 262_144)]
+    public async Task Post_BodyBeyondTheLimit_SaysTheLimit(string path, int length, bool isChunked, int limit)
     {
-        var (status, answer) = await PostAsync("/v1/events:score", $$$"""{"event":{"kind":"EVENT_KIND_SIGN_UP","account":"{{{new string('x', 70_000)}}}"}}""");
+        var (status, answer) = await PostAsync(path, $$$"""{"event":{"kind":"EVENT_KIND_SIGN_UP","account":"{{{new string('x', length)}}}"}}""", isChunked: isChunked);
 
-        Assert.True((int)status is >= 400 and < 500, status.ToString());
-        Assert.NotEmpty(answer.GetProperty("message").GetString()!);
+        Assert.Equal((HttpStatusCode.BadRequest, "BODY_UNREADABLE"), (status, answer.GetProperty("details")[0].GetProperty("reason").GetString()));
+        var violation = Assert.Single(answer.GetProperty("details")[1].GetProperty("fieldViolations").EnumerateArray());
+        Assert.Equal(("body", $"Send at most {limit} bytes."), (violation.GetProperty("field").GetString(), violation.GetProperty("description").GetString()));
+    }
+
+    [Theory]
+    [InlineData("GET", "/v1/events:score", HttpStatusCode.MethodNotAllowed, "POST")]
+    [InlineData("POST", "/v1/policy", HttpStatusCode.MethodNotAllowed, "GET")]
+    [InlineData("DELETE", "/v1/disclosures/198.51.100.99", HttpStatusCode.MethodNotAllowed, "GET")]
+    [InlineData("POST", "/authz", HttpStatusCode.MethodNotAllowed, "GET, HEAD")]
+    [InlineData("POST", "/v1/198.51.100.99", HttpStatusCode.NotFound, "")]
+    [InlineData("GET", "/", HttpStatusCode.NotFound, "")]
+    [InlineData("POST", "/livez", HttpStatusCode.NotFound, "")] // of another listener
+    [InlineData("POST", "/spamguard.v1.ScoringService/Score", HttpStatusCode.NotFound, "")]
+    public async Task Request_WhatIsNotServed_IsAStatusThatQuotesNothing(string method, string path, HttpStatusCode expected, string allow)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(server.Url(Listener.Http) + path));
+        using var response = await client.SendAsync(request).DefaultTimeout();
+        var text = await response.Content.ReadAsStringAsync().DefaultTimeout();
+        using var answer = JsonDocument.Parse(text);
+
+        Assert.Equal((expected, allow), (response.StatusCode, string.Join(", ", response.Content.Headers.Allow)));
+        Assert.Equal((12, "NOT_SERVED"), (answer.RootElement.GetProperty("code").GetInt32(), answer.RootElement.GetProperty("details")[0].GetProperty("reason").GetString()));
+        Assert.DoesNotContain(Planted, text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,11 +156,13 @@ public sealed class JsonTests(ServerFixture server) : IClassFixture<ServerFixtur
     }
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(
-        string path, string body, string type = MediaTypeNames.Application.Json)
+        string path, string body, string type = MediaTypeNames.Application.Json, bool isChunked = false)
     {
         using var client = new HttpClient();
         using var content = new StringContent(body, Encoding.UTF8, type);
-        using var response = await client.PostAsync(new Uri(server.Url(Listener.Http) + path), content).DefaultTimeout();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Url(Listener.Http) + path)) { Content = content };
+        request.Headers.TransferEncodingChunked = isChunked ? true : null;
+        using var response = await client.SendAsync(request).DefaultTimeout();
         var text = await response.Content.ReadAsStringAsync().DefaultTimeout();
         using var document = JsonDocument.Parse(text);
         return (response.StatusCode, document.RootElement.Clone());

@@ -60,12 +60,12 @@ public sealed class ListenerTests(ServerFixture server) : IClassFixture<ServerFi
     }
 
     [Fact]
-    public async Task Request_WrongMethodOnTheRightPort_IsNotFound()
+    public async Task Request_WrongMethodOnTheRightPort_IsNotAllowed()
     {
         using var client = new HttpClient();
         using var response = await client.GetAsync(new Uri(server.Url(Listener.Http) + "/v1/events:score")).DefaultTimeout();
 
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
     }
 
     private IReadOnlyList<RouteEndpoint> Endpoints =>

@@ -41,6 +41,20 @@ public sealed class StoreHealthTests
     }
 
     [Fact]
+    public void IsAway_FollowsTheLastCallAndNotTheOutage()
+    {
+        Assert.False(_health.IsAway);
+        var outage = _health.Failed();
+        Assert.True(_health.IsAway);
+        _health.Answered();
+
+        Assert.Same(outage, _health.Outage);
+        Assert.False(_health.IsAway);
+        _health.Failed();
+        Assert.True(_health.IsAway);
+    }
+
+    [Fact]
     public void Failed_AgainWithinTheQuietTime_BeginsItAnew()
     {
         var outage = _health.Failed();
