@@ -11,9 +11,9 @@ public static class SpamGuardEndpointConventionBuilderExtensions
 {
     /// <summary>
     /// Has the endpoint, or each of the group, ask SpamGuard before its handler runs, once its parameters are bound. Requests by GET, HEAD, OPTIONS and TRACE accept nothing and are let through
-    /// without being asked about. Of two kinds the one nearer to the endpoint counts.
+    /// without being asked about. Of two kinds the one nearer to the endpoint counts. An endpoint that would not ask, as a Blazor component, stops the application's start.
     /// </summary>
-    /// <typeparam name="TBuilder">An endpoint's, a group's or that of controllers; Razor Pages take <see cref="RequireSpamGuardAttribute"/>.</typeparam>
+    /// <typeparam name="TBuilder">An endpoint's, a group's or that of controllers; Razor Pages take <see cref="RequireSpamGuardAttribute"/>, and Blazor's components can't be checked.</typeparam>
     /// <param name="builder">The endpoint or the group.</param>
     /// <param name="kind">What it accepts.</param>
     /// <returns><paramref name="builder"/>.</returns>
@@ -22,31 +22,41 @@ public static class SpamGuardEndpointConventionBuilderExtensions
         where TBuilder : IEndpointConventionBuilder
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.WithMetadata(new RequireSpamGuardAttribute(kind), FilteredEndpoint.Instance);
-        return builder.AddEndpointFilterFactory((endpoint, next) =>
+        var requirement = new RequireSpamGuardAttribute(kind);
+        var call = builder is RouteHandlerBuilder ? new object() : null;
+        builder.Add(endpoint =>
         {
-            var gate = Gate.Of(endpoint.ApplicationServices);
-            return async context =>
+            var mark = new FilteredEndpoint(call);
+            endpoint.Metadata.Add(requirement);
+            endpoint.Metadata.Add(mark);
+            endpoint.FilterFactories.Add((context, next) =>
             {
-                if (!IsUnbound(context.HttpContext) && await gate.CheckAsync(context.HttpContext, kind) is { } barrier)
-                {
-                    return await gate.AnswerAsync(barrier);
-                }
-
-                var hasFailed = true;
-                try
-                {
-                    var result = await next(context);
-                    hasFailed = false;
-                    return result;
-                }
-                finally
-                {
-                    SpamGuardCheck.Of(context.HttpContext).Handled(hasFailed);
-                }
-            };
+                mark.IsRun = true;
+                return Filter(Gate.Of(context.ApplicationServices), kind, next);
+            });
         });
+        return builder;
     }
+
+    private static EndpointFilterDelegate Filter(Gate gate, EventKind kind, EndpointFilterDelegate next) => async context =>
+    {
+        if (!IsUnbound(context.HttpContext) && await gate.CheckAsync(context.HttpContext, kind) is { } barrier)
+        {
+            return await gate.AnswerAsync(barrier);
+        }
+
+        var hasFailed = true;
+        try
+        {
+            var result = await next(context);
+            hasFailed = false;
+            return result;
+        }
+        finally
+        {
+            SpamGuardCheck.Of(context.HttpContext).Handled(hasFailed);
+        }
+    };
 
     // A minimal API whose parameters can't be bound runs its filters, and then not its handler: nothing is accepted.
     private static bool IsUnbound(HttpContext context) =>

@@ -1,9 +1,14 @@
 namespace SpamGuard.AspNetCore.Checks;
 
-/// <summary>Marks an endpoint that has the filter, and not only the attribute.</summary>
-internal sealed class FilteredEndpoint
+/// <summary>Marks an endpoint that was told to ask by <c>RequireSpamGuard(...)</c>, and tells whether it does: not every endpoint runs filters.</summary>
+/// <param name="call">The call, where it was about this endpoint itself and not about a group; else <c>null</c>.</param>
+internal sealed class FilteredEndpoint(object? call)
 {
-    public static FilteredEndpoint Instance { get; } = new();
+    /// <summary>The call, where it was about this endpoint itself and not about a group; else <c>null</c>.</summary>
+    public object? Call => call;
+
+    /// <summary>Whether what answers requests was built with the filter in it.</summary>
+    public bool IsRun { get; set; }
 
     /// <inheritdoc/>
     public override string ToString() => "SpamGuard is asked";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,12 +71,19 @@ internal sealed partial class Gate(
     }
 
     /// <summary>What is answered in the request's place.</summary>
-    public async ValueTask<IResult> AnswerAsync(Barrier barrier) => barrier switch
+    public async ValueTask<IResult> AnswerAsync(Barrier barrier)
     {
-        { Challenge: { } challenge } => _options.OnChallenge is { } answer ? await answer(challenge) : TypedResults.Problem(challenge.Problem),
-        { Refusal: { } refusal } => _options.OnRefused is { } answer ? await answer(refusal) : TypedResults.Problem(refusal.Problem),
-        _ => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError),
-    };
+        var answer = barrier switch
+        {
+            { Challenge: { } challenge } => _options.OnChallenge is { } onChallenge ? await onChallenge(challenge) : TypedResults.Problem(challenge.Problem),
+            { Refusal: { } refusal } => _options.OnRefused is { } onRefused ? await onRefused(refusal) : TypedResults.Problem(refusal.Problem),
+            _ => TypedResults.Problem(statusCode: StatusCodes.Status500InternalServerError),
+        };
+        return answer is ProblemHttpResult { ProblemDetails: var problem } ? new ProblemAnswer(problem) : answer;
+    }
+
+    /// <summary>Whether requests by a method accept nothing, and are not asked about.</summary>
+    public static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
     private async Task<SpamGuardAssessment> AssessAsync(SpamGuardCheck check, Proof? proof, CancellationToken cancellationToken)
     {
@@ -155,8 +163,6 @@ internal sealed partial class Gate(
     // Of an action its own first: what its mapping says stands behind it, and is farther from it.
     private static EventKind? KindOf(Endpoint? endpoint) =>
         (endpoint?.Metadata.GetMetadata<ActionDescriptor>()?.EndpointMetadata.OfType<RequireSpamGuardAttribute>().LastOrDefault() ?? endpoint?.Metadata.GetMetadata<RequireSpamGuardAttribute>())?.Kind;
-
-    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method);
 
     private static partial class Log
     {

@@ -51,8 +51,10 @@ internal sealed class CheckedApp : IAsyncDisposable
     /// <param name="configure">Its checks; by default a header <c>Answer: right</c>, or a field, is the proof.</param>
     /// <param name="map">More endpoints.</param>
     /// <param name="knowsProxy">Whether it takes addresses from the proxy.</param>
+    /// <param name="last">Services over all others.</param>
     public static async Task<CheckedApp> StartAsync(
-        Action<IServiceCollection> client, Action<SpamGuardChecksOptions>? configure = null, Action<WebApplication>? map = null, bool knowsProxy = true)
+        Action<IServiceCollection> client, Action<SpamGuardChecksOptions>? configure = null, Action<WebApplication>? map = null, bool knowsProxy = true,
+        Action<IServiceCollection>? last = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var log = new LogCapture();
@@ -71,6 +73,7 @@ internal sealed class CheckedApp : IAsyncDisposable
             configure?.Invoke(options);
         });
         builder.Services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders = knowsProxy ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None);
+        last?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseForwardedHeaders();

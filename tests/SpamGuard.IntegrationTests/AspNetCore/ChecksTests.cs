@@ -5,7 +5,6 @@ using client::SpamGuard.Client.Testing;
 using client::SpamGuard.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using SpamGuard.AspNetCore;
@@ -180,24 +179,6 @@ public sealed class ChecksTests(TestAddressFixture server) : IClassFixture<TestA
         Assert.Equal(HttpStatusCode.InternalServerError, uncheckedOne.StatusCode);
         var report = Assert.Single(fake.Reports);
         Assert.Equal(("fake-decision-1", OutcomeLabel.Spam, "somebody"), (report.DecisionToken, report.Label, report.Reporter));
-    }
-
-    [Fact]
-    public async Task Start_WithEndpointsThatLookCheckedAndAreNot_IsRefused()
-    {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => CheckedApp.StartAsync(CheckedApp.Of(new FakeSpamGuardClient()), map: static app =>
-            app.MapPost("/lambda", [RequireSpamGuard(EventKind.SignUp)] static () => "accepted")));
-
-        Assert.Equal("HTTP: POST /lambda: found [RequireSpamGuard(...)], which endpoints other than controllers and pages don't run; allowed is RequireSpamGuard(...) behind Map...(...).", refused.Message);
-    }
-
-    [Fact]
-    public async Task Start_WithAFilterOnAPage_IsRefused()
-    {
-        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => CheckedApp.StartAsync(CheckedApp.Of(new FakeSpamGuardClient()), map: static app =>
-            app.MapPost("/page", static () => "accepted").WithMetadata(new PageActionDescriptor()).WithDisplayName("/Page").RequireSpamGuard(EventKind.SignUp)));
-
-        Assert.Equal("/Page: found RequireSpamGuard(...), which Razor Pages don't run; allowed is [RequireSpamGuard(...)] on the page's model.", refused.Message);
     }
 
     [Fact]
