@@ -58,15 +58,18 @@ internal static class ClientRun
         name.MoveTo(third.GrpcPort);
         await second.StopAsync(SigKill);
         await AddAsync("moved", isThere: true);
+        await host.StopAsync(cancellationToken);
+
         await using var fourth = await StartAsync(port: null, cancellationToken);
-        name.MoveTo(third.GrpcPort, fourth.GrpcPort);
+        using var ofTwo = Host(timeout, new MovableName(third.GrpcPort, fourth.GrpcPort));
+        await ofTwo.StartAsync(cancellationToken);
+        client = ofTwo.Services.GetRequiredService<ISpamGuardClient>();
         await AddAsync("two", isThere: true);
         fourth.Pause();
         await AddAsync("one of two hung", isThere: true);
         fourth.Resume();
-        await third.StopAsync(SigKill);
-        await fourth.StopAsync(SigKill);
-        await host.StopAsync(cancellationToken);
+        await AddAsync("both", isThere: true);
+        await ofTwo.StopAsync(cancellationToken);
 
         using var callers = new TestCallers("callers: {known: {identities: [spiffe://example.org/known], roles: [scorer]}}\n");
         await using var strict = await StartAsync(port: null, cancellationToken, callers.Settings);
