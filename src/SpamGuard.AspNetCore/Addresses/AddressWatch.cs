@@ -28,15 +28,6 @@ internal sealed partial class AddressWatch(
     {
         var headers = context.Request.Headers;
         var address = context.Connection.RemoteIpAddress is { } peer ? ForwardingProxies.Unmapped(peer) : null;
-        if (address is null)
-        {
-            metrics.Suspected("missing");
-            if (_ofMissing.IsDue())
-            {
-                Log.NoAddress(logger, options.Value.VerdictWithoutAddress);
-            }
-        }
-
         // What is left of it behind a proxy that is known is what that proxy says: of another, or what the middleware can't read, such as a quote that a client opened.
         var client = address;
         var hasForwarded = headers.ContainsKey(forwarded.Value.ForwardedForHeaderName);
@@ -49,8 +40,17 @@ internal sealed partial class AddressWatch(
                 Log.ForwardedNotProcessed(logger, forwarded.Value.ForwardedForHeaderName, options.Value.VerdictWithoutAddress);
             }
 
-            isProxy |= address is not null && (PrivateNetworks.Contain(address) || proxies.KnowAll);
+            isProxy |= address is null || PrivateNetworks.Contain(address) || proxies.KnowAll;
             client = isProxy ? proxies.LastHop(context) : address;
+        }
+
+        if (address is null && client is null)
+        {
+            metrics.Suspected("missing");
+            if (_ofMissing.IsDue())
+            {
+                Log.NoAddress(logger, options.Value.VerdictWithoutAddress);
+            }
         }
 
         if ((client ?? address) is { } counted && PrivateNetworks.Contain(counted)

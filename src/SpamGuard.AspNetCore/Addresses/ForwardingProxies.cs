@@ -42,7 +42,8 @@ internal sealed class ForwardingProxies(IOptions<ForwardedHeadersOptions> option
     /// <returns><c>null</c> where the middleware took an address, or the last one that is told is none or a proxy's own.</returns>
     public IPAddress? LastHop(HttpContext context)
     {
-        if (HasProcessed(context) || context.Connection.RemoteIpAddress is not { } hop)
+        var hop = context.Connection.RemoteIpAddress;
+        if (HasProcessed(context) || (hop is null && Peer(context) is null or IPEndPoint))
         {
             return null;
         }
@@ -51,7 +52,8 @@ internal sealed class ForwardingProxies(IOptions<ForwardedHeadersOptions> option
         var told = context.Request.Headers[_options.ForwardedForHeaderName].ToString().Split(','); // several lines are one list
         foreach (var part in told.Reverse().Take(_options.ForwardLimit ?? int.MaxValue))
         {
-            if (!Believe(hop) || !IPEndPoint.TryParse(part.Trim(), out var next))
+            // By a Unix socket comes only who may write to it: to the middleware that is a proxy, whichever it knows.
+            if (!(hop is null ? IsOn : Believe(hop)) || !IPEndPoint.TryParse(part.Trim(), out var next))
             {
                 break;
             }

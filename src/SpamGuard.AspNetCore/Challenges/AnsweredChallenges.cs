@@ -24,7 +24,9 @@ internal sealed class AnsweredChallenges(IOptions<SpamGuardChecksOptions> option
     {
         lock (_gate)
         {
-            while (_oldestFirst.TryPeek(out var oldest) && (_oldestFirst.Count >= options.Value.MaxAnsweredChallenges || time.GetElapsedTime(oldest.At) > options.Value.ChallengeLifetime))
+            // A challenge that is set for the decision now can be passed for a lifetime yet, and what comes within a quarter of one isn't noted again.
+            var (lifetime, quarter) = (options.Value.ChallengeLifetime, options.Value.ChallengeLifetime / 4);
+            while (_oldestFirst.TryPeek(out var oldest) && (_oldestFirst.Count >= options.Value.MaxAnsweredChallenges || time.GetElapsedTime(oldest.At) > lifetime + quarter))
             {
                 Forget(_oldestFirst.Dequeue().Challenge);
             }
@@ -38,7 +40,12 @@ internal sealed class AnsweredChallenges(IOptions<SpamGuardChecksOptions> option
 
                 decision.Remembered++;
                 _answers[challenge.Id] = answer = new ChallengeAnswer(decision);
-                _oldestFirst.Enqueue((challenge, time.GetTimestamp()));
+            }
+
+            if (answer.Noted.Times == 0 || time.GetElapsedTime(answer.Noted.At) > quarter)
+            {
+                answer.Noted = (time.GetTimestamp(), answer.Noted.Times + 1);
+                _oldestFirst.Enqueue((challenge, answer.Noted.At));
             }
 
             return answer;
@@ -47,8 +54,15 @@ internal sealed class AnsweredChallenges(IOptions<SpamGuardChecksOptions> option
 
     private void Forget(IssuedChallenge challenge)
     {
-        _answers.Remove(challenge.Id, out var answer);
-        if (--answer!.Decision.Remembered == 0)
+        var answer = _answers[challenge.Id];
+        answer.Noted = (answer.Noted.At, answer.Noted.Times - 1);
+        if (answer.Noted.Times > 0)
+        {
+            return;
+        }
+
+        _answers.Remove(challenge.Id);
+        if (--answer.Decision.Remembered == 0)
         {
             _decisions.Remove(challenge.DecisionId);
         }

@@ -31,8 +31,14 @@ internal sealed class Proof(IssuedChallenge challenge, ChallengeAnswer answer, S
     /// <summary>Lets a request through for it.</summary>
     public void Use() => _decision.IsUsed = true;
 
-    /// <summary>Lets it be used again, for the handler failed. Nobody knows what it had done by then: so another try is counted as an event.</summary>
-    public void Return() => (_decision.IsUsed, _decision.Token) = (false, null);
+    /// <summary>Lets it be used again, for the handler failed. Nobody knows what it had done by then: so another try is counted as an event, and where this one never was there is none.</summary>
+    public void Return()
+    {
+        if (_decision.Token is not null)
+        {
+            (_decision.IsUsed, _decision.Token) = (false, null);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _decision.GiveBack();

@@ -133,12 +133,12 @@ internal sealed partial class Gate(
 
         if (proof?.Holds ?? verdict == Verdict.Allow)
         {
+            metrics.Checked(check.Kind, "passed");
             if (proof is not null)
             {
                 check.PassChallenge(proof); // it was what was asked for: the same verdict again asks for nothing more
             }
 
-            metrics.Checked(check.Kind, "passed");
             return null;
         }
 

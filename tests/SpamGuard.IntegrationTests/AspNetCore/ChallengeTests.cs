@@ -420,6 +420,40 @@ public sealed class ChallengeTests(TestAddressFixture server) : IClassFixture<Te
     }
 
     [Fact]
+    public async Task Answer_WhoseHandlerFailedAndNobodyCounted_LetsNoOtherThrough()
+    {
+        var fake = Challenging();
+        (fake.IsAway, fake.AwayVerdict) = (true, Verdict.Challenge);
+        var app = await FailingAsync(fake);
+        await using var _ = app;
+        var state = await app.ChallengedAsync("/fails", Challenged);
+
+        using var failed = await app.PostAsync("/fails?fails=true", Challenged, state, "right");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
+        await app.RepeatedAsync("/fails", Challenged, state, "right");
+    }
+
+    [Fact]
+    public async Task Decision_OfWhichAChallengeIsSetLate_IsRememberedAsLongAsThatIsGood()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch.AddYears(57));
+        var fake = Challenging();
+        fake.AwayVerdict = Verdict.Challenge;
+        await using var app = await CheckedApp.StartAsync(services => CheckedApp.Of(fake)(services.AddSingleton<TimeProvider>(time)));
+        var first = await app.ChallengedAsync("/sign-up", Challenged);
+        var second = await app.ChallengedAsync("/sign-up", Challenged, first, "wrong");
+        fake.IsAway = true; // and can't tell
+        time.Advance(TimeSpan.FromMinutes(14.9));
+        var third = await app.ChallengedAsync("/sign-up", Challenged, first, "wrong");
+        Assert.True((await app.SeenAsync("/sign-up", Challenged, second, "right")).IsChallengePassed);
+
+        time.Advance(TimeSpan.FromMinutes(14.9));
+
+        await app.RepeatedAsync("/sign-up", Challenged, third, "right");
+    }
+
+    [Fact]
     public async Task Answer_WhoseHandlerFailedAndIsDeniedNow_IsRefused()
     {
         var fake = Challenging();
