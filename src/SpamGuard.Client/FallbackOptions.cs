@@ -9,7 +9,7 @@ public sealed class FallbackOptions
     public Verdict Verdict { get; set; } = Verdict.Allow;
 
     /// <summary>
-    /// How long, from the first call that got no verdict. It begins anew once none has been without one for <see cref="SpamGuardClientOptions.OutageRecovery"/>: as long as only some of the servers answer, the rest of the calls is
+    /// How long, from the first call that got no verdict. It begins anew once ten in a row have had one, and none has been without for <see cref="SpamGuardClientOptions.OutageRecovery"/>: as long as only some of the servers answer, the rest of the calls is
     /// not let in for ever. 0 to 1 h. Default: 30 s.
     /// </summary>
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);

@@ -39,7 +39,7 @@ public sealed class SpamGuardClientOptions
     /// <summary>The verdict on messages while the service is away.</summary>
     public FallbackOptions Message { get; } = new();
 
-    /// <summary>For how long every call has to get a verdict until an outage is over, and the next one has a grace of its own. 0 to 1 h. Default: 10 s.</summary>
+    /// <summary>For how long every call has to get a verdict, ten of them at least, until an outage is over, and the next one has a grace of its own. 1 s to 1 h. Default: 10 s.</summary>
     public TimeSpan OutageRecovery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

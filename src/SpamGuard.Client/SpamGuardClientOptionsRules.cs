@@ -43,7 +43,7 @@ internal sealed class SpamGuardClientOptionsRules : IValidateOptions<SpamGuardCl
             ($"{nameof(options.Tls)}:{nameof(options.Tls.ReloadInterval)}", options.Tls.ReloadInterval, TimeSpan.FromSeconds(1), Hour),
             ($"{nameof(options.SignUp)}:{nameof(FallbackOptions.Grace)}", options.SignUp.Grace, TimeSpan.Zero, Hour),
             ($"{nameof(options.Message)}:{nameof(FallbackOptions.Grace)}", options.Message.Grace, TimeSpan.Zero, Hour),
-            (nameof(options.OutageRecovery), options.OutageRecovery, TimeSpan.Zero, Hour),
+            (nameof(options.OutageRecovery), options.OutageRecovery, TimeSpan.FromSeconds(1), Hour),
             (Breaker(nameof(CircuitBreakerOptions.SamplingDuration)), options.CircuitBreaker.SamplingDuration, HalfASecond, TimeSpan.FromMinutes(10)),
             (Breaker(nameof(CircuitBreakerOptions.BreakDuration)), options.CircuitBreaker.BreakDuration, HalfASecond, Minute),
         ];

@@ -39,18 +39,23 @@ internal sealed class OutlierDetection(TimeProvider time) : LoadBalancerFactory
         public override PickResult Pick(PickContext context)
         {
             var first = (uint)Interlocked.Increment(ref _last);
-            var (subchannel, health) = servers[first % servers.Length]; // where none answers any may be asked
             for (uint i = 0; i < servers.Length; i++)
             {
-                var server = servers[(first + i) % servers.Length];
-                if (server.Health.Takes())
+                var (subchannel, health) = servers[(first + i) % servers.Length];
+                if (health.Takes())
                 {
-                    (subchannel, health) = server;
-                    break;
+                    return PickResult.ForSubchannel(subchannel, health);
                 }
             }
 
-            return PickResult.ForSubchannel(subchannel, health);
+            // Where none answers, none is an outlier: or the first that answers again would have all calls for itself.
+            foreach (var (_, health) in servers)
+            {
+                health.Forgive();
+            }
+
+            var next = servers[first % servers.Length];
+            return PickResult.ForSubchannel(next.Subchannel, next.Health);
         }
     }
 }

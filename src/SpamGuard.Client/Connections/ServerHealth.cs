@@ -26,6 +26,9 @@ internal sealed class ServerHealth(TimeProvider time) : ISubchannelCallTracker
         return time.GetElapsedTime(last) >= Ejection && Interlocked.CompareExchange(ref _lastAsked, time.GetTimestamp(), last) == last;
     }
 
+    /// <summary>Forgets the failures.</summary>
+    public void Forgive() => Volatile.Write(ref _failures, 0);
+
     /// <inheritdoc/>
     public void Start()
     {
@@ -37,7 +40,7 @@ internal sealed class ServerHealth(TimeProvider time) : ISubchannelCallTracker
         ArgumentNullException.ThrowIfNull(context);
         if (context.Error is null)
         {
-            Volatile.Write(ref _failures, 0); // whatever the answer is
+            Forgive(); // whatever the answer is
         }
         else if (Interlocked.Increment(ref _failures) == MaxFailures)
         {

@@ -7,13 +7,16 @@ namespace SpamGuard.Client.Resilience;
 /// <summary>Knows since when calls get no verdict, and so which one there is instead.</summary>
 internal sealed partial class Outage(IOptions<SpamGuardClientOptions> options, TimeProvider time, ILogger<Outage> logger)
 {
+    /// <summary>So many verdicts in a row tell, also where calls are rare, that it is not one server of a few that gives them.</summary>
+    private const int Recovered = 10;
+
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private readonly HashSet<EventKind> _over = [];
     private long? _since;
     private long _last;
-    private bool _hasAnsweredSince;
+    private int _answers;
     private volatile bool _isAway;
     private FallbackCause _told;
     private long? _toldOfQuota;
@@ -28,7 +31,7 @@ internal sealed partial class Outage(IOptions<SpamGuardClientOptions> options, T
 
         lock (_gate)
         {
-            _hasAnsweredSince = true;
+            _answers = Math.Min(_answers + 1, Recovered);
             EndIfOver();
         }
     }
@@ -39,14 +42,10 @@ internal sealed partial class Outage(IOptions<SpamGuardClientOptions> options, T
         var fallback = options.Value.FallbackOf(kind);
         lock (_gate)
         {
-            if (_hasAnsweredSince)
-            {
-                EndIfOver();
-            }
-
+            EndIfOver();
             _last = time.GetTimestamp();
             _since ??= _last;
-            (_isAway, _hasAnsweredSince) = (true, false);
+            (_isAway, _answers) = (true, 0);
             Tell(kind, cause, fallback);
             var isOver = time.GetElapsedTime(_since.Value) >= fallback.Grace;
             if (isOver && _over.Add(kind))
@@ -76,7 +75,7 @@ internal sealed partial class Outage(IOptions<SpamGuardClientOptions> options, T
 
     private void EndIfOver()
     {
-        if (_since is not { } since || time.GetElapsedTime(_last) < options.Value.OutageRecovery)
+        if (_since is not { } since || _answers < Recovered || time.GetElapsedTime(_last) < options.Value.OutageRecovery)
         {
             return;
         }

@@ -33,6 +33,19 @@ public sealed class ServerHealthTests
     }
 
     [Fact]
+    public void Failures_Forgiven_CountNoMore()
+    {
+        var health = new ServerHealth(_time);
+        Fail(health, 5);
+
+        health.Forgive();
+
+        Assert.True(health.Takes());
+        Fail(health, 4);
+        Assert.True(health.Takes());
+    }
+
+    [Fact]
     public void Failures_WithAnswersBetweenThem_AreNoReason()
     {
         var health = new ServerHealth(_time);
