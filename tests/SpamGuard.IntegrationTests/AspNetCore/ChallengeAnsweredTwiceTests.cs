@@ -1,8 +1,6 @@
 extern alias client;
 
 using System.Net;
-using System.Net.Http.Json;
-using System.Text.Json;
 using client::SpamGuard.Client.Testing;
 using client::SpamGuard.V1;
 using Microsoft.AspNetCore.Builder;
@@ -249,7 +247,7 @@ public sealed class ChallengeAnsweredTwiceTests(TestAddressFixture server) : ICl
             return true;
         });
         await using var other = await StartAsync(services => services.AddSingleton<IDataProtectionProvider>(keys));
-        var state = await ChallengedByVolumeAsync(one, "93.14.2.9");
+        var state = await one.ChallengedByVolumeAsync("93.14.2.9");
         using var leaves = new CancellationTokenSource();
         using var http = new HttpClient { BaseAddress = one.Url, DefaultRequestHeaders = { { "X-Forwarded-For", "93.14.2.9" }, { "SpamGuard-Challenge", state } } };
 
@@ -264,21 +262,6 @@ public sealed class ChallengeAnsweredTwiceTests(TestAddressFixture server) : ICl
     }
 
     private static FakeSpamGuardClient Challenging() => new() { Answer = static _ => FakeSpamGuardClient.Assessment(Verdict.Challenge) };
-
-    // By an address that is scored.
-    private static async Task<string> ChallengedByVolumeAsync(CheckedApp app, string address)
-    {
-        for (var i = 0; i < 10; i++)
-        {
-            using var response = await app.PostAsync("/sign-up", address);
-            if (response.StatusCode == HttpStatusCode.Forbidden)
-            {
-                return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("challengeState").GetString()!;
-            }
-        }
-
-        throw new InvalidOperationException("It was never challenged.");
-    }
 
     private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -1,5 +1,6 @@
 extern alias client;
 
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using client::SpamGuard.Client;
@@ -125,6 +126,21 @@ internal sealed class CheckedApp : IAsyncDisposable
         using var response = await PostAsync(path, address, state, answer);
         var problem = await ProblemAsync(response, StatusCodes.Status403Forbidden, SpamGuardChallenge.ProblemType);
         return problem.GetProperty("challengeState").GetString()!;
+    }
+
+    /// <summary>The state of a challenge that an address gets by what comes from it.</summary>
+    public async Task<string> ChallengedByVolumeAsync(string address)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            using var response = await PostAsync("/sign-up", address);
+            if (response.StatusCode == HttpStatusCode.Forbidden)
+            {
+                return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("challengeState").GetString()!;
+            }
+        }
+
+        throw new InvalidOperationException("It was never challenged.");
     }
 
     /// <summary>Posts what was let through before.</summary>

@@ -143,14 +143,7 @@ public sealed class ClientAwayTests
     {
         await using var first = await ServerAsync();
         var name = new MovableName(first.GrpcPort);
-        await using var host = await ClientHost.StartAsync(
-            static options =>
-            {
-                options.Address = new Uri("dns:///spamguard.example:1");
-                options.Plaintext = true;
-                options.Timeout = TimeSpan.FromMilliseconds(500);
-            },
-            services => services.AddSingleton<ResolverFactory>(name));
+        await using var host = await StartAsync(name);
         await AnsweredAsync(host);
 
         await using var second = await ServerAsync();
@@ -166,14 +159,7 @@ public sealed class ClientAwayTests
         await using var first = await ServerAsync();
         await using var second = await ServerAsync();
         var name = new MovableName(first.GrpcPort, second.GrpcPort);
-        await using var host = await ClientHost.StartAsync(
-            static options =>
-            {
-                options.Address = new Uri("dns:///spamguard.example:1");
-                options.Plaintext = true;
-                options.Timeout = TimeSpan.FromMilliseconds(500);
-            },
-            services => services.AddSingleton<ResolverFactory>(name));
+        await using var host = await StartAsync(name);
         await InARowAsync(host);
 
         first.Pause();
@@ -346,6 +332,15 @@ public sealed class ClientAwayTests
             configure?.Invoke(options);
         },
         services => services.AddSingleton(time ?? TimeProvider.System));
+
+    private static Task<ClientHost> StartAsync(MovableName name) => ClientHost.StartAsync(
+        static options =>
+        {
+            options.Address = new Uri("dns:///spamguard.example:1");
+            options.Plaintext = true;
+            options.Timeout = TimeSpan.FromMilliseconds(500);
+        },
+        services => services.AddSingleton<ResolverFactory>(name));
 
     private static Task<ClientHost> TlsClientAsync(ServerProgram server, string ca, string certificate, string key) => ClientHost.StartAsync(options =>
     {
